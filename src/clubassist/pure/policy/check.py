@@ -1,0 +1,157 @@
+"""What a pack's shape cannot tell: whether its rows fit together and cite what exists."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from clubassist.pure.policy.merge import merge
+from clubassist.pure.policy.policy import Carrier
+from clubassist.pure.policy.problems import ROWS, Problem
+from clubassist.pure.policy.schema import Deadline, Notice, Pack, Playbook
+from clubassist.pure.policy.terms import covers_kind
+
+
+def check(pack: Pack, among: Iterable[Pack] = ()) -> list[Problem]:
+    """Every problem of the pack; references run over the pack and those of `among` that it cites."""
+    others = {other.name: other for other in among if other.name != pack.name}
+    scope = [pack, *(others[name] for name in pack.cites if name in others)]
+    problems = [
+        Problem("pack.toml", f"cites.{name}", f"the pack “{name}” is not there", "Check the packs together.")
+        for name in pack.cites
+        if name not in others
+    ]
+    problems += _duplicates(pack, others.values())
+    problems += _clause_references(pack, scope)
+    problems += _pointing_in_a_circle(pack)
+    problems += _kind_references(pack, scope)
+    problems += (problem for deadline in pack.deadlines for problem in _deadline(deadline, scope))
+    problems += (problem for playbook in pack.playbooks for problem in _playbook(playbook, scope))
+    problems += (problem for notice in pack.notices for problem in _due(notice, scope))
+    return problems
+
+
+class Coverage(NamedTuple):
+    """A clause and the rows that carry it out; without any it is a gap."""
+
+    clause: str
+    carriers: tuple[Carrier, ...]
+
+
+def coverage(pack: Pack, among: Iterable[Pack] = ()) -> tuple[Coverage, ...]:
+    """Each clause of the pack with its carriers in the pack and in those of `among`, in order."""
+    policy = merge([pack, *(other for other in among if other.name != pack.name)])
+    return tuple(Coverage(clause.id, policy.carriers(clause.id)) for clause in pack.clauses)
+
+
+def _duplicates(pack: Pack, others: Iterable[Pack]) -> Iterator[Problem]:
+    for field, place in ROWS.items():
+        counts = Counter(getattr(row, place.key) for row in getattr(pack, field))
+        yield from _repeated(place.file, "", "row", counts)
+    taken = {clause.id: other.name for other in others for clause in other.clauses}
+    for clause in pack.clauses:
+        if clause.id in taken:
+            message = f"the pack “{taken[clause.id]}” has a clause of this id"
+            yield Problem("clauses.toml", clause.id, message, "Use another letter before the number.")
+
+
+def _repeated(file: str, place: str, noun: str, counts: Counter[str]) -> Iterator[Problem]:
+    for key, count in counts.items():
+        if count > 1:
+            yield Problem(file, place + key, f"{count} {noun}s have this id", "Give each its own id.")
+
+
+def _cited(pack: Pack) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """(file, key, clauses) of every row that cites clauses."""
+    for clause in pack.clauses:
+        yield "clauses.toml", f"{clause.id}.points_to", clause.points_to
+    for field in ("switches", "kinds", "deadlines", "measures", "notices"):
+        for row in getattr(pack, field):
+            yield ROWS[field].file, f"{getattr(row, ROWS[field].key)}.clauses", row.clauses
+    for playbook in pack.playbooks:
+        for stage in playbook.stages:
+            place = f"{playbook.id}.stage.{stage.id}"
+            yield "playbooks.toml", f"{place}.clauses", stage.clauses
+            for task in stage.tasks:
+                yield "playbooks.toml", f"{place}.task.{task.id}.clauses", task.clauses
+
+
+def _clause_references(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
+    known = {clause.id for each in scope for clause in each.clauses}
+    for file, key, clauses in _cited(pack):
+        for clause in clauses:
+            if clause not in known:
+                mend = "Correct the number, or add the pack that has it to cites in pack.toml."
+                yield Problem(file, key, f"there is no clause {clause}", mend)
+
+
+def _pointing_in_a_circle(pack: Pack) -> Iterator[Problem]:
+    points = {clause.id: clause.points_to for clause in pack.clauses}
+    for start in points:
+        seen: set[str] = set()
+        ahead = list(points[start])
+        while ahead:
+            clause = ahead.pop()
+            if clause not in seen:
+                seen.add(clause)
+                ahead += points.get(clause, ())
+        if start in seen:
+            mend = "Point only to clauses with a duty of their own."
+            yield Problem("clauses.toml", f"{start}.points_to", "the clause points back to itself", mend)
+
+
+def _kind_references(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
+    playbooks = {playbook.id for each in scope for playbook in each.playbooks}
+    for kind in pack.kinds:
+        if kind.playbook not in playbooks:
+            message, mend = f"there is no playbook “{kind.playbook}”", "Add it, or name one that exists."
+            yield Problem("kinds.toml", f"{kind.code}.playbook", message, mend)
+        if kind.class_ != kind.code.partition(".")[0]:
+            message, mend = f"the code is not of the class “{kind.class_}”", "Begin the code with its class."
+            yield Problem("kinds.toml", f"{kind.code}.class", message, mend)
+    codes = [kind.code for each in scope for kind in each.kinds]
+    patterns = [
+        *(("deadlines.toml", f"{row.id}.applies.kinds", row.applies.kinds) for row in pack.deadlines),
+        *(("measures.toml", f"{row.id}.applies.kinds", row.applies.kinds) for row in pack.measures),
+        *(("notices.toml", f"{row.id}.kinds", row.kinds) for row in pack.notices),
+    ]
+    for file, key, kinds in patterns:
+        for pattern in kinds:
+            if not any(covers_kind([pattern], code) for code in codes):
+                mend = "Correct it, or add the kind to kinds.toml."
+                yield Problem(file, key, f"no kind is “{pattern}”", mend)
+
+
+def _deadline(deadline: Deadline, scope: Sequence[Pack]) -> Iterator[Problem]:
+    percents = [rung.percent for rung in deadline.ladder]
+    if percents != sorted(set(percents)) or any(percent <= 0 for percent in percents):
+        message, mend = "the ladder does not rise", "Give each rung a higher percentage than the one before."
+        yield Problem("deadlines.toml", f"{deadline.id}.ladder", message, mend)
+    switches = {switch.code for each in scope for switch in each.switches}
+    for code in deadline.target_if.keys() - switches:
+        message, mend = f"there is no switch “{code}”", "Add it to pack.toml, or name one that exists."
+        yield Problem("deadlines.toml", f"{deadline.id}.target_if", message, mend)
+
+
+def _playbook(playbook: Playbook, scope: Sequence[Pack]) -> Iterator[Problem]:
+    promises = {deadline.promise for each in scope for deadline in each.deadlines}
+    stages = Counter(stage.id for stage in playbook.stages)
+    tasks = Counter(task.id for stage in playbook.stages for task in stage.tasks)
+    yield from _repeated("playbooks.toml", f"{playbook.id}.stage.", "stage", stages)
+    yield from _repeated("playbooks.toml", f"{playbook.id}.task.", "task", tasks)
+    for stage in playbook.stages:
+        if stage.promise is not None and stage.promise not in promises:
+            key = f"{playbook.id}.stage.{stage.id}.promise"
+            message = f"no deadline makes the promise “{stage.promise}”"
+            yield Problem("playbooks.toml", key, message, "Name the promise of a deadline.")
+
+
+def _due(notice: Notice, scope: Sequence[Pack]) -> Iterator[Problem]:
+    if "{due}" not in notice.text.zh:
+        return
+    promised = [deadline.applies.kinds for each in scope for deadline in each.deadlines]
+    for kind in (kind for each in scope for kind in each.kinds):
+        if covers_kind(notice.kinds, kind.code) and not any(covers_kind(row, kind.code) for row in promised):
+            message = f"cases of kind “{kind.code}” have no time to put for {{due}}"
+            yield Problem("notices.toml", f"{notice.id}.text", message, "Write them a notice of their own.")

@@ -1,0 +1,73 @@
+"""Packs from folders of TOML files, shipped or uploaded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from clubassist.pure.policy.problems import ROWS, PackError, Problem
+from clubassist.pure.policy.schema import Pack
+
+SHIPPED = Path(__file__).parent / "packs"
+
+
+def load_pack(path: Path) -> Pack:
+    """The pack in this folder. Raises PackError with every problem found; nothing is half-loaded."""
+    problems: list[Problem] = []
+    known = {"pack.toml", *(rows.file for rows in ROWS.values())}
+    files: dict[str, dict[str, Any]] = {"pack.toml": {}}
+    for file in sorted(path.glob("*.toml")):
+        if file.name not in known:
+            mend = f"Remove it or rename it to one of {', '.join(sorted(known))}."
+            problems.append(Problem(file.name, "file", "a pack has no such file", mend))
+            continue
+        try:
+            files[file.name] = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            message = f"it is not TOML in UTF-8: {error}"
+            problems.append(Problem(file.name, "file", message, "Correct that place."))
+    if not (path / "pack.toml").is_file():
+        problems.append(Problem("pack.toml", "file", f"the folder {path.name} has none", "Add the file."))
+    if problems:
+        raise PackError(problems)
+    return Pack.from_document(_document(files))
+
+
+def _document(files: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    document: dict[str, Any] = {}
+    for field, rows in ROWS.items():
+        if rows.table in files.get(rows.file, {}):
+            document[field] = files[rows.file].pop(rows.table)
+    strays = [
+        Problem(file, key, f"the table “{key}” is unknown", "Remove it or correct its spelling.")
+        for file, tables in files.items()
+        for key in tables
+        if file != "pack.toml"
+    ]
+    if strays:
+        raise PackError(strays)
+    return files["pack.toml"] | document
+
+
+@cache
+def shipped_pack(name: str) -> Pack:
+    """One of the packs that come with the product. Raises PackError for an unknown name."""
+    if name not in shipped_names():
+        mend = f"Choose one of {', '.join(shipped_names())}."
+        raise PackError([Problem("pack.toml", "name", f"no pack “{name}” is shipped", mend)])
+    return load_pack(SHIPPED / name)
+
+
+def shipped_names() -> tuple[str, ...]:
+    """The names of the shipped packs, in alphabetical order."""
+    return tuple(sorted(folder.name for folder in SHIPPED.iterdir() if folder.is_dir()))
+
+
+def pack_hash(pack: Pack) -> str:
+    """SHA-256 (hex) of the pack's document; equal packs have equal hashes, whatever their files look like."""
+    canonical = json.dumps(pack.document(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,249 @@
+"""What a policy pack may contain: one frozen model per kind of row, and the pack itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal, NamedTuple, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from clubassist.pure.policy.problems import PackError, problems_of
+from clubassist.pure.policy.terms import (
+    ClauseId,
+    Code,
+    Complexity,
+    Department,
+    Duration,
+    Filled,
+    KindPattern,
+    NoticeText,
+    Period,
+    PromiseText,
+    Quantity,
+    Recipient,
+    Role,
+    Row,
+    Stricter,
+    Text,
+    Urgency,
+    Words,
+    covers_kind,
+    refuse,
+)
+
+
+class Statement(Row):
+    """What the text of a clause itself says, readable by a machine; never our reading of it."""
+
+    about: Code
+    promise: Code
+    when: dict[str, str] = {}
+    at_most: Quantity | None = None
+    at_least: Quantity | None = None
+    change: Quantity | None = None
+    every: Period | None = None
+
+    @model_validator(mode="after")
+    def _states_something(self) -> Self:
+        if not (self.at_most or self.at_least or self.change or self.every):
+            mend = "Add at_most, at_least, change or every."
+            raise refuse("the statement has no number and no frequency", mend)
+        return self
+
+
+class Clause(Row):
+    """One duty of a regulation in our own words."""
+
+    id: ClauseId
+    ref: Words
+    section: Text
+    title: Text
+    text: Text
+    owner: Department
+    reading: Text | None = None
+    note: Text | None = None
+    points_to: tuple[ClauseId, ...] = ()
+    states: tuple[Statement, ...] = ()
+
+
+class Kind(Row):
+    """A kind of case: who may choose it, how it is numbered, which playbook it follows."""
+
+    code: Code
+    class_: Annotated[Code, Field(alias="class")]
+    title: Text
+    hint: Text
+    prefix: Annotated[str, Field(pattern=r"^[A-Z]{1,3}$")]
+    playbook: Code
+    default_urgency: Urgency = Urgency.NORMAL
+    confidentiality: Literal["internal", "personal", "sensitive"]
+    member_choice: Text | None = None
+    counted: bool = True
+    """False keeps the kind out of every denominator (praise, spam)."""
+    clauses: tuple[ClauseId, ...] = ()
+
+
+class Applies(Row):
+    """The cases a row is for: kind codes or patterns (`complaint.*`, `*`), urgencies, complexities."""
+
+    kinds: Annotated[tuple[KindPattern, ...], Filled]
+    urgency: Annotated[tuple[Urgency, ...], Filled] = tuple(Urgency)
+    complexity: Annotated[tuple[Complexity, ...], Filled] = tuple(Complexity)
+
+    def covers(self, kind: str, urgency: str, complexity: str) -> bool:
+        """Whether a case of these three codes is meant."""
+        return covers_kind(self.kinds, kind) and urgency in self.urgency and complexity in self.complexity
+
+
+class Rung(NamedTuple):
+    """One step of a ladder: at `percent` of the target, tell `to` (a role, or the owner of the case)."""
+
+    percent: int
+    to: Recipient
+
+
+class Deadline(Row):
+    """A promise with a clock: when it must be kept, and who hears of it on the way."""
+
+    id: Code
+    promise: Code
+    title: Text
+    applies: Applies
+    target: Annotated[Duration, Stricter.LOWER]
+    target_if: dict[Code, Duration] = {}
+    """The shorter target that holds while the switch of this code is on."""
+    calendar: Literal["always", "opening"]
+    strictness: Literal["breach", "target"]
+    """A missed `target` is a goal not reached (amber), a missed `breach` a promise broken."""
+    clauses: Annotated[tuple[ClauseId, ...], Filled]
+    ladder: tuple[Rung, ...]
+    member_promise: PromiseText
+
+    @property
+    def member_words(self) -> Text:
+        """What the member is told, with the target in force."""
+        return self.member_promise.fill({"target": self.target.words})
+
+
+class Task(Row):
+    """A step somebody takes. A task with a gate is completed by the room that owns the fact."""
+
+    id: Code
+    title: Text
+    mandatory: bool = True
+    gate: str = ""
+    department: Department | None = None
+    clauses: tuple[ClauseId, ...] = ()
+
+
+class Stage(Row):
+    """A part of a playbook. `promise` names the promise that is kept in this stage."""
+
+    id: Code
+    title: Text
+    member_title: Text
+    promise: Code | None = None
+    tasks: Annotated[tuple[Task, ...], Field(alias="task")] = ()
+    clauses: tuple[ClauseId, ...] = ()
+
+
+class Playbook(Row):
+    """The stages of a case, in order."""
+
+    id: Code
+    title: Text
+    stages: Annotated[tuple[Stage, ...], Field(alias="stage"), Filled]
+
+    @property
+    def member_steps(self) -> tuple[Text, ...]:
+        """What the member sees: neighbouring stages of one member title are one step."""
+        titles = [stage.member_title for stage in self.stages]
+        return tuple(title for i, title in enumerate(titles) if i == 0 or title != titles[i - 1])
+
+
+class Measure(Row):
+    """A figure and its goal. `attainment` = kept ÷ (kept + broken) over the clocks of the promise, in %."""
+
+    id: Code
+    title: Text
+    promise: Code
+    applies: Applies
+    formula: Literal["attainment"]
+    at_least: Annotated[float | None, Stricter.HIGHER] = None
+    at_most: Annotated[float | None, Stricter.LOWER] = None
+    unit: Words
+    clauses: Annotated[tuple[ClauseId, ...], Filled]
+
+    @model_validator(mode="after")
+    def _has_a_goal(self) -> Self:
+        if self.at_least is None and self.at_most is None:
+            raise refuse("the measure has no goal", "Add at_least or at_most.")
+        return self
+
+
+class Notice(Row):
+    """A message the member gets when something happens to the case."""
+
+    event: Literal["case.opened", "case.stage", "case.replied", "case.resolved", "case.closed"]
+    kinds: Annotated[tuple[KindPattern, ...], Filled]
+    title: Text
+    text: NoticeText
+    clauses: tuple[ClauseId, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return f"{self.event} {' '.join(self.kinds)}"
+
+
+class Switch(Row):
+    """A choice between two readings of a text; on is the stricter one."""
+
+    code: Code
+    title: Text
+    on: Annotated[bool, Stricter.HIGHER]
+    clauses: Annotated[tuple[ClauseId, ...], Filled]
+
+
+class NamedRole(Row):
+    code: Role
+    title: Text
+
+
+class NamedDepartment(Row):
+    code: Department
+    title: Text
+
+
+class Pack(Row):
+    """One version of a regulation or of the rows that several regulations share."""
+
+    name: Code
+    title: Text
+    version: Words
+    effective_from: date
+    owner: Department
+    interpreter: Department
+    languages: Annotated[tuple[Literal["zh-Hans", "en"], ...], Filled]
+    cites: tuple[Code, ...] = ()
+    """The packs whose clauses and rows this one may name."""
+    switches: tuple[Switch, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    playbooks: tuple[Playbook, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    roles: tuple[NamedRole, ...] = ()
+    departments: tuple[NamedDepartment, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """The whole pack as values that JSON can hold; `from_document` reads it back unchanged."""
+        return self.model_dump(mode="json", by_alias=True)
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> Self:
+        """A pack from such values. Raises PackError with every problem found."""
+        try:
+            return cls.model_validate(document)
+        except ValidationError as error:
+            raise PackError(problems_of(error, document)) from error

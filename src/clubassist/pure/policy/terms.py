@@ -1,0 +1,230 @@
+"""The words every row of a pack is built from: texts, quantities, codes and directions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from enum import Enum, StrEnum
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    model_serializer,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+T = TypeVar("T")
+
+
+def refuse(message: str, mend: str) -> PydanticCustomError:
+    """The error a validator raises: what is wrong, and what puts it right."""
+    return PydanticCustomError("refused", "{message}", {"message": message, "mend": mend})
+
+
+def _filled(rows: tuple[T, ...]) -> tuple[T, ...]:
+    if not rows:
+        raise refuse("the list is empty", "Name at least one.")
+    return rows
+
+
+Filled = AfterValidator(_filled)
+"""For a list that needs at least one entry."""
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$")]
+KindPattern = Annotated[str, StringConstraints(pattern=r"^(\*|[a-z][a-z0-9_]*(\.([a-z0-9_]+|\*))?)$")]
+ClauseId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}\d{1,4}$")]
+
+
+def covers_kind(patterns: Iterable[str], kind: str) -> bool:
+    """Whether one of the patterns means this kind: itself, `class.*` or `*`."""
+    return any(
+        pattern in ("*", kind) or (pattern.endswith(".*") and kind.startswith(pattern[:-1]))
+        for pattern in patterns
+    )
+
+
+class Row(BaseModel):
+    """A frozen part of a pack. A key that the schema does not know is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Text(Row):
+    """One thing a person reads, in Simplified Chinese and in English; both are required."""
+
+    zh: Words
+    en: Words
+
+    def fill(self, values: dict[str, Text | str]) -> Text:
+        """Both languages with every `{name}` replaced by its value."""
+        zh = {name: value.zh if isinstance(value, Text) else value for name, value in values.items()}
+        en = {name: value.en if isinstance(value, Text) else value for name, value in values.items()}
+        return Text(zh=self.zh.format_map(zh), en=self.en.format_map(en))
+
+
+class Stricter(Enum):
+    """Which direction of a number asks more of the club; stands in the metadata of a field."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+
+
+class Role(StrEnum):
+    """Whom a person acts as."""
+
+    MEMBER = "member"
+    AGENT = "agent"
+    SERVICE_MANAGER = "service_manager"
+    COACH = "coach"
+    TECHNICIAN = "technician"
+    FINANCE = "finance"
+    TRAINING = "training"
+    IT_SECURITY = "it_security"
+    MANAGEMENT = "management"
+    AUDITOR = "auditor"
+
+
+def _recipient(value: str) -> str:
+    known = ("owner", *Role)
+    if value not in known:
+        raise refuse(f"nobody is called “{value}”", f"Use one of {', '.join(known)}.")
+    return value
+
+
+Recipient = Annotated[str, AfterValidator(_recipient)]
+"""A role, or `owner`: whoever owns the case."""
+
+
+class Department(StrEnum):
+    """Who answers for a clause or a task."""
+
+    SERVICE = "service"
+    TRAINING = "training"
+    MAINTENANCE = "maintenance"
+    VENUE = "venue"
+    EVENTS = "events"
+    IT = "it"
+    FINANCE = "finance"
+    MANAGEMENT = "management"
+
+
+class Urgency(StrEnum):
+    NORMAL = "normal"
+    URGENT = "urgent"
+    EMERGENCY = "emergency"
+
+
+class Complexity(StrEnum):
+    ORDINARY = "ordinary"
+    COMPLEX = "complex"
+
+
+Period = Literal["day", "week", "month", "quarter", "half-year", "year"]
+
+QUANTITY = re.compile(r"^(?P<amount>[+-]?\d+(\.\d+)?) ?(?P<unit>[^\d\s+.-][^\d+.]*)$")
+SECONDS = {"s": 1, "min": 60, "h": 3600, "day": 86_400}
+# A working day has no fixed length; seven days hold five of them, which is enough to rank two limits.
+NOMINAL_SECONDS = {**SECONDS, "working day": 86_400 * 7 / 5}
+SPELLINGS = {"d": "day", "days": "day", "working days": "working day", "hours": "h", "hour": "h"}
+UNIT_WORDS = {
+    "s": ("秒", "second"),
+    "min": ("分钟", "minute"),
+    "h": ("小时", "hour"),
+    "day": ("天", "day"),
+    "working day": ("个工作日", "working day"),
+}
+
+
+class Quantity(Row):
+    """A number with its unit, written `4 h`, `98 %`, `+5 points` or `15 working days`."""
+
+    written: str
+    amount: float
+    unit: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _parse(cls, value: Any) -> Any:
+        if isinstance(value, Quantity):
+            return value
+        match = QUANTITY.match(value.strip()) if isinstance(value, str) else None
+        if match is None:
+            mend = 'Write it like "4 h", "98 %" or "+5 points".'
+            raise refuse(f"“{value}” is not a number with a unit", mend)
+        unit = match["unit"].strip()
+        return {"written": value, "amount": float(match["amount"]), "unit": SPELLINGS.get(unit, unit)}
+
+    @model_serializer
+    def _write(self) -> str:
+        return self.written
+
+    def __str__(self) -> str:
+        return self.written
+
+
+class Duration(Quantity):
+    """A length of time above zero in seconds (`s`), `min`, `h`, `days` or `working days`."""
+
+    @model_validator(mode="after")
+    def _positive_time(self) -> Self:
+        if self.unit not in NOMINAL_SECONDS:
+            units = "s, min, h, days or working days"
+            raise refuse(f"“{self.written}” is not a length of time", f"Use one of the units {units}.")
+        if self.amount <= 0:
+            raise refuse(f"“{self.written}” is not above zero", "Give a limit above zero.")
+        if self.unit == "working day" and self.amount % 1:
+            raise refuse(f"“{self.written}” is not a whole number of working days", "Give whole days.")
+        return self
+
+    @property
+    def working_days(self) -> int | None:
+        """The number of working days, or None when the length is fixed."""
+        return int(self.amount) if self.unit == "working day" else None
+
+    @property
+    def timedelta(self) -> timedelta:
+        """The fixed length. Raises ValueError for working days, which only a calendar can count."""
+        if self.unit not in SECONDS:
+            raise ValueError(f"{self.written} has no fixed length: count it with a working-day calendar.")
+        return timedelta(seconds=self.amount * SECONDS[self.unit])
+
+    @property
+    def rank(self) -> float:
+        """Nominal seconds, only for telling which of two limits is the stricter."""
+        return self.amount * NOMINAL_SECONDS[self.unit]
+
+    @property
+    def words(self) -> Text:
+        """As a person says it: “24 小时”, “24 hours”."""
+        zh, en = UNIT_WORDS[self.unit]
+        return Text(zh=f"{self.amount:g} {zh}", en=f"{self.amount:g} {en}{'' if self.amount == 1 else 's'}")
+
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def placeholders(*names: str) -> Callable[[Text], Text]:
+    """A validator: both languages use the same `{names}`, all of them known, and no stray brace."""
+
+    def check(text: Text) -> Text:
+        zh, en = (PLACEHOLDER.findall(side) for side in (text.zh, text.en))
+        allowed = ", ".join(f"{{{name}}}" for name in names)
+        for name in [*zh, *en]:
+            if name not in names:
+                raise refuse(f"the placeholder {{{name}}} is unknown", f"Use only {allowed}.")
+        if any(brace in PLACEHOLDER.sub("", side) for side in (text.zh, text.en) for brace in "{}"):
+            raise refuse("a brace stands alone", f"Use braces only for {allowed}.")
+        if set(zh) != set(en):
+            raise refuse("the two languages use different placeholders", "Use the same ones in zh and en.")
+        return text
+
+    return check
+
+
+NoticeText = Annotated[Text, AfterValidator(placeholders("number", "due", "stage", "club", "track_url"))]
+PromiseText = Annotated[Text, AfterValidator(placeholders("target"))]
