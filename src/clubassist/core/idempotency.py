@@ -1,0 +1,68 @@
+"""One key, one effect: the answer to a write with an `Idempotency-Key` is kept in the write's own transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, connection
+from django.utils.translation import gettext_lazy as _
+
+from clubassist.core.models import Answer
+from clubassist.core.refusal import Conflict, Refused
+
+MOST_CHARACTERS = 100
+
+
+def fingerprint(method: str, path: str, body: bytes) -> bytes:
+    """Return the hash by which a repeated request is told from another one under the same key."""
+    return hashlib.sha256(b"\0".join([method.encode(), path.encode(), body])).digest()
+
+
+def earlier_answer(*, caller: str, key: str, request: bytes) -> Answer | None:
+    """Claim `key` for this transaction; return the answer given before, if any. One statement.
+
+    Raises Conflict while another request with the key is at work, and Refused (422) when the key was used for
+    another request. Call inside the transaction of the write.
+    """
+    if not 1 <= len(key) <= MOST_CHARACTERS or not key.isprintable():
+        raise Refused(
+            "idempotency-key-invalid",
+            field="Idempotency-Key",
+            mend=_("Send an Idempotency-Key of 1 to 100 printable characters."),
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_try_advisory_xact_lock(hashtextextended(%s, 0)), a.id from (select 1) one"
+            " left join core_answer a on a.caller = %s and a.key = %s",
+            [f"{caller}\n{key}", caller, key],
+        )
+        claimed, answer_id = cursor.fetchone()
+    if answer_id is None:
+        if not claimed:
+            raise Conflict(
+                "request-in-progress", mend=_("The same request is being worked on. Ask again shortly.")
+            )
+        return None
+    answer = Answer.objects.get(pk=answer_id)
+    if bytes(answer.request) != request:
+        raise Refused(
+            "idempotency-key-reused",
+            field="Idempotency-Key",
+            mend=_("This key was used for another request. Use a new one."),
+        )
+    return answer
+
+
+def keep_answer(*, caller: str, key: str, request: bytes, status: int, body: Any, at: datetime) -> None:
+    """Keep the answer for later requests with the same key. One statement, in the write's transaction.
+
+    Raises Conflict, and so undoes the write, when a twin committed between our look and now.
+    """
+    try:
+        Answer.objects.create(caller=caller, key=key, request=request, status=status, body=body, at=at)
+    except IntegrityError as error:
+        raise Conflict(
+            "request-in-progress", mend=_("The same request is being worked on. Ask again shortly.")
+        ) from error

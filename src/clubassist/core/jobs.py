@@ -1,0 +1,149 @@
+"""Work that happens after the commit (jobs) and work that happens again and again (rounds).
+
+Jobs ride on procrastinate, in the caller's transaction; their arguments are ids only. Rounds are short looks at due
+rows (sweep, auditor, sealer, reaper) that every worker runs by the clock, one at a time across all machines;
+they do not queue behind a backlog and nobody skips their tick (reliability M10, B7).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import connection, transaction
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.tasks import Task
+
+from clubassist.core import clock
+from clubassist.core.models import Heartbeat
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Round = Callable[[datetime], str]
+
+URGENT = "urgent"
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
+STALLED_AFTER_SECONDS = 30
+
+
+def task(*, queue: str = "default") -> Callable[[Callable[P, R]], Task[P, R, P]]:
+    """Declare a job: a keyword-only function of ids. It is retried with growing waits and must be idempotent."""
+    return app.task(queue=queue, retry=RETRY)
+
+
+def defer(
+    job: Task[Any, Any, Any], *, order: str | None = None, queue: str | None = None, **ids: Any
+) -> None:
+    """Defer a job in the current transaction. Jobs with the same `order` run one after the other."""
+    options: dict[str, Any] = {"lock": order}
+    if queue:
+        options["queue"] = queue
+    job.configure(**options).defer(**ids)
+
+
+def drain(*, at: datetime, limit: int = 10_000) -> int:
+    """Run every job that is due at `at` inline, on this connection; return how many. For tests and the simulator."""
+    done = 0
+    while done < limit and (row := _next_job(at)):
+        job_id, name, arguments = row
+        with transaction.atomic():
+            app.tasks[name].func(**arguments)
+            with connection.cursor() as cursor:
+                cursor.execute("select procrastinate_finish_job_v1(%s, 'succeeded', true)", [job_id])
+        done += 1
+    return done
+
+
+def _next_job(at: datetime) -> tuple[int, str, dict[str, Any]] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update procrastinate_jobs set status = 'doing' where id = (select id from procrastinate_jobs"
+            " where status = 'todo' and (scheduled_at is null or scheduled_at <= %s)"
+            " order by priority desc, id limit 1 for update skip locked) returning id, task_name, args",
+            [at],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    job_id, name, arguments = row
+    return job_id, name, json.loads(arguments) if isinstance(arguments, str) else arguments
+
+
+@dataclass(frozen=True, slots=True)
+class RoundSpec:
+    """A round: its name, how often it runs and the function; the function returns a detail or raises."""
+
+    name: str
+    every: timedelta
+    run: Round
+
+
+_ROUNDS: dict[str, RoundSpec] = {}
+
+
+def every(*, seconds: float, name: str) -> Callable[[Round], Round]:
+    """Declare a round. It gets PostgreSQL's time and returns a short detail; an exception marks it as failing."""
+
+    def declare(function: Round) -> Round:
+        _ROUNDS[name] = RoundSpec(name, timedelta(seconds=seconds), function)
+        return function
+
+    return declare
+
+
+def rounds() -> dict[str, RoundSpec]:
+    """Return all declared rounds by name."""
+    return dict(_ROUNDS)
+
+
+def run_round(spec: RoundSpec, *, at: datetime | None = None) -> bool:
+    """Run a round once unless another process is at it; leave its heartbeat. Returns whether it ran.
+
+    `at` defaults to PostgreSQL's time. A round that raises leaves a red heartbeat and the exception goes on.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(hashtext(%s))", [f"round:{spec.name}"])
+        if not cursor.fetchone()[0]:
+            return False
+    moment = at or clock.database_now()
+    try:
+        detail = spec.run(moment)
+    except Exception as error:
+        _beat(spec.name, moment, ok=False, detail=type(error).__name__)
+        raise
+    else:
+        _beat(spec.name, moment, ok=True, detail=detail)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(hashtext(%s))", [f"round:{spec.name}"])
+    return True
+
+
+def _beat(name: str, at: datetime, *, ok: bool, detail: str) -> None:
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": at, "ok": ok, "detail": detail[:300]})
+
+
+@every(seconds=30, name="reaper")
+def reap_stalled_jobs(at: datetime) -> str:
+    """Put jobs of dead workers back; finish as failed one whose twin is already queued (procrastinate #1446)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select j.id from procrastinate_jobs j left join procrastinate_workers w on w.id = j.worker_id"
+            " where j.status = 'doing' and (w.id is null or w.last_heartbeat < %s) order by j.id",
+            [at - timedelta(seconds=STALLED_AFTER_SECONDS)],
+        )
+        stalled = [row[0] for row in cursor.fetchall()]
+        for job_id in stalled:
+            cursor.execute(
+                "select procrastinate_retry_job_v2(%s, now(), null, null, null)"
+                " where not exists (select 1 from procrastinate_jobs me join procrastinate_jobs twin"
+                " on twin.queueing_lock = me.queueing_lock and twin.status = 'todo' where me.id = %s)",
+                [job_id, job_id],
+            )
+            if cursor.rowcount == 0:
+                cursor.execute("select procrastinate_finish_job_v1(%s, 'failed', false)", [job_id])
+    return f"{len(stalled)} retried"

@@ -1,0 +1,130 @@
+"""Facts: written in the transaction that made them true, delivered afterwards to whoever subscribed.
+
+`record()` is the last line of every action. It writes one `Entry` (audit, timeline and outbox at once) and, when
+somebody listens, defers one dispatch job in the same transaction. A subscriber sits in an upper room
+(`@on(ReadingOutOfRange)`); its work and its `Delivery` row commit together, so nothing is done twice.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, ClassVar, Final, TypeVar, cast
+
+from django.db import connection, transaction
+from pydantic import TypeAdapter
+
+from clubassist.core import jobs
+from clubassist.core.actor import Actor
+from clubassist.core.models import Entry
+
+
+class Fact:
+    """What became true, as a frozen dataclass in the past tense.
+
+    Fields hold ids, times, codes and amounts, never text that a person wrote. `about` names the fields that point
+    to what the fact concerns: `{"case_id": "case"}`.
+    """
+
+    about: ClassVar[dict[str, str]] = {}
+
+    def subjects(self) -> Iterator[tuple[str, str]]:
+        """Yield (kind, id) of everything this fact concerns."""
+        for field, kind in self.about.items():
+            value = getattr(self, field)
+            if value is not None:
+                yield kind, str(value)
+
+
+F = TypeVar("F", bound=Fact)
+Handler = Callable[[Any, Entry], None]
+
+_WRITE: Final = """
+with entry as (
+    insert into core_entry (fact, at, actor, scope, data) values (%s, %s, %s, %s, %s::jsonb) returning id
+), subjects as (
+    insert into core_entrysubject (entry_id, kind, subject)
+    select entry.id, pair.kind, pair.subject
+    from entry, unnest(%s::text[], %s::text[]) as pair (kind, subject)
+)
+select id from entry
+"""
+
+_ADAPTERS: dict[type[Fact], TypeAdapter[Any]] = {}
+_KINDS: dict[str, type[Fact]] = {}
+_HANDLERS: dict[str, dict[str, Handler]] = {}
+
+
+def on(fact: type[F]) -> Callable[[Callable[[F, Entry], None]], Callable[[F, Entry], None]]:
+    """Subscribe a function to a kind of fact. It runs in a job after the commit, once per entry.
+
+    It gets the fact and its entry (whose `at` is the time to act with) and may call actions of its own room.
+    """
+
+    def subscribe(handler: Callable[[F, Entry], None]) -> Callable[[F, Entry], None]:
+        name = f"{handler.__module__}.{handler.__qualname__}"
+        _KINDS[fact.__name__] = fact
+        _HANDLERS.setdefault(fact.__name__, {})[name] = handler
+        return handler
+
+    return subscribe
+
+
+def subscribers() -> dict[str, list[str]]:
+    """Return fact name → names of its subscribers, for `clubassist facts` and its test."""
+    return {fact: sorted(handlers) for fact, handlers in sorted(_HANDLERS.items())}
+
+
+def _adapter(fact: type[Fact]) -> TypeAdapter[Any]:
+    """Return the (cached) writer and reader of a kind of fact."""
+    if fact not in _ADAPTERS:
+        _ADAPTERS[fact] = TypeAdapter(fact)
+    return _ADAPTERS[fact]
+
+
+def record(fact: Fact, *, actor: Actor, at: datetime, scope: int | None) -> int:
+    """Write a fact into the journal; call inside the transaction that made it true. Returns the entry's id.
+
+    One statement, and one more that defers the dispatch job when the fact has subscribers.
+    Raises RuntimeError outside a transaction: a fact without its change would be a lie.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"{type(fact).__name__} must be recorded inside the transaction of its change.")
+    name = type(fact).__name__
+    data = _adapter(type(fact)).dump_json(cast("Any", fact)).decode()
+    subjects = list(fact.subjects())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WRITE,
+            [name, at, actor.key, scope, data, [kind for kind, _ in subjects], [one for _, one in subjects]],
+        )
+        (entry_id,) = cursor.fetchone()
+    if name in _HANDLERS:
+        jobs.defer(deliver, order=":".join(subjects[0]) if subjects else None, entry_id=entry_id)
+    return int(entry_id)
+
+
+@jobs.task(queue="facts")
+def deliver(*, entry_id: int) -> None:
+    """Hand one entry to each of its subscribers that has not had it yet, each in its own transaction."""
+    entry = Entry.objects.get(pk=entry_id)
+    for name, handler in _HANDLERS.get(entry.fact, {}).items():
+        with transaction.atomic():
+            if _first_time(entry_id, name):
+                handler(_adapter(_KINDS[entry.fact]).validate_python(entry.data), entry)
+
+
+def _first_time(entry_id: int, subscriber: str) -> bool:
+    """Mark the delivery; tell whether nobody had marked it before (a second worker waits here for the first)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into core_delivery (entry_id, subscriber) values (%s, %s) on conflict do nothing",
+            [entry_id, subscriber],
+        )
+        return bool(cursor.rowcount == 1)
+
+
+def fields_of(fact: type[Fact]) -> dict[str, str]:
+    """Return field → type of a fact, for the generated reference."""
+    return {field.name: str(field.type) for field in dataclasses.fields(cast("Any", fact))}

@@ -1,0 +1,82 @@
+"""The hash chain over the journal: sealed in the background, verified by `clubassist check journal`.
+
+Each seal's digest covers the seal before it and every entry since, in id order, so changing, dropping or slipping in
+an old entry shows. A share lock, held for one statement, makes sure that no entry with a lower id is still
+uncommitted when a seal is drawn; where it cannot be had at once, the next round tries again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import OperationalError, connection, transaction
+
+from clubassist.core import jobs
+from clubassist.core.models import Entry, Seal
+
+MOST = 20_000
+
+
+def _digest(previous: bytes, entries: Iterable[Entry]) -> tuple[bytes, int, int]:
+    """Return (digest, number of entries, last id) of a run of entries chained to `previous`."""
+    chain = hashlib.sha256(previous)
+    count = last = 0
+    for entry in entries:
+        subjects = sorted((row.kind, row.subject) for row in entry.subjects.all())
+        line = [entry.pk, entry.fact, entry.at.isoformat(), entry.actor, entry.scope, entry.data, subjects]
+        chain.update(json.dumps(line, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode())
+        chain.update(b"\n")
+        count, last = count + 1, entry.pk
+    return chain.digest(), count, last
+
+
+@jobs.every(seconds=5, name="sealer")
+def seal_journal(at: datetime) -> str:
+    """Draw one seal over the entries written since the last one."""
+    newest = _settled_entry()
+    if newest is None:
+        return "busy"
+    previous = Seal.objects.order_by("-last_entry").first()
+    after = previous.last_entry if previous else 0
+    rows = (
+        Entry.objects.filter(pk__gt=after, pk__lte=newest).order_by("pk")[:MOST].prefetch_related("subjects")
+    )
+    digest, count, last = _digest(bytes(previous.digest) if previous else b"", rows)
+    if count:
+        Seal.objects.create(last_entry=last, entries=count, digest=digest, sealed_at=at)
+    return f"{count} sealed"
+
+
+def _settled_entry() -> int | None:
+    """Return the newest id below which nothing is in flight, or None when writers are too busy just now."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("set local lock_timeout = '200ms'")
+            cursor.execute("lock table core_entry in share mode")
+            cursor.execute("select coalesce(max(id), 0) from core_entry")
+            (newest,) = cursor.fetchone()
+            return int(newest)
+    except OperationalError:
+        return None
+
+
+def broken_seals() -> list[str]:
+    """Recompute the whole chain; return a sentence for every seal that does not fit. Empty means sound."""
+    problems: list[str] = []
+    previous, after = b"", 0
+    for seal in Seal.objects.order_by("last_entry").iterator():
+        rows = Entry.objects.filter(pk__gt=after, pk__lte=seal.last_entry).order_by("pk")
+        digest, count, _ = _digest(previous, rows.prefetch_related("subjects").iterator(chunk_size=2000))
+        if count != seal.entries:
+            problems.append(
+                f"Seal up to entry {seal.last_entry}: {seal.entries} entries were sealed, {count} are there."
+            )
+        if digest != bytes(seal.digest):
+            problems.append(
+                f"Seal up to entry {seal.last_entry}: an entry after {after} is not what was sealed."
+            )
+        previous, after = bytes(seal.digest), seal.last_entry
+    return problems

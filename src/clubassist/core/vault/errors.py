@@ -1,0 +1,17 @@
+"""Why the vault stays shut. No message carries a value, a key or a part of either."""
+
+
+class VaultError(Exception):
+    """The vault gave nothing; the reasons below say why."""
+
+
+class Shredded(VaultError):  # noqa: N818 - names what is so, as Refused does
+    """The owner's key was destroyed on purpose; what it sealed is gone for good."""
+
+
+class WrongKey(VaultError):  # noqa: N818 - names what is so, as Refused does
+    """The key is not here: no key for this owner, or the key file is missing, damaged or another one."""
+
+
+class Tampered(VaultError):  # noqa: N818 - names what is so, as Refused does
+    """The value was changed, cut, or moved to another row, column or person."""

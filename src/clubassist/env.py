@@ -1,0 +1,130 @@
+"""Every value that differs between installations, read from the process environment and from nowhere else."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from clubassist.core import embedded
+
+SECRETS = ("DATABASE_URL", "CLUBASSIST_SECRET_KEY")
+
+
+class Env(BaseSettings):
+    """The environment of this process. A secret may also be given as the path of a file, in `<NAME>_FILE`."""
+
+    model_config = SettingsConfigDict(populate_by_name=True, frozen=True, extra="ignore")
+
+    database_url: str = Field("", validation_alias="DATABASE_URL", repr=False)
+    """A `postgresql://` URL of any server from 15 on; empty: the embedded server in the data folder."""
+
+    data_dir: Path = Field(Path("var"), validation_alias="CLUBASSIST_DATA")
+    """The folder of everything that is kept outside the database; made when missing."""
+
+    production: bool = Field(False, validation_alias="CLUBASSIST_PRODUCTION")
+    """Real people's data: every boot check refuses instead of warning, cookies need TLS."""
+
+    secret: str = Field("", validation_alias="CLUBASSIST_SECRET_KEY", repr=False)
+    """What sessions and signed links are signed with; empty: generated once, kept in `secret.key`."""
+
+    kek: Path | None = Field(None, validation_alias="CLUBASSIST_KEK_FILE")
+    """The vault's wrapping keys; unset: `kek.json` in the data folder, generated outside production."""
+
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(
+        ["localhost", "127.0.0.1", "[::1]"], validation_alias="CLUBASSIST_ALLOWED_HOSTS"
+    )
+    """The host names pages answer to, separated by commas."""
+
+    base_url: str = Field("http://localhost:8000", validation_alias="CLUBASSIST_BASE_URL")
+    """Where people reach the product; links in messages begin with it. No slash at the end."""
+
+    debug: bool = Field(False, validation_alias="CLUBASSIST_DEBUG")
+    """Error pages with details; refused in production."""
+
+    time_zone: str = Field("Asia/Shanghai", validation_alias="CLUBASSIST_TIME_ZONE")
+    """The zone of a club that names none, by its IANA name."""
+
+    sms: Literal["print"] = Field("print", validation_alias="CLUBASSIST_SMS")
+    """How text messages leave: `print` writes them to the terminal instead of sending."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _secrets_from_files(cls, values: dict[str, Any]) -> dict[str, Any]:
+        for name in SECRETS:
+            if file := os.environ.get(f"{name}_FILE"):
+                values.setdefault(name, Path(file).read_text().strip())
+        return values
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: str | list[str]) -> list[str]:
+        return (
+            [host.strip() for host in value.split(",") if host.strip()] if isinstance(value, str) else value
+        )
+
+    @field_validator("data_dir", "kek")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value.resolve() if value else None
+
+    @field_validator("base_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            return ZoneInfo(value).key
+        except ZoneInfoNotFoundError as error:
+            raise ValueError(f"没有这个时区。 There is no such time zone: {value}") from error
+
+    @model_validator(mode="after")
+    def _fit_for_production(self) -> Env:
+        if self.production and self.debug:
+            raise ValueError(
+                "生产环境不能打开 CLUBASSIST_DEBUG。 CLUBASSIST_DEBUG must not be on in production."
+            )
+        return self
+
+    @property
+    def kek_file(self) -> Path:
+        """Where the vault's wrapping keys are; the vault writes the file."""
+        return self.kek or self.data_dir / "kek.json"
+
+    def secret_key(self) -> str:
+        """Return the signing key, generated into the data folder (mode 0600) when none is given."""
+        return self.secret or embedded.kept_secret(self.data_dir / "secret.key")
+
+    def database(self) -> dict[str, Any]:
+        """Return Django's `DATABASES` entry: of DATABASE_URL, else of the embedded server, started or not."""
+        if self.database_url:
+            words = {key: str(value) for key, value in conninfo_to_dict(self.database_url).items()}
+        else:
+            words = embedded.connection_settings(self.data_dir).words()
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": words.pop("dbname", ""),
+            "USER": words.pop("user", ""),
+            "PASSWORD": words.pop("password", ""),
+            "HOST": words.pop("host", ""),
+            "PORT": words.pop("port", ""),
+            "CONN_MAX_AGE": 60,
+            # After the server was away the next request gets a new connection instead of an error.
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": words,
+        }
+
+
+@cache
+def env() -> Env:
+    """Return the environment, read once per process. Raises ValidationError naming every wrong value."""
+    return Env()
