@@ -1,0 +1,24 @@
+"""Everything that can be done with a case; each function is one write with its facts."""
+
+from clubassist.domain.cases.actions.assigning import assign, promise_contact
+from clubassist.domain.cases.actions.ending import close, resolve
+from clubassist.domain.cases.actions.opening import Opened, Report, complete_facts, open_case, take_report
+from clubassist.domain.cases.actions.stages import complete_task
+from clubassist.domain.cases.actions.talking import add_note, log_call, member_writes, reply
+
+__all__ = [
+    "Opened",
+    "Report",
+    "add_note",
+    "assign",
+    "close",
+    "complete_facts",
+    "complete_task",
+    "log_call",
+    "member_writes",
+    "open_case",
+    "promise_contact",
+    "reply",
+    "resolve",
+    "take_report",
+]

@@ -1,0 +1,55 @@
+"""Who looks after a case, and when the member hears next."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from clubassist.core.action import action
+from clubassist.core.actor import Actor
+from clubassist.core.journal import record
+from clubassist.core.refusal import Refused
+from clubassist.domain.cases.actions.access import locked
+from clubassist.domain.cases.facts import CaseAssigned, ContactPromised
+from clubassist.domain.cases.models import Case
+from clubassist.domain.people.models import Account
+
+LONGEST_PROMISE = timedelta(days=60)
+
+
+@action
+def assign(*, case: Case, owner: Account, actor: Actor, at: datetime, seen: int | None = None) -> Case:
+    """Give the case to a colleague who works at its club; one owner from intake to close (A11).
+
+    Records CaseAssigned; the same owner again changes nothing. Raises Refused for somebody who cannot work on it.
+    """
+    case = locked(case, actor=actor, permission="case.assign", seen=seen)
+    if not Account.objects.assignable_in(case.club_id).filter(pk=owner.pk).exists():
+        raise Refused("owner-elsewhere", field="owner", mend=_("Choose a colleague who works at this club."))
+    if case.owner_id == owner.pk:
+        return case
+    previous, case.owner_id = case.owner_id, owner.pk
+    case.version += 1
+    case.save(update_fields=["owner", "version"])
+    fact = CaseAssigned(case_id=case.pk, owner_id=owner.pk, previous_id=previous)
+    record(fact, actor=actor, at=at, scope=case.club_id)
+    return case
+
+
+@action
+def promise_contact(*, case: Case, contact_at: datetime, actor: Actor, at: datetime) -> Case:
+    """Note when the member hears from us next; the case is listed when that time comes (B03).
+
+    Records ContactPromised. Raises Refused for a time that has passed or is over 60 days away.
+    """
+    case = locked(case, actor=actor, permission="case.reply")
+    if not at < contact_at <= at + LONGEST_PROMISE:
+        raise Refused(
+            "contact-at-impossible", field="contact_at", mend=_("Choose a time within the next 60 days.")
+        )
+    case.next_contact_at = contact_at
+    case.version += 1
+    case.save(update_fields=["next_contact_at", "version"])
+    record(ContactPromised(case_id=case.pk, contact_at=contact_at), actor=actor, at=at, scope=case.club_id)
+    return case

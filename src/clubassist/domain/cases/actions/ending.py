@@ -1,0 +1,82 @@
+"""Solving and closing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from clubassist.core.action import action
+from clubassist.core.actor import Actor
+from clubassist.core.journal import record
+from clubassist.core.refusal import Refused
+from clubassist.domain.cases.actions.access import locked
+from clubassist.domain.cases.actions.state import derive_state
+from clubassist.domain.cases.clocks import meet, nearest_due
+from clubassist.domain.cases.facts import CaseClosed, CaseResolved
+from clubassist.domain.cases.models import NO_CLOCK, Case, Clock
+from clubassist.domain.channels.models import Message
+
+RESOLUTIONS: Final = ("solved", "answered", "not_agreed", "no_fault_found", "withdrawn")
+
+
+@action
+def resolve(
+    *, case: Case, resolution: str, text: str, actor: Actor, at: datetime, seen: int | None = None
+) -> Case:
+    """Tell the member the result and mark the matter as solved; keeps the solution promise, and the first response.
+
+    Records CaseResolved. Raises Refused for an unknown resolution, an empty text or a case solved already.
+    """
+    if resolution not in RESOLUTIONS:
+        raise Refused(
+            "resolution-unknown", field="resolution", mend=_("Choose one of: %s.") % ", ".join(RESOLUTIONS)
+        )
+    if not text.strip():
+        raise Refused("text-missing", field="text", mend=_("Write what was done, for the member to read."))
+    case = locked(case, actor=actor, permission="case.resolve", seen=seen)
+    if case.resolved_at is not None:
+        raise Refused("resolved-already", mend=_("This case is solved already. You can close it."))
+    Message.objects.create(
+        conversation=case.conversation,
+        direction="out",
+        channel=case.conversation.channel,
+        author_id=actor.account,
+        body=text.strip(),
+        at=at,
+    )
+    met = meet(case, ("first_response", "solution"), at=at)
+    case.resolved_at, case.resolution = at, resolution
+    case.first_resolved_at = case.first_resolved_at or at
+    case.told_at, case.awaits_reply, case.next_contact_at = at, False, None
+    case.next_due_at = nearest_due(case)
+    _save(case)
+    record(
+        CaseResolved(case_id=case.pk, resolution=resolution, met=met), actor=actor, at=at, scope=case.club_id
+    )
+    return case
+
+
+@action
+def close(*, case: Case, actor: Actor, at: datetime) -> Case:
+    """Finish a solved case; clocks that still run are stopped, not met. Records CaseClosed.
+
+    Raises Refused while the case is not solved.
+    """
+    case = locked(case, actor=actor, permission="case.close")
+    if case.resolved_at is None:
+        raise Refused("not-resolved", mend=_("Solve the case and tell the member first, then close it."))
+    running = list(Clock.objects.running().filter(case=case).values_list("pk", flat=True))
+    if running:
+        Clock.objects.filter(pk__in=running).update(stopped_at=at)
+    case.closed_at, case.next_due_at = at, NO_CLOCK
+    _save(case)
+    record(CaseClosed(case_id=case.pk, stopped=tuple(running)), actor=actor, at=at, scope=case.club_id)
+    return case
+
+
+def _save(case: Case) -> None:
+    derive_state(case)
+    case.version += 1
+    case.save()

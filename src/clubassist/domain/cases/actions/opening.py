@@ -1,0 +1,229 @@
+"""Taking a matter in: the case, its clocks, its first stage and the first message, in one commit (B18, F49)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from clubassist.core import tokens
+from clubassist.core.action import action
+from clubassist.core.actor import Actor, ActorKind
+from clubassist.core.journal import record
+from clubassist.core.numbers import next_number
+from clubassist.core.refusal import Refused
+from clubassist.domain.cases import rules
+from clubassist.domain.cases.actions.access import locked
+from clubassist.domain.cases.actions.stages import first_stage
+from clubassist.domain.cases.clocks import start_clock
+from clubassist.domain.cases.facts import CaseOpened, ClockStarted, FactsCompleted
+from clubassist.domain.cases.models import NO_CLOCK, Case, Clock
+from clubassist.domain.channels.models import Conversation, Message
+from clubassist.domain.club.models import Area, Club
+from clubassist.domain.club.queries import PolicyInForce, policy_in_force
+from clubassist.domain.members.actions import NewPerson, register_person
+from clubassist.domain.members.models import Person
+from clubassist.pure.policy import Kind, UnknownKind
+
+MOST_CHARACTERS: Final = 10_000
+TRACK_FOR: Final = timedelta(days=365)
+CHANNELS: Final = ("phone", "desk", "web", "api", "mail", "wechat")
+URGENCIES: Final = ("normal", "urgent")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody told us. Only `kind` and `narrative` are needed; the rest may be completed later.
+
+    Times are aware UTC. `occurred_words` keeps what was said ("this morning") when no exact time is known.
+    """
+
+    kind: str
+    narrative: str
+    channel: str = "web"
+    urgency: str = ""
+    area: Area | None = None
+    place: str = ""
+    people: str = ""
+    occurred_at: datetime | None = None
+    occurred_words: str = ""
+    remedy_sought: str = ""
+    subject: Person | None = None
+    reporter: Person | None = None
+    language: str = "zh-hans"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new case and the code that opens its page without signing in; the code is shown once."""
+
+    case: Case
+    track_code: str
+    missing: tuple[str, ...]
+
+
+def _checked(report: Report, *, club: Club, actor: Actor, at: datetime, rules_now: PolicyInForce) -> Kind:
+    """Return the kind of the report; raise Refused at the field that cannot stand."""
+    if not rules.may_open(actor, club.pk):
+        raise Refused(
+            "not-allowed", mend=_("Ask a colleague at the front desk to register this."), status=403
+        )
+    try:
+        kind = rules_now.policy.kind(report.kind)
+    except UnknownKind as error:
+        raise Refused("kind-unknown", field="kind", mend=_("Choose one of the kinds on the form.")) from error
+    if report.channel not in CHANNELS:
+        raise Refused("channel-unknown", field="channel", mend=_("Choose one of: %s.") % ", ".join(CHANNELS))
+    if report.urgency and report.urgency not in URGENCIES:
+        raise Refused("urgency-unknown", field="urgency", mend=_("Choose one of: %s.") % ", ".join(URGENCIES))
+    if not report.narrative.strip():
+        raise Refused("narrative-missing", field="narrative", mend=_("Say in a few words what happened."))
+    if len(report.narrative) > MOST_CHARACTERS:
+        raise Refused(
+            "narrative-too-long", field="narrative", mend=_("Shorten the text to 10,000 characters.")
+        )
+    if report.occurred_at is not None and not at - timedelta(days=3660) <= report.occurred_at <= at:
+        raise Refused(
+            "occurred-at-impossible",
+            field="occurred_at",
+            mend=_("Give a time in the past, within the last ten years."),
+        )
+    return kind
+
+
+@action
+def open_case(*, report: Report, club: Club, actor: Actor, at: datetime) -> Opened:
+    """Open a case for what somebody told us; `at` is the receipt, from which every promise runs (A01).
+
+    Writes the case, its conversation and first message, the clocks of the policy in force, the first stage with its
+    tasks and a tracking code. Records CaseOpened. Raises Refused naming the field.
+    """
+    rules_now = policy_in_force(club, at=at)
+    kind = _checked(report, club=club, actor=actor, at=at, rules_now=rules_now)
+    urgency = report.urgency or str(kind.default_urgency)
+    deadlines = rules_now.policy.deadlines_for(kind.code, urgency)
+    clocks = [start_clock(deadline, club=club, at=at) for deadline in deadlines]
+    first = rules_now.policy.playbook(kind.code).stages[0]
+    reporter = report.reporter or report.subject
+    conversation = Conversation.objects.create(
+        club=club, person=reporter, channel=report.channel, language=report.language, started_at=at
+    )
+    Message.objects.create(
+        conversation=conversation,
+        direction="in",
+        channel=report.channel,
+        body=report.narrative.strip(),
+        at=at,
+    )
+    case = Case.objects.create(
+        number=next_number(kind.prefix),
+        club=club,
+        area=report.area,
+        kind=kind.code,
+        urgency=urgency,
+        confidentiality=kind.confidentiality,
+        stage=first.id,
+        title=headline(report.narrative),
+        narrative=report.narrative.strip(),
+        place=report.place.strip(),
+        people=report.people.strip(),
+        occurred_at=report.occurred_at,
+        occurred_words=report.occurred_words.strip(),
+        remedy_sought=report.remedy_sought.strip(),
+        channel=report.channel,
+        subject=report.subject,
+        reporter=reporter,
+        owner_id=actor.account if actor.kind is ActorKind.STAFF else None,
+        conversation=conversation,
+        pack_versions=list(rules_now.versions),
+        received_at=at,
+        told_at=at,
+        next_due_at=min((clock.due_at for clock in clocks), default=NO_CLOCK),
+    )
+    for clock in clocks:
+        clock.case = case
+    Clock.objects.bulk_create(clocks)
+    first_stage(case, first, at=at)
+    code = tokens.issue("track", subject=("case", str(case.pk)), at=at, expires=at + TRACK_FOR)
+    record(_opened_fact(case, clocks), actor=actor, at=at, scope=club.pk)
+    return Opened(case, code, rules.missing_of(case))
+
+
+@action
+def take_report(
+    *, report: Report, new_person: NewPerson | None, club: Club, actor: Actor, at: datetime
+) -> Opened:
+    """Open a case for somebody we do not know yet (or at all): keeps the guest and the case in one commit.
+
+    `new_person` becomes the reporter, and the subject unless the report names one. Raises Refused as `open_case`.
+    """
+    if new_person is not None:
+        guest = register_person(club=club, new=new_person, actor=actor, at=at)
+        report = replace(report, reporter=guest, subject=report.subject or guest)
+    return open_case(report=report, club=club, actor=actor, at=at)
+
+
+def headline(narrative: str) -> str:
+    """Return the first line or sentence as a title of at most 40 characters."""
+    text = " ".join(narrative.split())
+    for stop in "。！？!?；":
+        text = text.split(stop, 1)[0]
+    return text[:40] or narrative.strip()[:40]
+
+
+def _opened_fact(case: Case, clocks: list[Clock]) -> CaseOpened:
+    started = tuple(
+        ClockStarted(
+            clock_id=clock.pk,
+            promise=clock.promise,
+            calendar=clock.calendar,
+            seconds=clock.seconds,
+            started_at=clock.started_at,
+            due_at=clock.due_at,
+            levels=tuple(clock.levels),
+        )
+        for clock in clocks
+    )
+    return CaseOpened(
+        case_id=case.pk,
+        number=case.number,
+        kind=case.kind,
+        urgency=case.urgency,
+        channel=case.channel,
+        subject_id=case.subject_id,
+        clocks=started,
+    )
+
+
+@action
+def complete_facts(
+    *,
+    case: Case,
+    place: str = "",
+    people: str = "",
+    occurred_words: str = "",
+    remedy_sought: str = "",
+    actor: Actor,
+    at: datetime,
+) -> Case:
+    """Fill in facts that intake lacked; what is already there stays. Records FactsCompleted when something came.
+
+    Raises Refused without the right or on a closed case.
+    """
+    case = locked(case, actor=actor, permission="case.note")
+    given = {
+        "place": place,
+        "people": people,
+        "occurred_words": occurred_words,
+        "remedy_sought": remedy_sought,
+    }
+    filled = [name for name, text in given.items() if text.strip() and not getattr(case, name)]
+    for name in filled:
+        setattr(case, name, given[name].strip())
+    if filled:
+        case.version += 1
+        case.save(update_fields=[*filled, "version"])
+        record(FactsCompleted(case_id=case.pk, fields=tuple(filled)), actor=actor, at=at, scope=case.club_id)
+    return case

@@ -1,0 +1,140 @@
+"""What becomes true about cases. The auditor recomputes every alarm from these facts alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from clubassist.core.journal import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStarted:
+    """A promise began to run (part of CaseOpened): everything needed to recompute its alarms."""
+
+    clock_id: int
+    promise: str
+    calendar: str
+    seconds: int
+    started_at: datetime
+    due_at: datetime
+    levels: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened(Fact):
+    """Somebody told us something and the promises run."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case", "subject_id": "person"}
+    case_id: int
+    number: str
+    kind: str
+    urgency: str
+    channel: str
+    subject_id: UUID | None
+    clocks: tuple[ClockStarted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReplied(Fact):
+    """A person answered the member, in writing or by phone; `met` are the clocks that this satisfied."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    message_id: int
+    how: str
+    met: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAdded(Fact):
+    """A colleague left an internal note."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberWrote(Fact):
+    """The member added something to an open matter."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FactsCompleted(Fact):
+    """Facts that were missing at intake were filled in; `fields` names which."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAssigned(Fact):
+    """The case has a (new) owner."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case", "owner_id": "account"}
+    case_id: int
+    owner_id: int
+    previous_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPromised(Fact):
+    """We told the member when they hear from us next."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    contact_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDone(Fact):
+    """A step was taken."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    task_id: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageEntered(Fact):
+    """The case moved to another stage."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    stage: str
+    previous: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResolved(Fact):
+    """The matter is solved as far as we can tell; `met` are the clocks that this satisfied."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    resolution: str
+    met: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClosed(Fact):
+    """The matter is finished; `stopped` are clocks that no longer run."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    stopped: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmsRaised(Fact):
+    """Clocks passed levels of their ladders: pairs of clock id and level, at most 500 in one fact."""
+
+    alarms: tuple[tuple[int, int], ...]

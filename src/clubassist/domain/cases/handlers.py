@@ -1,0 +1,134 @@
+"""What follows from facts: colleagues are told of alarms, the member of progress (B21)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from clubassist.core.journal import on
+from clubassist.core.models import Entry
+from clubassist.domain.cases.facts import (
+    AlarmsRaised,
+    CaseAssigned,
+    CaseClosed,
+    CaseOpened,
+    CaseResolved,
+    MemberWrote,
+    StageEntered,
+)
+from clubassist.domain.cases.models import NO_CLOCK, Case, Clock
+from clubassist.domain.channels.models import Message, StaffNotice
+from clubassist.domain.club.queries import policy_of
+from clubassist.domain.people.queries import holders
+
+
+@on(AlarmsRaised)
+def tell_the_ladder(fact: AlarmsRaised, entry: Entry) -> None:
+    """Put a notice on the desk of everybody the ladder names at each alarm's level."""
+    clocks = Clock.objects.select_related("case").in_bulk([clock for clock, _level in fact.alarms])
+    known: dict[tuple[str, int], list[int]] = {}
+    notices: list[StaffNotice] = []
+    for clock_id, level in fact.alarms:
+        clock = clocks[clock_id]
+        role = clock.tells[clock.levels.index(level)]
+        cause = f"alarm:{clock_id}:{level}"
+        audience = _audience(role, clock.case, known)
+        notices.extend(_notice(account, f"alarm-{level}", clock.case, cause, entry) for account in audience)
+    StaffNotice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=1000)
+
+
+def _audience(role: str, case: Case, known: dict[tuple[str, int], list[int]]) -> list[int]:
+    if role == "owner" and case.owner_id is not None:
+        return [case.owner_id]
+    wanted = "agent" if role == "owner" else role
+    key = (wanted, case.club_id)
+    if key not in known:
+        known[key] = holders(wanted, case.club_id)
+    return known[key]
+
+
+def _notice(account: int, code: str, case: Case, cause: str, entry: Entry) -> StaffNotice:
+    return StaffNotice(
+        account_id=account, code=code, kind="case", subject=case.number, cause=cause, at=entry.at
+    )
+
+
+@on(CaseAssigned)
+def tell_the_new_owner(fact: CaseAssigned, entry: Entry) -> None:
+    """Put a notice on the new owner's desk, unless they took the case themselves."""
+    if entry.actor != f"staff:{fact.owner_id}":
+        case = Case.objects.get(pk=fact.case_id)
+        _notice(fact.owner_id, "assigned", case, f"entry:{entry.pk}", entry).save()
+
+
+@on(MemberWrote)
+def tell_the_owner(fact: MemberWrote, entry: Entry) -> None:
+    """Put a notice on the desk of the owner, or of the club's agents when nobody owns the case."""
+    case = Case.objects.get(pk=fact.case_id)
+    notices = [
+        _notice(account, "member-wrote", case, f"entry:{entry.pk}", entry)
+        for account in _audience("owner", case, {})
+    ]
+    StaffNotice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+@on(CaseOpened)
+def confirm_receipt(fact: CaseOpened, entry: Entry) -> None:
+    """Tell the member that we have it and until when they hear from us; an automatic line answers nothing (A07)."""
+    _tell_member("case.opened", fact.case_id, entry)
+
+
+@on(StageEntered)
+def tell_of_progress(fact: StageEntered, entry: Entry) -> None:
+    """Tell the member that the matter moved on, unless the member sees no difference."""
+    case = Case.objects.select_related("club", "conversation").get(pk=fact.case_id)
+    titles = {
+        stage.id: stage.member_title
+        for stage in policy_of(tuple(case.pack_versions)).playbook(case.kind).stages
+    }
+    if titles[fact.stage] != titles[fact.previous]:
+        _tell_member("case.stage", fact.case_id, entry, stage=fact.stage)
+
+
+@on(CaseResolved)
+def tell_of_result(fact: CaseResolved, entry: Entry) -> None:
+    """Tell the member that the matter counts as solved and how to object."""
+    _tell_member("case.resolved", fact.case_id, entry)
+
+
+@on(CaseClosed)
+def tell_of_close(fact: CaseClosed, entry: Entry) -> None:
+    """Tell the member that the matter is finished."""
+    _tell_member("case.closed", fact.case_id, entry)
+
+
+def _tell_member(event: str, case_id: int, entry: Entry, *, stage: str = "") -> None:
+    """Write the pack's notice into the conversation, in its language; nothing when the pack has none."""
+    case = Case.objects.select_related("club", "conversation").get(pk=case_id)
+    policy = policy_of(tuple(case.pack_versions))
+    notice = policy.notice(event, case.kind)
+    if notice is None:
+        return
+    language = case.conversation.language
+    chinese = language.startswith("zh")
+    titles = {row.id: row.member_title for row in policy.playbook(case.kind).stages}
+    step = titles[stage or case.stage]
+    with translation.override(language):
+        due = "" if case.next_due_at == NO_CLOCK else date_format(localtime(case.next_due_at), "m-d H:i")
+    body = (notice.text.zh if chinese else notice.text.en).format(
+        number=case.number,
+        due=due,
+        stage=step.zh if chinese else step.en,
+        club=case.club.name if chinese else case.club.name_en,
+        track_url=f"{settings.BASE_URL}/m/track/",
+    )
+    Message.objects.create(
+        conversation=case.conversation,
+        direction="out",
+        channel=case.conversation.channel,
+        automatic=True,
+        body=body,
+        at=entry.at,
+    )

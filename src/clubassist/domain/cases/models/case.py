@@ -1,0 +1,161 @@
+"""The case: somebody told us something, and we promised something."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from clubassist.core.actor import Actor, Everywhere
+from clubassist.domain.channels.models import Conversation
+from clubassist.domain.club.models import Area, Club
+from clubassist.domain.members.models import Person
+from clubassist.domain.people.models import Account
+
+NO_CLOCK: Final = datetime(9999, 12, 31, tzinfo=UTC)
+SILENT_AFTER: Final = timedelta(hours=48)
+
+
+class State(models.TextChoices):
+    """Where a case stands; derived from facts and set by one function (`actions.state`)."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Cases as an actor may see them, and the views of the queue."""
+
+    def visible_to(self, actor: Actor) -> CaseQuerySet:
+        """Return the cases the actor may read.
+
+        All of a club where the role reads cases; only those they own or have a task in for coaches and technicians;
+        a member's own; the one a link opens. Sensitive cases need the owner or a link until their own issue.
+        """
+        scopes = actor.scopes("case.read")
+        if isinstance(scopes, Everywhere):
+            return self.all()
+        seen = Q(pk__in=[int(key) for kind, key in actor.held if kind == "case"])
+        if scopes:
+            seen |= Q(club__in=scopes)
+        if actor.person is not None:
+            seen |= Q(subject=actor.person) | Q(reporter=actor.person)
+        if actor.account is not None and (clubs := actor.scopes("case.read_involved")):
+            part = Q(owner=actor.account) | Q(pk__in=self._with_a_task_of(actor.account))
+            seen |= part if isinstance(clubs, Everywhere) else part & Q(club__in=clubs)
+        return self.filter(seen)
+
+    @staticmethod
+    def _with_a_task_of(account: int) -> models.QuerySet[Any, int]:
+        tasks = apps.get_model("cases", "Task").objects
+        return tasks.filter(assignee=account).values("case")
+
+    def unfinished(self) -> CaseQuerySet:
+        """Return cases that still need work: not closed."""
+        return self.filter(state__in=[State.OPEN, State.RESOLVED])
+
+    def nearest_first(self) -> CaseQuerySet:
+        """Order by the nearest running clock; cases without one come last."""
+        return self.order_by("next_due_at", "pk")
+
+    def after(self, due: datetime, pk: int) -> CaseQuerySet:
+        """Return what follows a position in the nearest-first order (keyset paging)."""
+        return self.filter(Q(next_due_at=due, pk__gt=pk) | Q(next_due_at__gt=due))
+
+    def silent(self, at: datetime) -> CaseQuerySet:
+        """Return open cases whose member has heard nothing for 48 hours (B03)."""
+        return self.filter(state=State.OPEN, told_at__lte=at - SILENT_AFTER)
+
+    def contact_due(self, at: datetime) -> CaseQuerySet:
+        """Return open cases whose next promised contact has come (B03)."""
+        return self.filter(state=State.OPEN, next_contact_at__lte=at)
+
+
+class Case(models.Model):
+    """One matter from the first word to the close.
+
+    The four facts (B18) are `occurred_at` or `occurred_words`, `place`, `people` and `narrative`. `pack_versions`
+    are the rules it runs by to its end (F13). `next_due_at` is the nearest running clock, kept for the queue;
+    `told_at` is when the member last heard from a person; `version` guards against two hands at once.
+    """
+
+    number = models.CharField(max_length=20, unique=True)
+    club = models.ForeignKey(Club, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=40)
+    urgency = models.CharField(max_length=10)
+    complexity = models.CharField(max_length=10, default="ordinary")
+    confidentiality = models.CharField(max_length=10, default="internal")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    stage = models.CharField(max_length=40)
+    title = models.CharField(max_length=80)
+    narrative = models.TextField()
+    place = models.CharField(max_length=120, blank=True)
+    people = models.CharField(max_length=200, blank=True)
+    occurred_at = models.DateTimeField(null=True)
+    occurred_words = models.CharField(max_length=80, blank=True)
+    remedy_sought = models.CharField(max_length=300, blank=True)
+    channel = models.CharField(max_length=10)
+    subject = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="cases")
+    reporter = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="reported_cases")
+    owner = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="cases")
+    conversation = models.OneToOneField(Conversation, on_delete=models.PROTECT, related_name="case")
+    pack_versions = ArrayField(models.BigIntegerField())
+    received_at = models.DateTimeField()
+    told_at = models.DateTimeField()
+    next_contact_at = models.DateTimeField(null=True)
+    next_due_at = models.DateTimeField(default=NO_CLOCK)
+    awaits_reply = models.BooleanField(default=True)
+    first_resolved_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    resolution = models.CharField(max_length=20, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["club", "next_due_at", "id"],
+                condition=Q(state__in=["open", "resolved"]),
+                name="case_queue_club",
+            ),
+            models.Index(
+                fields=["owner", "next_due_at", "id"],
+                condition=Q(state__in=["open", "resolved"]),
+                name="case_queue_owner",
+            ),
+            models.Index(
+                fields=["next_due_at", "id"],
+                condition=Q(state__in=["open", "resolved"]),
+                name="case_queue_all",
+            ),
+            models.Index(fields=["club", "told_at"], condition=Q(state="open"), name="case_silent"),
+            models.Index(fields=["club", "received_at"], name="case_received"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="case_state_known"),
+            models.CheckConstraint(
+                condition=Q(state="open", resolved_at__isnull=True)
+                | Q(state__in=["resolved", "closed"], resolved_at__isnull=False),
+                name="case_resolved_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False)
+                | ~Q(state="closed") & Q(closed_at__isnull=True),
+                name="case_closed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("resolved_at")),
+                name="case_close_last",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,261 @@
+"""Reads about cases that join or aggregate: the queue and its counters, the day's figures, one case's whole page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from clubassist.core.actor import Actor
+from clubassist.core.models import Entry
+from clubassist.domain.cases.models import Case, Clock, Stage, State, Task
+from clubassist.domain.cases.models.case import CaseQuerySet
+from clubassist.domain.channels.models import Message, StaffNotice
+from clubassist.domain.channels.queries import thread
+from clubassist.domain.club.models import Club
+from clubassist.domain.club.queries import calendar_for
+from clubassist.domain.people.models import Account
+from clubassist.pure.worktime import Working, explain, worktime_between
+
+VIEWS: Final = ("mine", "unassigned", "club", "awaiting", "silent")
+PAGE: Final = 50
+COUNT_TO: Final = 100
+TOLD: Final = ("CaseOpened", "CaseAssigned", "StageEntered", "ContactPromised", "FactsCompleted", "CaseResolved", "CaseClosed")
+
+
+class QueueRow(NamedTuple):
+    """One case as a list shows it; `nearest` is its nearest running clock, if one runs."""
+
+    pk: int
+    number: str
+    title: str
+    kind: str
+    urgency: str
+    state: str
+    channel: str
+    pack_versions: list[int]
+    club: str
+    club_en: str
+    area: str | None
+    area_en: str | None
+    place: str
+    subject: str | None
+    reporter: str | None
+    owner: str | None
+    awaits_reply: bool
+    told_at: datetime
+    next_contact_at: datetime | None
+    due_at: datetime
+    nearest: dict[str, Any] | None
+
+
+_COLUMNS: Final = (
+    "pk",
+    "number",
+    "title",
+    "kind",
+    "urgency",
+    "state",
+    "channel",
+    "pack_versions",
+    "club__name",
+    "club__name_en",
+    "area__name",
+    "area__name_en",
+    "place",
+    "subject__name",
+    "reporter__name",
+    "owner__name",
+    "awaits_reply",
+    "told_at",
+    "next_contact_at",
+    "next_due_at",
+)
+
+
+def view_of(view: str, *, actor: Actor, at: datetime, club: Club | None = None) -> CaseQuerySet:
+    """Return the unfinished cases that `actor` sees in one of the VIEWS, of one club or of all."""
+    cases = Case.objects.visible_to(actor).unfinished()
+    if club is not None:
+        cases = cases.filter(club=club)
+    match view:
+        case "mine":
+            return cases.filter(owner=actor.account)
+        case "unassigned":
+            return cases.filter(owner__isnull=True)
+        case "awaiting":
+            return cases.filter(awaits_reply=True)
+        case "silent":
+            return cases.silent(at)
+    return cases
+
+
+def rows_of(cases: CaseQuerySet, most: int) -> list[QueueRow]:
+    """Return at most `most` cases as rows, in the order given. One statement."""
+    nearest = Clock.objects.running().filter(case=OuterRef("pk")).order_by("due_at", "pk")
+    clock = JSONObject(deadline="deadline", promise="promise", strictness="strictness", clauses="clauses")
+    rows = cases.annotate(nearest=Subquery(nearest.values(found=clock)[:1])).values_list(*_COLUMNS, "nearest")
+    return [QueueRow(*row) for row in rows[:most]]
+
+
+def queue_page(
+    view: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    club: Club | None = None,
+    after: tuple[datetime, int] | None = None,
+    most: int = PAGE,
+) -> tuple[list[QueueRow], tuple[datetime, int] | None]:
+    """Return a page of the queue, nearest clock first (B05), and the position after which more follows. One statement."""
+    cases = view_of(view, actor=actor, at=at, club=club).nearest_first()
+    if after is not None:
+        cases = cases.after(*after)
+    rows = rows_of(cases, most + 1)
+    if len(rows) <= most:
+        return rows, None
+    last = rows[most - 1]
+    return rows[:most], (last.due_at, last.pk)
+
+
+def next_up(*, actor: Actor, at: datetime, most: int) -> list[QueueRow]:
+    """Return the cases with the nearest clocks that are the actor's own or nobody's yet. One statement."""
+    cases = view_of("club", actor=actor, at=at).filter(Q(owner=actor.account) | Q(owner__isnull=True))
+    return rows_of(cases.filter(state=State.OPEN).nearest_first(), most)
+
+
+def contacts_due(*, actor: Actor, at: datetime, most: int) -> list[QueueRow]:
+    """Return cases whose next promised contact has come, the longest overdue first (B03). One statement."""
+    cases = Case.objects.visible_to(actor).contact_due(at).order_by("next_contact_at", "pk")
+    return rows_of(cases, most)
+
+
+def silent_longest(*, actor: Actor, at: datetime, most: int) -> list[QueueRow]:
+    """Return the cases whose member has heard nothing for the longest time beyond 48 hours (B03). One statement."""
+    return rows_of(Case.objects.visible_to(actor).silent(at).order_by("told_at", "pk"), most)
+
+
+class _CappedCount(Subquery):
+    """Counts the rows of a query that carries its own limit, so that no count ever reads more than that."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) capped)"
+    output_field = IntegerField()
+
+
+def counters(*, actor: Actor, at: datetime, club: Club | None = None) -> dict[str, int]:
+    """Return how many cases each view holds and how many notices are unread ("notices"), each at most COUNT_TO.
+
+    One statement; a view out of the actor's sight counts 0.
+    """
+    views: dict[str, QuerySet[Any]] = {view: view_of(view, actor=actor, at=at, club=club) for view in VIEWS}
+    views["notices"] = StaffNotice.objects.visible_to(actor).filter(read_at__isnull=True)
+    counts = {name: _CappedCount(rows.order_by().values("pk")[:COUNT_TO]) for name, rows in views.items()}
+    found = Account.objects.filter(pk=actor.account).values(**counts).first() or {}
+    return {name: found.get(name) or 0 for name in views}
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """Cases received since a moment, and of these: with a kept first response, solved, and without any clock for it."""
+
+    received: int
+    answered: int
+    solved: int
+    untimed: int
+
+
+def day_figures(*, actor: Actor, since: datetime) -> DayFigures:
+    """Return how the cases received since `since` stand. One statement."""
+    first = Clock.objects.filter(case=OuterRef("pk"), promise="first_response")
+    cases = Case.objects.visible_to(actor).filter(received_at__gte=since)
+    found = cases.annotate(timed=Exists(first), met=Exists(first.filter(met_at__isnull=False))).aggregate(
+        received=Count("pk", distinct=True),
+        answered=Count("pk", filter=Q(met=True), distinct=True),
+        solved=Count("pk", filter=Q(resolved_at__isnull=False), distinct=True),
+        untimed=Count("pk", filter=Q(timed=False), distinct=True),
+    )
+    return DayFigures(**found)
+
+
+def case_by_number(number: str, *, actor: Actor) -> Case | None:
+    """Return the case with everything its page names, or None for one out of sight. One statement."""
+    cases = Case.objects.visible_to(actor).filter(number=number)
+    return cases.select_related("club", "area", "owner", "subject", "reporter", "conversation").first()
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """A clock as its case shows it: its working, and the share of the promised time used by now (0 to 1 and beyond)."""
+
+    clock: Clock
+    working: Working
+    used: float
+
+
+def clocks_of(case: Case, *, at: datetime) -> list[ClockReading]:
+    """Return all clocks of a case, running ones first, each with its working. One statement, three with opening hours."""
+    clocks = sorted(case.clocks.all(), key=lambda clock: (not clock.running, clock.due_at))
+    calendars = {name: calendar_for(case.club, name) for name in {clock.calendar for clock in clocks}}
+    readings = []
+    for clock in clocks:
+        calendar = calendars[clock.calendar]
+        until = clock.met_at or clock.stopped_at or at
+        used = worktime_between(calendar, clock.started_at, until) / timedelta(seconds=clock.seconds)
+        readings.append(ClockReading(clock, explain(calendar, clock.started_at, clock.target), used))
+    return readings
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What was said and what happened, oldest first; `names` are of the accounts that entries name.
+
+    `before` is the message before which more was said, None when this is the beginning.
+    """
+
+    messages: list[Message]
+    entries: list[Entry]
+    names: dict[int, str]
+    before: int | None
+
+
+def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timeline:
+    """Return the newest messages of a case (those before the message `before`) and the facts between. Three statements."""
+    said = thread(case.conversation, public=False)
+    if before is not None:
+        said = said.filter(pk__lt=before)
+    newest = list(said.order_by("-at", "-pk")[: most + 1])
+    messages = newest[:most][::-1]
+    entries = Entry.objects.filter(subjects__kind="case", subjects__subject=str(case.pk), fact__in=TOLD)
+    if len(newest) > most:
+        entries = entries.filter(at__gte=messages[0].at)
+    if before is not None and messages:
+        entries = entries.filter(at__lte=messages[-1].at)
+    told = list(entries.order_by("at", "pk")[:500])
+    named = {int(entry.data["owner_id"]) for entry in told if "owner_id" in entry.data}
+    named |= {int(key) for kind, _, key in (entry.actor.partition(":") for entry in told) if kind == "staff" and key}
+    names = dict(Account.objects.filter(pk__in=named).values_list("pk", "name"))
+    return Timeline(messages, told, names, messages[0].pk if len(newest) > most else None)
+
+
+def steps_of(case: Case) -> tuple[list[Stage], list[Task]]:
+    """Return the stages that a case entered and their tasks, in order. Two statements."""
+    tasks = case.tasks.select_related("done_by", "stage").order_by("stage_id", "pk")
+    return list(case.stages.order_by("entered_at", "pk")), list(tasks)
+
+
+def open_cases_of(people: Iterable[UUID], *, actor: Actor, apart_from: int | None = None) -> dict[UUID, list[Case]]:
+    """Return the unfinished cases of each of these people, the newest first. One statement."""
+    wanted = set(people)
+    cases = Case.objects.visible_to(actor).unfinished().filter(Q(subject__in=wanted) | Q(reporter__in=wanted))
+    found: dict[UUID, list[Case]] = defaultdict(list)
+    for case in cases.exclude(pk=apart_from).order_by("-received_at", "-pk")[:200]:
+        for person in {case.subject_id, case.reporter_id} & wanted:
+            if person is not None:
+                found[person].append(case)
+    return dict(found)

@@ -1,0 +1,1 @@
+"""How we speak: conversations, their messages, notices to staff."""

@@ -1,0 +1,74 @@
+"""Conversations: one thread about one matter with one party, and its messages."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from clubassist.core.actor import Actor, Everywhere
+from clubassist.domain.club.models import Club
+from clubassist.domain.members.models import Person
+from clubassist.domain.people.models import Account
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    """Conversations as an actor may see them; the case above decides for coaches, technicians and links."""
+
+    def visible_to(self, actor: Actor) -> ConversationQuerySet:
+        """Return conversations of clubs where the actor reads cases, and the actor's own."""
+        scopes = actor.scopes("case.read")
+        if isinstance(scopes, Everywhere):
+            return self.all()
+        own = Q(person=actor.person) if actor.person else Q(pk__in=[])
+        return self.filter(Q(club__in=scopes) | own)
+
+
+class Conversation(models.Model):
+    """A thread about one matter; `person` is empty for somebody who did not say who they are."""
+
+    club = models.ForeignKey(Club, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="conversations")
+    channel = models.CharField(max_length=10)
+    language = models.CharField(max_length=10, default="zh-hans")
+    started_at = models.DateTimeField()
+
+    objects = ConversationQuerySet.as_manager()
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Messages; seen with their conversation."""
+
+    def visible_to(self, actor: Actor) -> MessageQuerySet:
+        """Return messages of the conversations the actor may see, notes only for staff."""
+        mine = self.filter(conversation__in=Conversation.objects.visible_to(actor))
+        return mine if actor.may_somewhere("case.read") else mine.public()
+
+    def public(self) -> MessageQuerySet:
+        """Return what the member reads: everything but internal notes."""
+        return self.exclude(direction="note")
+
+
+class Message(models.Model):
+    """One message. `direction`: in (from the member), out (to the member), call (said on the phone), note (internal).
+
+    `automatic` messages come from a template of the pack and never count as a response (A07).
+    """
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="messages")
+    direction = models.CharField(max_length=4)
+    channel = models.CharField(max_length=10)
+    author = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    automatic = models.BooleanField(default=False)
+    body = models.TextField()
+    at = models.DateTimeField()
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["conversation", "at", "id"], name="message_thread")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(direction__in=["in", "out", "call", "note"]), name="message_direction_known"
+            ),
+            models.CheckConstraint(condition=~Q(body=""), name="message_has_body"),
+        ]

@@ -1,0 +1,1 @@
+"""Where, and by which rules: clubs, venues, areas, opening hours, packs in force."""

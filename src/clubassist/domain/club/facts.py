@@ -1,0 +1,28 @@
+"""What becomes true about clubs and their rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from clubassist.core.journal import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class PackStored(Fact):
+    """A new version of a pack is available for adoption."""
+
+    about: ClassVar[dict[str, str]] = {"pack_version_id": "pack_version"}
+    pack_version_id: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackAdopted(Fact):
+    """A club runs by a pack version from a date on."""
+
+    about: ClassVar[dict[str, str]] = {"club_id": "club", "pack_version_id": "pack_version"}
+    club_id: int
+    pack_version_id: int
+    effective_from: datetime

@@ -1,0 +1,55 @@
+"""Reads about clubs that join or compute: the policy in force, the opening calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from clubassist.domain.club.models import Adoption, Club, OpeningWindow, PackVersion, SpecialDay
+from clubassist.pure.policy import Pack, Policy, merge
+from clubassist.pure.worktime import Calendar, Window
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyInForce:
+    """The merged policy of a club at a moment, and the pack versions it is made of (a case keeps these)."""
+
+    policy: Policy
+    versions: tuple[int, ...]
+
+
+def policy_in_force(club: Club, *, at: datetime) -> PolicyInForce:
+    """Return the packs in force at `club` at `at`, merged; the stricter number wins (A20). One statement when warm."""
+    newest = (
+        Adoption.objects.filter(club=club, effective_from__lte=at)
+        .order_by("pack_version__name", "-effective_from", "-pk")
+        .distinct("pack_version__name")
+        .values_list("pack_version_id", flat=True)
+    )
+    versions = tuple(sorted(newest))
+    return PolicyInForce(policy_of(versions), versions)
+
+
+@lru_cache(maxsize=64)
+def policy_of(versions: tuple[int, ...]) -> Policy:
+    """Return the merged policy of these pack versions; they are immutable, so each process merges them once."""
+    documents = PackVersion.objects.in_bulk(versions)
+    return merge([Pack.from_document(documents[pk].document) for pk in versions])
+
+
+def opening_calendar(club: Club) -> Calendar:
+    """Return the club's opening hours as a calendar in its own zone. Two statements."""
+    weekly: list[list[Window]] = [[] for _ in range(7)]
+    for row in OpeningWindow.objects.filter(club=club).order_by("weekday", "opens"):
+        weekly[row.weekday].append(Window(row.opens, row.closes))
+    days = {
+        row.date: tuple(Window(opens, closes) for opens, closes in row.windows)
+        for row in SpecialDay.objects.filter(club=club)
+    }
+    return Calendar(club.zone, tuple(tuple(windows) for windows in weekly), days)
+
+
+def calendar_for(club: Club, name: str) -> Calendar:
+    """Return the calendar that a deadline names: "always" or "opening"."""
+    return Calendar.always(club.zone) if name == "always" else opening_calendar(club)

@@ -1,0 +1,11 @@
+"""Who may change by which rules a club runs."""
+
+from __future__ import annotations
+
+from clubassist.core.actor import Actor, ActorKind
+from clubassist.domain.club.models import Club
+
+
+def may_adopt(actor: Actor, club: Club) -> bool:
+    """Tell whether `actor` may put a pack version into force at `club`."""
+    return actor.kind is ActorKind.SYSTEM or actor.may("policy.adopt", club.pk)

@@ -1,0 +1,1 @@
+"""How we did: measures and the state of every clause; reads every room."""

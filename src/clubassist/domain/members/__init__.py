@@ -1,0 +1,1 @@
+"""Them: members, guests and prospects, and how to reach them."""

@@ -1,0 +1,49 @@
+"""Looking people up by what they say on the phone: a full number, its tail, a name, a member number."""
+
+from __future__ import annotations
+
+import re
+
+from django.db.models import Q, QuerySet
+
+from clubassist.core import vault
+from clubassist.core.actor import Actor, ActorKind
+from clubassist.domain.members.models import Contact, Person
+from clubassist.domain.people.models import Account
+
+MOST = 20
+
+
+def find_people(words: str, *, actor: Actor) -> QuerySet[Person]:
+    """Return up to 20 people that match a full phone number, its last four digits, a name or a member number."""
+    words = words.strip()
+    people = Person.objects.visible_to(actor)
+    if not words:
+        return people.none()
+    match = Q(name__istartswith=words) | Q(member_number=words)
+    digits = re.sub(r"\D", "", words)
+    if len(digits) == 4:
+        match |= Q(contacts__tail=vault.blind_index(digits, field=vault.PHONE_TAIL))
+    elif len(digits) >= 7:
+        try:
+            whole, _tail = vault.phone_indexes(vault.normal_phone(words))
+        except ValueError:
+            pass
+        else:
+            match |= Q(contacts__whole=whole)
+    return people.filter(match).distinct().order_by("name", "pk")[:MOST]
+
+
+def member_by_phone(phone: str) -> Person | None:
+    """Return the one member whose verified phone this is; None when nobody, or more than one (no weak merges)."""
+    whole, _tail = vault.phone_indexes(phone)
+    rows = Contact.objects.filter(
+        kind="phone", whole=whole, verified_at__isnull=False, person__standing="member"
+    ).select_related("person__account")[:2]
+    return rows[0].person if len(rows) == 1 else None
+
+
+def member_actor(account: Account) -> Actor:
+    """Return a signed-in member as an actor: no permissions, only what is their own. One statement."""
+    person = Person.objects.filter(account=account).values_list("pk", flat=True).first()
+    return Actor(kind=ActorKind.MEMBER, account=account.pk, name=account.name, person=person)

@@ -1,0 +1,1 @@
+"""Us: accounts, their roles and what a role may do."""

@@ -1,0 +1,98 @@
+"""Hiring, roles and API tokens."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from clubassist.core.action import action
+from clubassist.core.actor import Actor
+from clubassist.core.journal import record
+from clubassist.core.refusal import Refused
+from clubassist.domain.club.models import Club
+from clubassist.domain.people import rules
+from clubassist.domain.people.facts import RoleEnded, RoleGranted, TokenIssued
+from clubassist.domain.people.models import Account, ApiToken, Grant
+from clubassist.domain.people.queries import digest_of
+from clubassist.domain.people.roles import ROLES
+
+
+@action
+def hire(
+    *,
+    username: str,
+    name: str,
+    password: str | None,
+    role: str,
+    club: Club | None,
+    actor: Actor,
+    at: datetime,
+) -> Account:
+    """Create a staff account that holds `role` at `club` (None: everywhere). Records RoleGranted."""
+    account = Account.objects.create_user(username, password, name=name, is_staff=True, created_at=at)
+    grant_role(account=account, role=role, club=club, actor=actor, at=at)
+    return account
+
+
+@action
+def grant_role(*, account: Account, role: str, club: Club | None, actor: Actor, at: datetime) -> Grant:
+    """Give `account` a role. Records RoleGranted. Raises Refused for an unknown role or without the right."""
+    if not rules.may_grant(actor):
+        raise Refused(
+            "not-allowed", mend=_("Roles are given at the command line: clubassist people grant."), status=403
+        )
+    if role not in ROLES:
+        raise Refused("role-unknown", field="role", mend=_("Choose one of: %s.") % ", ".join(ROLES))
+    grant, created = Grant.objects.get_or_create(
+        account=account, role=role, club=club, ended_at=None, defaults={"granted_at": at}
+    )
+    if created:
+        fact = RoleGranted(account_id=account.pk, role=role, club_id=club.pk if club else None)
+        record(fact, actor=actor, at=at, scope=club.pk if club else None)
+    return grant
+
+
+@action
+def end_role(*, grant: Grant, actor: Actor, at: datetime) -> None:
+    """End a grant; the next request of its holder feels it. Records RoleEnded."""
+    if not rules.may_grant(actor):
+        raise Refused(
+            "not-allowed", mend=_("Roles are given at the command line: clubassist people grant."), status=403
+        )
+    if Grant.objects.filter(pk=grant.pk, ended_at__isnull=True).update(ended_at=at):
+        fact = RoleEnded(account_id=grant.account_id, role=grant.role, club_id=grant.club_id)
+        record(fact, actor=actor, at=at, scope=grant.club_id)
+
+
+@action
+def issue_token(
+    *,
+    account: Account,
+    label: str,
+    scopes: frozenset[str],
+    actor: Actor,
+    at: datetime,
+    expires_at: datetime | None = None,
+) -> str:
+    """Make an API token for the actor's own account; the text is returned once and never stored.
+
+    Records TokenIssued. Raises Refused for someone else's account or an unknown scope.
+    """
+    if not rules.may_grant(actor) and actor.account != account.pk:
+        raise Refused("not-allowed", mend=_("You can make tokens for your own account only."), status=403)
+    if unknown := rules.unknown_scopes(scopes):
+        raise Refused("scope-unknown", field="scopes", mend=_("Unknown: %s.") % ", ".join(sorted(unknown)))
+    text = f"ca_{secrets.token_urlsafe(24)}"
+    token = ApiToken.objects.create(
+        account=account,
+        label=label,
+        digest=digest_of(text),
+        scopes=sorted(scopes),
+        created_at=at,
+        expires_at=expires_at,
+    )
+    fact = TokenIssued(account_id=account.pk, token_id=token.pk, scopes=tuple(sorted(scopes)))
+    record(fact, actor=actor, at=at, scope=None)
+    return text

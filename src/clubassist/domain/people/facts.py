@@ -1,0 +1,38 @@
+"""What becomes true about our own people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from clubassist.core.journal import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGranted(Fact):
+    """An account holds a role in a club (None: everywhere)."""
+
+    about: ClassVar[dict[str, str]] = {"account_id": "account", "club_id": "club"}
+    account_id: int
+    role: str
+    club_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleEnded(Fact):
+    """An account no longer holds a role."""
+
+    about: ClassVar[dict[str, str]] = {"account_id": "account", "club_id": "club"}
+    account_id: int
+    role: str
+    club_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenIssued(Fact):
+    """An account has a new API token."""
+
+    about: ClassVar[dict[str, str]] = {"account_id": "account"}
+    account_id: int
+    token_id: int
+    scopes: tuple[str, ...]

@@ -1,0 +1,7 @@
+"""Accounts, grants, API tokens."""
+
+from clubassist.domain.people.models.account import Account
+from clubassist.domain.people.models.api_token import ApiToken
+from clubassist.domain.people.models.grant import Grant
+
+__all__ = ["Account", "ApiToken", "Grant"]

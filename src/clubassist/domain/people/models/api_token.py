@@ -1,0 +1,31 @@
+"""API tokens: an account's key for machines, narrowed to the permissions written on it."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from clubassist.core.actor import Actor
+from clubassist.domain.people.models.account import Account
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    """Tokens; everybody manages their own."""
+
+    def visible_to(self, actor: Actor) -> ApiTokenQuerySet:
+        """Return the actor's own tokens."""
+        return self.filter(account=actor.account) if actor.account else self.none()
+
+
+class ApiToken(models.Model):
+    """A bearer token, stored as its SHA-256; it can never do more than its account and its `scopes` say."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="api_tokens")
+    label = models.CharField(max_length=60)
+    digest = models.BinaryField(unique=True)
+    scopes = ArrayField(models.CharField(max_length=30))
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = ApiTokenQuerySet.as_manager()

@@ -1,0 +1,49 @@
+"""Grants: an account holds a role in a club, or everywhere."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from clubassist.core.actor import Actor, Everywhere
+from clubassist.domain.club.models import Club
+from clubassist.domain.people.models.account import Account
+from clubassist.domain.people.roles import ROLES
+
+
+class GrantQuerySet(models.QuerySet["Grant"]):
+    """Grants as an actor may see them."""
+
+    def visible_to(self, actor: Actor) -> GrantQuerySet:
+        """Return grants in the clubs where the actor may read people, and the actor's own."""
+        scopes = actor.scopes("people.read")
+        if isinstance(scopes, Everywhere):
+            return self.all()
+        return self.filter(Q(club__in=scopes) | Q(account=actor.account))
+
+    def running(self) -> GrantQuerySet:
+        """Return grants that have not ended."""
+        return self.filter(ended_at__isnull=True)
+
+
+class Grant(models.Model):
+    """A role held since `granted_at`; `club` empty means everywhere (the centre, F47)."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=20)
+    club = models.ForeignKey(Club, on_delete=models.PROTECT, null=True, related_name="+")
+    granted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=ROLES), name="grant_role_known"),
+            models.UniqueConstraint(
+                fields=["account", "role", "club"],
+                condition=Q(ended_at__isnull=True),
+                nulls_distinct=False,
+                name="grant_once",
+            ),
+        ]

@@ -1,0 +1,44 @@
+"""What each role may do. A permission names one thing; a grant of a role says in which club (or everywhere).
+
+The table follows the plain rule that a role sees what its work needs: text of cases for those who answer them, only
+the cases they are part of for coaches and technicians, figures without text for management and auditors.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+DESK: Final = frozenset(
+    {
+        "case.read",
+        "case.open",
+        "case.reply",
+        "case.note",
+        "case.assign",
+        "case.resolve",
+        "case.close",
+        "case.task",
+        "member.find",
+        "contact.reveal",
+        "rules.read",
+        "clause.read",
+        "clause.rows",
+    }
+)
+FLOOR: Final = frozenset({"case.read_involved", "case.open", "case.note", "case.task", "rules.read"})
+FIGURES: Final = frozenset({"rules.read", "clause.read"})
+
+PERMISSIONS: Final[dict[str, frozenset[str]]] = {
+    "agent": DESK,
+    "service_manager": DESK | {"people.read", "access.read", "policy.adopt"},
+    "coach": FLOOR,
+    "technician": FLOOR,
+    "finance": FIGURES,
+    "training": FIGURES,
+    "it_security": frozenset({"rules.read", "access.read", "people.read"}),
+    "management": FIGURES | {"people.read", "policy.adopt"},
+    "auditor": FIGURES | {"access.read"},
+}
+ROLES: Final = tuple(PERMISSIONS)
+EVERY_PERMISSION: Final = frozenset().union(*PERMISSIONS.values())
+NEEDS_SECOND_FACTOR: Final = frozenset({"service_manager", "it_security", "management", "auditor"})

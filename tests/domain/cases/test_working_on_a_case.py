@@ -1,0 +1,179 @@
+"""Assigning, ticking, promising contact, solving, closing, and who sees what."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from clubassist.core import jobs
+from clubassist.core.actor import Actor
+from clubassist.core.models import Entry
+from clubassist.core.refusal import Conflict, Missing, Refused
+from clubassist.domain.cases.actions import (
+    assign,
+    close,
+    complete_facts,
+    complete_task,
+    promise_contact,
+    reply,
+    resolve,
+)
+from clubassist.domain.cases.models import NO_CLOCK, Case, Clock, State, Task
+from clubassist.domain.channels.models import Message, StaffNotice
+from clubassist.domain.club.models import Club
+from clubassist.domain.members.models import Person
+from clubassist.domain.people.models import Account
+from clubassist.domain.people.queries import staff_actor
+from tests.makers.cases import make_case
+from tests.makers.people import make_account
+
+
+def finish_stage(case: Case, actor: Actor, at: datetime) -> None:
+    for task in Task.objects.filter(case=case, stage__left_at__isnull=True, done_at__isnull=True):
+        complete_task(task=task, actor=actor, at=at)
+
+
+@pytest.mark.req("B21")
+def test_a_new_stage_is_told_to_the_member(club: Club, bo: Actor, at: datetime) -> None:
+    case = make_case(club, at=at)
+    jobs.drain(at=at)
+    finish_stage(case, bo, at + timedelta(hours=1))
+    jobs.drain(at=at + timedelta(hours=1))
+    case.refresh_from_db()
+    assert case.stage == "verify"
+    told = Message.objects.public().filter(conversation=case.conversation, automatic=True).order_by("id")
+    assert "核实" in told[len(told) - 1].body
+
+
+def test_complete_task_refuses_a_second_tick(club: Club, bo: Actor, at: datetime) -> None:
+    task = Task.objects.filter(case=make_case(club, at=at)).first()
+    assert task is not None
+    complete_task(task=task, actor=bo, at=at)
+    with pytest.raises(Conflict):
+        complete_task(task=task, actor=bo, at=at)
+
+
+def test_complete_task_refuses_a_gate(club: Club, bo: Actor, at: datetime) -> None:
+    task = Task.objects.filter(case=make_case(club, at=at)).first()
+    assert task is not None
+    Task.objects.filter(pk=task.pk).update(gate="offer")
+    with pytest.raises(Refused) as refused:
+        complete_task(task=task, actor=bo, at=at)
+    assert refused.value.code == "task-has-gate"
+
+
+def test_complete_task_refuses_a_stranger(club: Club, dee: Actor, at: datetime) -> None:
+    task = Task.objects.filter(case=make_case(club, at=at)).first()
+    assert task is not None
+    with pytest.raises(Missing):
+        complete_task(task=task, actor=dee, at=at)
+
+
+def test_assign_tells_the_new_owner(club: Club, bo: Actor, cy_account: Account, at: datetime) -> None:
+    case = make_case(club, at=at, actor=bo)
+    assign(case=case, owner=cy_account, actor=bo, at=at)
+    jobs.drain(at=at)
+    assert StaffNotice.objects.filter(account=cy_account, code="assigned").count() == 1
+
+
+def test_assign_refuses_somebody_from_elsewhere(
+    club: Club, bo: Actor, dee_account: Account, at: datetime
+) -> None:
+    with pytest.raises(Refused) as refused:
+        assign(case=make_case(club, at=at), owner=dee_account, actor=bo, at=at)
+    assert refused.value.field == "owner"
+
+
+@pytest.mark.req("B03")
+def test_a_case_without_word_for_48_hours_is_silent(club: Club, bo: Actor, at: datetime) -> None:
+    case = make_case(club, at=at)
+    two_days = at + timedelta(hours=48)
+    assert not Case.objects.silent(two_days - timedelta(seconds=1)).exists()
+    assert list(Case.objects.silent(two_days)) == [case]
+    reply(case=case, text="仍在处理，明天给您答复。", actor=bo, at=two_days)
+    assert not Case.objects.silent(two_days + timedelta(hours=47)).exists()
+
+
+@pytest.mark.req("B03")
+def test_the_next_promised_contact_comes_due(club: Club, bo: Actor, at: datetime) -> None:
+    case = make_case(club, at=at)
+    promise_contact(case=case, contact_at=at + timedelta(hours=5), actor=bo, at=at)
+    assert not Case.objects.contact_due(at + timedelta(hours=4)).exists()
+    assert list(Case.objects.contact_due(at + timedelta(hours=5))) == [case]
+
+
+def test_promise_contact_refuses_the_past(club: Club, bo: Actor, at: datetime) -> None:
+    with pytest.raises(Refused) as refused:
+        promise_contact(case=make_case(club, at=at), contact_at=at, actor=bo, at=at)
+    assert refused.value.field == "contact_at"
+
+
+@pytest.mark.req("B18")
+def test_missing_facts_can_be_completed_and_what_is_there_stays(club: Club, bo: Actor, at: datetime) -> None:
+    case = make_case(club, at=at, place="")
+    done = complete_facts(case=case, place="更衣室", people="别人", actor=bo, at=at)
+    assert (done.place, done.people) == ("更衣室", "本人")
+    assert Entry.objects.get(fact="FactsCompleted").data["fields"] == ["place"]
+
+
+def test_resolve_keeps_both_promises_and_close_ends_it(club: Club, bo: Actor, at: datetime) -> None:
+    case = make_case(club, at=at)
+    solved = at + timedelta(hours=3)
+    resolve(case=case, resolution="solved", text="地板已换好。", actor=bo, at=solved)
+    case.refresh_from_db()
+    assert (case.state, case.resolved_at, case.next_due_at) == (State.RESOLVED, solved, NO_CLOCK)
+    assert set(case.clocks.values_list("met_at", flat=True)) == {solved}
+    close(case=case, actor=bo, at=solved)
+    case.refresh_from_db()
+    assert case.state == State.CLOSED
+
+
+def test_close_refuses_an_unsolved_case(club: Club, bo: Actor, at: datetime) -> None:
+    with pytest.raises(Refused) as refused:
+        close(case=make_case(club, at=at), actor=bo, at=at)
+    assert refused.value.code == "not-resolved"
+
+
+def test_resolve_refuses_twice_and_unknown_words(club: Club, bo: Actor, at: datetime) -> None:
+    case = make_case(club, at=at)
+    with pytest.raises(Refused) as unknown:
+        resolve(case=case, resolution="magic", text="好了", actor=bo, at=at)
+    assert unknown.value.field == "resolution"
+    resolve(case=case, resolution="solved", text="好了", actor=bo, at=at)
+    with pytest.raises(Refused) as twice:
+        resolve(case=case, resolution="solved", text="好了", actor=bo, at=at)
+    assert twice.value.code == "resolved-already"
+
+
+def test_a_closed_case_takes_nothing_more(club: Club, bo: Actor, at: datetime) -> None:
+    case = make_case(club, at=at)
+    resolve(case=case, resolution="solved", text="好了", actor=bo, at=at)
+    close(case=case, actor=bo, at=at)
+    with pytest.raises(Refused) as refused:
+        reply(case=case, text="再说一句", actor=bo, at=at)
+    assert refused.value.code == "case-closed"
+    assert not Clock.objects.running().filter(case=case).exists()
+
+
+@pytest.mark.req("F47")
+def test_the_centre_sees_the_complaints_of_every_club(club: Club, other_club: Club, at: datetime) -> None:
+    centre = staff_actor(make_account("centre", "service_manager", None))
+    cases = {make_case(club, at=at), make_case(other_club, at=at)}
+    assert set(Case.objects.visible_to(centre)) == cases
+
+
+@pytest.mark.req("F25")
+def test_who_sees_a_case(
+    club: Club, bo: Actor, dee: Actor, ann: Actor, ann_person: Person, at: datetime
+) -> None:
+    case = make_case(club, at=at, subject=ann_person)
+    coach_account = make_account("coach", "coach", club)
+    coach = staff_actor(coach_account)
+    manager = staff_actor(make_account("boss", "management", club))
+    assert list(Case.objects.visible_to(bo)) == [case]
+    assert list(Case.objects.visible_to(ann)) == [case]
+    for stranger in (dee, coach, manager):
+        assert not Case.objects.visible_to(stranger).exists()
+    Task.objects.filter(case=case).update(assignee=coach_account)
+    assert list(Case.objects.visible_to(coach)) == [case]

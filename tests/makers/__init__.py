@@ -1,0 +1,1 @@
+"""Small makers of real rows, by the real actions."""
