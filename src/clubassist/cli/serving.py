@@ -1,0 +1,154 @@
+"""Running the product: web, worker, migrations, and the demo that starts all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from django.core.management import call_command
+from granian.constants import Interfaces
+from granian.server import Server
+from procrastinate.contrib.django import app as jobs_app
+
+from clubassist.cli.database import database, migrated, refusals
+from clubassist.cli.rounds import Rounds
+from clubassist.core.jobs import URGENT
+from clubassist.env import env
+from clubassist.simulator.demo import Demo, seed_demo
+
+Port = Annotated[int, typer.Option(help="端口 / port")]
+Workers = Annotated[int, typer.Option(help="网页进程数 / web processes")]
+
+
+def _refuse_unfit() -> None:
+    """Stop with every reason in words when this installation must not serve."""
+    found = refusals()
+    for sentence in found:
+        typer.echo(f"✗ {sentence}", err=True)
+    if found:
+        raise typer.Exit(1)
+
+
+def serve(host: str = "127.0.0.1", port: Port = 8000, workers: Workers = 2) -> None:
+    """Serve the pages and the API until a signal comes."""
+    with database():
+        migrated()
+        _refuse_unfit()
+        if env().production:
+            call_command("collectstatic", verbosity=0, interactive=False)
+        Server(
+            "clubassist.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=2,
+            backpressure=64,
+            websockets=False,
+            log_enabled=False,
+            respawn_failed_workers=True,
+            respawn_interval=0.2,
+        ).serve()
+
+
+def worker() -> None:
+    """Run jobs and rounds until a signal comes; may run on many machines."""
+    with database():
+        migrated()
+        _refuse_unfit()
+        with Rounds():
+            asyncio.run(_jobs())
+
+
+async def _jobs() -> None:
+    """Two job runners in one process: one reserved for urgent work, one for everything."""
+    with jobs_app.replace_connector(jobs_app.connector.get_worker_connector()) as ready:  # type: ignore[attr-defined]
+        async with ready.open_async():
+            await asyncio.gather(
+                ready.run_worker_async(queues=[URGENT], concurrency=1, delete_jobs="successful"),
+                ready.run_worker_async(
+                    concurrency=2, delete_jobs="successful", install_signal_handlers=False
+                ),
+            )
+
+
+def migrate(
+    check: Annotated[
+        bool, typer.Option("--check", help="只检查 / only check that migrations are complete")
+    ] = False,
+) -> None:
+    """Bring the schema up to date, or check that no model change lacks its migration."""
+    if check:
+        call_command("makemigrations", check=True, dry_run=True, verbosity=1)
+        return
+    with database():
+        migrated()
+
+
+def demo(
+    port: Port = 8000,
+    fresh: Annotated[bool, typer.Option("--fresh", help="从头开始 / start anew")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="不打印说明 / print nothing")] = False,
+) -> None:
+    """Show the product alive: embedded database, both packs, a seeded club group, web and worker, until Ctrl-C."""
+    os.environ["CLUBASSIST_BASE_URL"] = f"http://localhost:{port}"
+    with database():
+        migrated()
+        seeded = seed_demo(fresh=fresh)
+        where = env().data_dir / "demo.json"
+        _write(where, seeded, port)
+        children = [_child("serve", "--port", str(port)), _child("worker")]
+        if not quiet:
+            typer.echo(seeded.words(f"http://localhost:{port}", where))
+        raise typer.Exit(_wait(children))
+
+
+def _write(where: Path, seeded: Demo, port: int) -> None:
+    document = {
+        "base_url": f"http://localhost:{port}",
+        "database_url": env().database_url or _embedded_url(),
+        **seeded.document(f"http://localhost:{port}"),
+    }
+    where.touch(mode=0o600)
+    where.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def _embedded_url() -> str:
+    from clubassist.core import embedded  # noqa: PLC0415 - only where no DATABASE_URL is given
+
+    return embedded.connection_settings(env().data_dir).url()
+
+
+def _child(*words: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "clubassist.cli", *words])  # noqa: S603 - our own commands
+
+
+def _wait(children: list[subprocess.Popen[bytes]]) -> int:
+    """Wait until a signal comes or a child ends; stop the others; return the exit code."""
+    stop = threading.Event()
+    _on_signals(stop.set)
+    while not stop.wait(0.2):
+        if any(child.poll() is not None for child in children):
+            break
+    for child in children:
+        child.send_signal(signal.SIGINT)
+    codes = [child.wait(20) for child in children]
+    return 0 if stop.is_set() else max(abs(code) for code in codes)
+
+
+def _on_signals(then: Callable[[], None]) -> None:
+    def handle(number: int, frame: FrameType | None) -> None:
+        then()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handle)

@@ -1,0 +1,282 @@
+"""The demo's club group: a fitness club and a basketball club with a week of matters, made by the real actions."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from django.core.management import call_command
+
+from clubassist.core import clock, jobs, seal, tokens
+from clubassist.core.actor import SYSTEM, Actor, ActorKind
+from clubassist.domain.cases.actions import (
+    Report,
+    add_note,
+    close,
+    complete_task,
+    log_call,
+    open_case,
+    reply,
+    resolve,
+)
+from clubassist.domain.cases.models import Case, Task
+from clubassist.domain.cases.sweep import raise_due_alarms
+from clubassist.domain.club.actions import adopt_pack, store_pack
+from clubassist.domain.club.models import Area, Club, OpeningWindow, Venue
+from clubassist.domain.members.actions import NewPerson, register_person
+from clubassist.domain.members.models import Person
+from clubassist.domain.people.actions import hire, issue_token
+from clubassist.domain.people.models import Account
+from clubassist.domain.people.queries import staff_actor
+from clubassist.domain.people.roles import PERMISSIONS
+from clubassist.pure.policy import shipped_pack
+from clubassist.simulator.stories import MEMBERS, STORIES, Story
+
+SEED: Final = 20261121
+PASSWORD: Final = "demo-clubassist"  # noqa: S105 - printed on the terminal: a demo has no secrets
+CLUBS: Final = (
+    (
+        "xr",
+        "星锐篮球俱乐部",
+        "Star Basketball Club",
+        "basketball",
+        "滨江馆",
+        "Riverside",
+        ("一号场", "二号场", "更衣室", "前台"),
+    ),
+    (
+        "lf",
+        "力方健身俱乐部",
+        "Liftfield Fitness",
+        "fitness",
+        "中心店",
+        "Central",
+        ("器械区", "团课教室", "淋浴间", "前台"),
+    ),
+)
+AREA_EN: Final = {
+    "一号场": "Court 1",
+    "二号场": "Court 2",
+    "更衣室": "Changing room",
+    "前台": "Front desk",
+    "器械区": "Machine floor",
+    "团课教室": "Studio",
+    "淋浴间": "Showers",
+}
+STAFF: Final = (
+    ("lina", "李娜", "agent"),
+    ("wangmin", "王敏", "service_manager"),
+    ("zhangwei", "张伟", "technician"),
+    ("zhaolei", "赵磊", "coach"),
+)
+CENTRE: Final = (
+    ("centre", "周宁", "service_manager"),
+    ("boss", "陈总", "management"),
+    ("audit", "孙审", "auditor"),
+    ("itsec", "吴安", "it_security"),
+    ("finance", "钱会", "finance"),
+    ("training", "何培", "training"),
+)
+
+
+@dataclass(slots=True)
+class Demo:
+    """What the demo prints and writes to demo.json."""
+
+    accounts: list[dict[str, str | None]] = field(default_factory=list)
+    member_links: list[str] = field(default_factory=list)
+
+    def document(self, base_url: str) -> dict[str, Any]:
+        """Return the accounts and the members' links, for demo.json."""
+        return {
+            "accounts": self.accounts,
+            "member_links": [f"{base_url}{link}" for link in self.member_links],
+        }
+
+    def words(self, base_url: str, where: Path) -> str:
+        """Return what the terminal shows."""
+        lines = [
+            "",
+            f"  ClubAssist 助攻  {base_url}",
+            f"  工作台 desk      {base_url}/        {self._account('agent')} / {PASSWORD}",
+            f"  会员页 members   {base_url}/m/",
+            *(f"  一件事的进度 one matter  {base_url}{link}" for link in self.member_links[:1]),
+            f"  全部账号 all accounts    {where}",
+            "  Ctrl-C 结束 to stop",
+            "",
+        ]
+        return "\n".join(lines)
+
+    def _account(self, role: str) -> str | None:
+        return next((row["username"] for row in self.accounts if row["role"] == role), None)
+
+
+def seed_demo(*, fresh: bool) -> Demo:
+    """Seed the demo unless it is there; `fresh` empties the database first. Passwords and tokens are printed."""
+    if fresh:
+        call_command("flush", verbosity=0, interactive=False)
+    now = clock.now()
+    if not Club.objects.exists():
+        _Seeder(now).run()
+    return _describe(now)
+
+
+def _describe(at: datetime) -> Demo:
+    """Return the demo's accounts with a fresh API token each, and one fresh link into a living case."""
+    demo = Demo()
+    for account in Account.objects.filter(is_staff=True).order_by("pk"):
+        grant = account.grants.select_related("club").first()
+        if grant is None:
+            continue
+        scopes = PERMISSIONS[grant.role]
+        token = issue_token(account=account, label="demo", scopes=scopes, actor=SYSTEM, at=at)
+        demo.accounts.append(
+            {
+                "role": grant.role,
+                "username": account.username,
+                "password": PASSWORD,
+                "totp_secret": None,
+                "token": token,
+                "club": grant.club.code if grant.club else None,
+            }
+        )
+    for case in Case.objects.unfinished().order_by("-received_at")[:3]:
+        code = tokens.issue("track", subject=("case", str(case.pk)), at=at, expires=at + timedelta(days=30))
+        demo.member_links.append(f"/t/{code}/")
+    return demo
+
+
+class _Seeder:
+    """Lives through the last week with the club group, story by story, in the order of time."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.random = random.Random(SEED)
+        self.start = now - timedelta(days=9)
+        self.clubs: list[Club] = []
+        self.people: dict[int, list[Person]] = {}
+        self.staff: dict[tuple[int, str], Account] = {}
+
+    def run(self) -> None:
+        """Open the clubs, then let the stories happen; alarms are swept as time passes."""
+        packs = {
+            name: store_pack(pack=shipped_pack(name), actor=SYSTEM, at=self.start) for name in _pack_names()
+        }
+        for row in CLUBS:
+            self._open_club(row, packs)
+        for name, person, role in CENTRE:
+            self._hire(name, person, role, None)
+        self._live()
+        jobs.drain(at=self.now)
+        seal.seal_journal(self.now)
+
+    def _open_club(self, row: tuple[Any, ...], packs: dict[str, Any]) -> None:
+        code, name, name_en, trade, venue_name, venue_en, areas = row
+        club = Club.objects.create(code=code, name=name, name_en=name_en, phone="0571-8888 1000")
+        venue = Venue.objects.create(club=club, name=venue_name, name_en=venue_en)
+        for position, area in enumerate(areas, 1):
+            Area.objects.create(venue=venue, name=area, name_en=AREA_EN[area], position=position)
+        OpeningWindow.objects.bulk_create(
+            OpeningWindow(club=club, weekday=day, opens=480, closes=1320) for day in range(7)
+        )
+        for pack in ("common", "fitness", "basketball"):
+            if pack in ("common", trade):
+                adopt_pack(
+                    club=club, version=packs[pack], effective_from=self.start, actor=SYSTEM, at=self.start
+                )
+        for name, person, role in STAFF:
+            self._hire(f"{name}.{code}", person, role, club)
+        self.clubs.append(club)
+        self.people[club.pk] = [
+            register_person(
+                club=club,
+                new=NewPerson(
+                    standing="member",
+                    name=member,
+                    phone=f"1380571{1000 + club.pk * 100 + number:04d}",
+                    member_number=f"{code.upper()}{number + 1:04d}",
+                    verified=True,
+                ),
+                actor=SYSTEM,
+                at=self.start,
+            )
+            for number, member in enumerate(MEMBERS)
+        ]
+
+    def _hire(self, username: str, name: str, role: str, club: Club | None) -> None:
+        account = hire(
+            username=username, name=name, password=PASSWORD, role=role, club=club, actor=SYSTEM, at=self.start
+        )
+        if club is not None:
+            self.staff[club.pk, role] = account
+
+    def _live(self) -> None:
+        """Let every story's steps happen in the order of their times, sweeping alarms in between."""
+        steps: list[tuple[datetime, int, Any]] = []
+        for number, story in enumerate(STORIES):
+            club = self.clubs[number % len(self.clubs)]
+            received = self.now - timedelta(hours=story.hours_ago)
+            steps.append((received, number, (story, club, None)))
+        state: dict[int, Case] = {}
+        queue = sorted(steps, key=lambda step: (step[0], step[1]))
+        while queue:
+            at, number, (story, club, step) = queue.pop(0)
+            raise_due_alarms(at)
+            if step is None:
+                state[number] = self._tell(story, club, at)
+                later = [(at + timedelta(hours=s.after), number, (story, club, s)) for s in story.steps]
+                queue = sorted(
+                    [*queue, *(row for row in later if row[0] <= self.now)], key=lambda r: (r[0], r[1])
+                )
+            else:
+                self._do(state[number], step, club, at)
+        raise_due_alarms(self.now)
+
+    def _tell(self, story: Story, club: Club, at: datetime) -> Case:
+        person = self.random.choice(self.people[club.pk]) if story.known else None
+        area = Area.objects.filter(venue__club=club, position=story.area).first()
+        by_phone = story.channel == "phone"
+        agent = staff_actor(self.staff[club.pk, "agent"])
+        guest = Actor(kind=ActorKind.MEMBER, person=person.pk) if person else Actor(kind=ActorKind.GUEST)
+        report = Report(
+            kind=story.kind,
+            narrative=story.text,
+            channel=story.channel,
+            urgency=story.urgency,
+            area=area,
+            place=area.name if area and story.place else "",
+            people=story.people,
+            occurred_at=at - timedelta(minutes=self.random.randrange(5, 90)) if story.place else None,
+            remedy_sought=story.remedy,
+            subject=person,
+        )
+        opened = open_case(report=report, club=club, actor=agent if by_phone else guest, at=at)
+        jobs.drain(at=at)
+        return opened.case
+
+    def _do(self, case: Case, step: Any, club: Club, at: datetime) -> None:
+        """Let one step of a story happen by the hand of the role that takes it."""
+        actor = staff_actor(self.staff[club.pk, step.role])
+        if step.deed == "reply":
+            reply(case=case, text=step.text, actor=actor, at=at)
+        elif step.deed == "call":
+            log_call(case=case, text=step.text, actor=actor, at=at)
+        elif step.deed == "note":
+            add_note(case=case, text=step.text, actor=actor, at=at)
+        elif step.deed == "resolve":
+            resolve(case=case, resolution="solved", text=step.text, actor=actor, at=at)
+        elif step.deed == "close":
+            close(case=case, actor=actor, at=at)
+        elif step.deed == "tasks":
+            for task in Task.objects.filter(
+                case=case, stage__left_at__isnull=True, done_at__isnull=True, gate=""
+            ):
+                complete_task(task=task, actor=actor, at=at)
+        jobs.drain(at=at)
+
+
+def _pack_names() -> tuple[str, ...]:
+    return ("common", "fitness", "basketball")
