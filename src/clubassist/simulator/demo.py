@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
+from django.db import transaction
 
 from clubassist.core import clock, jobs, seal, tokens
 from clubassist.core.actor import SYSTEM, Actor, ActorKind
@@ -120,7 +122,8 @@ def seed_demo(*, fresh: bool) -> Demo:
         call_command("flush", verbosity=0, interactive=False)
     now = clock.now()
     if not Club.objects.exists():
-        _Seeder(now).run()
+        with transaction.atomic():
+            _Seeder(now).run()
     return _describe(now)
 
 
@@ -169,6 +172,7 @@ class _Seeder:
             self._open_club(row, packs)
         for name, person, role in CENTRE:
             self._hire(name, person, role, None)
+        Account.objects.filter(is_staff=True).update(password=make_password(PASSWORD))
         self._live()
         jobs.drain(at=self.now)
         seal.seal_journal(self.now)
@@ -208,7 +212,7 @@ class _Seeder:
 
     def _hire(self, username: str, name: str, role: str, club: Club | None) -> None:
         account = hire(
-            username=username, name=name, password=PASSWORD, role=role, club=club, actor=SYSTEM, at=self.start
+            username=username, name=name, password=None, role=role, club=club, actor=SYSTEM, at=self.start
         )
         if club is not None:
             self.staff[club.pk, role] = account
@@ -252,6 +256,7 @@ class _Seeder:
             occurred_at=at - timedelta(minutes=self.random.randrange(5, 90)) if story.place else None,
             remedy_sought=story.remedy,
             subject=person,
+            language="zh-hans" if any(char > "\u2e80" for char in story.text) else "en",
         )
         opened = open_case(report=report, club=club, actor=agent if by_phone else guest, at=at)
         jobs.drain(at=at)
@@ -267,7 +272,8 @@ class _Seeder:
         elif step.deed == "note":
             add_note(case=case, text=step.text, actor=actor, at=at)
         elif step.deed == "resolve":
-            resolve(case=case, resolution="solved", text=step.text, actor=actor, at=at)
+            resolution = "solved" if case.kind.startswith("complaint") else "answered"
+            resolve(case=case, resolution=resolution, text=step.text, actor=actor, at=at)
         elif step.deed == "close":
             close(case=case, actor=actor, at=at)
         elif step.deed == "tasks":
