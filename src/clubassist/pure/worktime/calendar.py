@@ -35,6 +35,9 @@ class Window:
             )
 
 
+NEVER_CLOSED = ((Window(0, MINUTES_A_DAY),),) * 7
+
+
 @dataclass(frozen=True)
 class Calendar:
     """When a venue is open.
@@ -62,12 +65,12 @@ class Calendar:
     @classmethod
     def always(cls, zone: str) -> Self:
         """Open around the clock, every day."""
-        return cls(zone, ((Window(0, MINUTES_A_DAY),),) * 7)
+        return cls(zone, NEVER_CLOSED)
 
     @property
     def around_the_clock(self) -> bool:
         """Whether this is the calendar that never closes, as `always` makes it."""
-        return self == Calendar.always(self.zone)
+        return not self.days and self.weekly == NEVER_CLOSED
 
     def windows_on(self, day: date) -> tuple[Window, ...]:
         """The windows that begin on this local date."""

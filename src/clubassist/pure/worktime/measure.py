@@ -69,6 +69,9 @@ def add_worktime(
     Time that ends exactly at closing is due at closing, not at the next opening; a zero amount is due at
     `start`. Raises ValueError for a negative amount and NeverOpen if opening time runs out before.
     """
+    pauses = tuple(pauses)
+    if calendar.around_the_clock and not pauses and amount >= timedelta():
+        return in_utc(start) + amount
     return explain(calendar, start, amount, pauses).due
 
 
