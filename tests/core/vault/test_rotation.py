@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -43,6 +44,18 @@ def test_rotation_moves_every_owner_to_a_new_key(blobs: dict[UUID, bytes], at: d
     assert in_use() == {keyfile.load().primary}
     assert in_use().isdisjoint(before)
     assert keyfile.load().document.rotating is False
+
+
+def test_rotated_owners_need_the_new_key_only(blobs: dict[UUID, bytes], at: datetime, key_file: Path) -> None:
+    vault.rotate_wrapping_key(at=at)
+    document = json.loads(key_file.read_bytes())
+    document["wrapping"]["key"] = [
+        key for key in document["wrapping"]["key"] if key["keyId"] == document["wrapping"]["primaryKeyId"]
+    ]
+    key_file.write_text(json.dumps(document))
+    keys.forget_all()
+    for owner, blob in blobs.items():
+        assert vault.open_sealed(blob, place=PLACE, row="1") == f"secret of {owner}"
 
 
 def test_killed_rotation_goes_on_with_the_same_key(
