@@ -133,11 +133,13 @@ def test_killed_user_neither_stops_the_server_nor_keeps_it(place: Place) -> None
 @pytest.mark.fault
 def test_killed_postmaster_is_back_within_ten_seconds_with_its_data(place: Place) -> None:
     with embedded.server(place.data_dir) as settings:
+        first = supervisor(place)
         for round_ in range(3):
             write(settings, round_)
             os.kill(postmaster(place), signal.SIGKILL)
             eventually(lambda: ask(settings, "SELECT 1") == "1", 10)
         assert ask(settings, "SELECT string_agg(value::text, '' ORDER BY value) FROM kept") == "012"
+        assert supervisor(place) == first
 
 
 @pytest.mark.fault
@@ -194,6 +196,7 @@ def test_start_that_fails_says_why(place: Place) -> None:
     ):
         pass
     assert "incompatible" in place.log.read_text()
+    assert not place.socket_dir.exists()
 
 
 def test_socket_folder_laid_by_another_is_refused(place: Place) -> None:

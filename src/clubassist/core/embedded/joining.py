@@ -105,20 +105,27 @@ def _wait(place: Place, settings: ConnectionSettings, patience: float) -> None:
 def _stop_if_last(place: Place) -> None:
     """When no user is left, tell the supervisor not to linger and wait until the server has stopped."""
     while not _obtainable(place.lock, fcntl.LOCK_EX):
-        # The supervisor holds the users' lock alone while it stops: then there is only to wait.
-        if _obtainable(place.users, fcntl.LOCK_SH):
-            if not _obtainable(place.users, fcntl.LOCK_EX):
-                return
-            _hurry(place)
+        if _shared(place):
+            return
+        if pid := place.lock.read_text():
+            try:
+                os.kill(int(pid), signal.SIGTERM)
+            except ProcessLookupError:
+                pass  # it has just stopped
         time.sleep(0.02)
 
 
-def _hurry(place: Place) -> None:
-    if pid := place.lock.read_text():
-        try:
-            os.kill(int(pid), signal.SIGTERM)
-        except ProcessLookupError:
-            pass  # it has just stopped
+def _shared(place: Place) -> bool:
+    """Return whether another user is in: then the users' lock can be shared, but not held alone.
+
+    While it stops, the supervisor holds the lock alone. Looked at twice, since it also does so for a moment each
+    time it looks for users.
+    """
+    for _ in range(2):
+        if _obtainable(place.users, fcntl.LOCK_EX) or not _obtainable(place.users, fcntl.LOCK_SH):
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def _obtainable(lock: Path, kind: int) -> bool:

@@ -48,6 +48,7 @@ class Supervisor:
         cluster.configure(self.place, self.account, self.place.pgdata, durable=self.durable)
         self._start()
         if not self._ready():
+            self._stop()
             raise ServerError(
                 f"数据库没有启动，请看 {self.place.log}。 The database did not start, see {self.place.log}."
             )
