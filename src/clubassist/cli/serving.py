@@ -44,6 +44,7 @@ def serve(host: str = "127.0.0.1", port: Port = 8000, workers: Workers = 2) -> N
     with database():
         migrated()
         _refuse_unfit()
+        (env().data_dir / "static").mkdir(exist_ok=True)
         if env().production:
             call_command("collectstatic", verbosity=0, interactive=False)
         Server(

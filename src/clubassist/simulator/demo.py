@@ -44,7 +44,6 @@ CLUBS: Final = (
         "xr",
         "星锐篮球俱乐部",
         "Star Basketball Club",
-        "basketball",
         "滨江馆",
         "Riverside",
         ("一号场", "二号场", "更衣室", "前台"),
@@ -53,7 +52,6 @@ CLUBS: Final = (
         "lf",
         "力方健身俱乐部",
         "Liftfield Fitness",
-        "fitness",
         "中心店",
         "Central",
         ("器械区", "团课教室", "淋浴间", "前台"),
@@ -178,7 +176,7 @@ class _Seeder:
         seal.seal_journal(self.now)
 
     def _open_club(self, row: tuple[Any, ...], packs: dict[str, Any]) -> None:
-        code, name, name_en, trade, venue_name, venue_en, areas = row
+        code, name, name_en, venue_name, venue_en, areas = row
         club = Club.objects.create(code=code, name=name, name_en=name_en, phone="0571-8888 1000")
         venue = Venue.objects.create(club=club, name=venue_name, name_en=venue_en)
         for position, area in enumerate(areas, 1):
@@ -186,11 +184,8 @@ class _Seeder:
         OpeningWindow.objects.bulk_create(
             OpeningWindow(club=club, weekday=day, opens=480, closes=1320) for day in range(7)
         )
-        for pack in ("common", "fitness", "basketball"):
-            if pack in ("common", trade):
-                adopt_pack(
-                    club=club, version=packs[pack], effective_from=self.start, actor=SYSTEM, at=self.start
-                )
+        for version in packs.values():  # one rule set for a chain with both kinds of clubs (A20)
+            adopt_pack(club=club, version=version, effective_from=self.start, actor=SYSTEM, at=self.start)
         for name, person, role in STAFF:
             self._hire(f"{name}.{code}", person, role, club)
         self.clubs.append(club)

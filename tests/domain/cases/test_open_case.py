@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -105,7 +106,7 @@ def test_take_report_keeps_the_guest_and_the_case(club: Club, at: datetime) -> N
     ],
 )
 def test_open_case_refuses_what_cannot_stand(
-    club: Club, at: datetime, changes: dict[str, object], field: str
+    club: Club, at: datetime, changes: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(Refused) as refused:
         open_one(club, at=at, **changes)

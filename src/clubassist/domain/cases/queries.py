@@ -26,7 +26,16 @@ from clubassist.pure.worktime import Working, explain, worktime_between
 VIEWS: Final = ("mine", "unassigned", "club", "awaiting", "silent")
 PAGE: Final = 50
 COUNT_TO: Final = 100
-TOLD: Final = ("CaseOpened", "CaseAssigned", "StageEntered", "ContactPromised", "FactsCompleted", "CaseResolved", "CaseClosed")
+TOLD: Final = (
+    "CaseOpened",
+    "CaseAssigned",
+    "StageEntered",
+    "ContactPromised",
+    "FactsCompleted",
+    "CaseResolved",
+    "CaseClosed",
+)
+"""The facts that a case's timeline tells."""
 
 
 class QueueRow(NamedTuple):
@@ -113,7 +122,10 @@ def queue_page(
     after: tuple[datetime, int] | None = None,
     most: int = PAGE,
 ) -> tuple[list[QueueRow], tuple[datetime, int] | None]:
-    """Return a page of the queue, nearest clock first (B05), and the position after which more follows. One statement."""
+    """Return a page of the queue, nearest clock first (B05), and the position after which more follows.
+
+    One statement.
+    """
     cases = view_of(view, actor=actor, at=at, club=club).nearest_first()
     if after is not None:
         cases = cases.after(*after)
@@ -156,8 +168,8 @@ def counters(*, actor: Actor, at: datetime, club: Club | None = None) -> dict[st
     views: dict[str, QuerySet[Any]] = {view: view_of(view, actor=actor, at=at, club=club) for view in VIEWS}
     views["notices"] = StaffNotice.objects.visible_to(actor).filter(read_at__isnull=True)
     counts = {name: _CappedCount(rows.order_by().values("pk")[:COUNT_TO]) for name, rows in views.items()}
-    found = Account.objects.filter(pk=actor.account).values(**counts).first() or {}
-    return {name: found.get(name) or 0 for name in views}
+    found = Account.objects.filter(pk=actor.account).values_list(*counts.values()).first()
+    return {name: count or 0 for name, count in zip(views, found or [0] * len(views), strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +180,11 @@ class DayFigures:
     answered: int
     solved: int
     untimed: int
+
+    @property
+    def timed(self) -> int:
+        """Return how many were promised a first response in time: what `answered` is out of."""
+        return self.received - self.untimed
 
 
 def day_figures(*, actor: Actor, since: datetime) -> DayFigures:
@@ -199,7 +216,10 @@ class ClockReading:
 
 
 def clocks_of(case: Case, *, at: datetime) -> list[ClockReading]:
-    """Return all clocks of a case, running ones first, each with its working. One statement, three with opening hours."""
+    """Return all clocks of a case, running ones first, each with its working.
+
+    One statement; three when a clock counts opening hours.
+    """
     clocks = sorted(case.clocks.all(), key=lambda clock: (not clock.running, clock.due_at))
     calendars = {name: calendar_for(case.club, name) for name in {clock.calendar for clock in clocks}}
     readings = []
@@ -225,7 +245,10 @@ class Timeline:
 
 
 def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timeline:
-    """Return the newest messages of a case (those before the message `before`) and the facts between. Three statements."""
+    """Return the newest messages of a case (those before the message `before`) and the facts between.
+
+    Three statements.
+    """
     said = thread(case.conversation, public=False)
     if before is not None:
         said = said.filter(pk__lt=before)
@@ -238,7 +261,9 @@ def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timel
         entries = entries.filter(at__lte=messages[-1].at)
     told = list(entries.order_by("at", "pk")[:500])
     named = {int(entry.data["owner_id"]) for entry in told if "owner_id" in entry.data}
-    named |= {int(key) for kind, _, key in (entry.actor.partition(":") for entry in told) if kind == "staff" and key}
+    named |= {
+        int(key) for kind, _, key in (entry.actor.partition(":") for entry in told) if kind == "staff" and key
+    }
     names = dict(Account.objects.filter(pk__in=named).values_list("pk", "name"))
     return Timeline(messages, told, names, messages[0].pk if len(newest) > most else None)
 
@@ -249,7 +274,7 @@ def steps_of(case: Case) -> tuple[list[Stage], list[Task]]:
     return list(case.stages.order_by("entered_at", "pk")), list(tasks)
 
 
-def open_cases_of(people: Iterable[UUID], *, actor: Actor, apart_from: int | None = None) -> dict[UUID, list[Case]]:
+def open_cases_of(people: Iterable[UUID], *, actor: Actor, apart_from: int = 0) -> dict[UUID, list[Case]]:
     """Return the unfinished cases of each of these people, the newest first. One statement."""
     wanted = set(people)
     cases = Case.objects.visible_to(actor).unfinished().filter(Q(subject__in=wanted) | Q(reporter__in=wanted))

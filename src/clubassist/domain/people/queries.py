@@ -6,11 +6,12 @@ import hashlib
 from collections import defaultdict
 from datetime import datetime
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 
 from clubassist.core.actor import EVERYWHERE, Actor, ActorKind, Scopes
 from clubassist.domain.people.models import Account, ApiToken, Grant
-from clubassist.domain.people.roles import PERMISSIONS
+from clubassist.domain.people.roles import OWN, PERMISSIONS
 
 
 def staff_actor(account: Account) -> Actor:
@@ -41,17 +42,26 @@ def digest_of(token: str) -> bytes:
 def token_holder(token: str, *, at: datetime) -> tuple[Account, Actor] | None:
     """Return the account behind a bearer token and its narrowed actor; None when the token is worth nothing.
 
-    Two statements. Expired and revoked tokens, and those of inactive accounts, are worth nothing (E6).
+    One statement. Expired and revoked tokens, and those of inactive accounts, are worth nothing (E6). A member's
+    actor has no `person` yet: the room above knows whose account it is.
     """
     alive = Q(revoked_at__isnull=True) & (Q(expires_at__isnull=True) | Q(expires_at__gt=at))
+    grants = Grant.objects.running().filter(account=OuterRef("account")).order_by("pk")
     row = (
         ApiToken.objects.filter(alive, digest=digest_of(token), account__is_active=True)
         .select_related("account")
+        .annotate(roles=ArraySubquery(grants.values("role")), clubs=ArraySubquery(grants.values("club")))
         .first()
     )
     if row is None:
         return None
-    return row.account, staff_actor(row.account).only(frozenset(row.scopes))
+    account, scopes = row.account, frozenset(row.scopes)
+    if account.is_staff:
+        roles, clubs = row.roles, row.clubs  # type: ignore[attr-defined]  # annotated above
+        return account, _actor(account, list(zip(roles, clubs, strict=True))).only(scopes)
+    own: dict[str, Scopes] = dict.fromkeys(OWN, EVERYWHERE)
+    member = Actor(kind=ActorKind.MEMBER, account=account.pk, name=account.name, permissions=own)
+    return account, member.only(scopes)
 
 
 def holders(role: str, club_id: int) -> list[int]:

@@ -27,6 +27,8 @@ DESK: Final = frozenset(
 )
 FLOOR: Final = frozenset({"case.read_involved", "case.open", "case.note", "case.task", "rules.read"})
 FIGURES: Final = frozenset({"rules.read", "clause.read"})
+OWN: Final = frozenset({"me.read", "me.write"})
+"""What a member's API token may open, never more than what is the member's own; no role includes it."""
 
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "agent": DESK,
@@ -40,5 +42,5 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "auditor": FIGURES | {"access.read"},
 }
 ROLES: Final = tuple(PERMISSIONS)
-EVERY_PERMISSION: Final = frozenset().union(*PERMISSIONS.values())
+EVERY_PERMISSION: Final = OWN.union(*PERMISSIONS.values())
 NEEDS_SECOND_FACTOR: Final = frozenset({"service_manager", "it_security", "management", "auditor"})

@@ -51,7 +51,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(seen)
 
     @staticmethod
-    def _with_a_task_of(account: int) -> models.QuerySet[Any, int]:
+    def _with_a_task_of(account: int) -> models.QuerySet[Any, Any]:
         tasks = apps.get_model("cases", "Task").objects
         return tasks.filter(assignee=account).values("case")
 

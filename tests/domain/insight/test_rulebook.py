@@ -1,0 +1,83 @@
+"""Which rules a reader's clubs run by, since when; and the limits they set."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from clubassist.core.actor import SYSTEM
+from clubassist.domain.club.actions import adopt_pack, store_pack
+from clubassist.domain.club.models import Club
+from clubassist.domain.insight.editions import rulebook
+from clubassist.domain.insight.limits import limits
+from clubassist.pure.policy import Pack, shipped_pack
+from tests.makers.clubs import LONG_AGO
+
+
+def stricter_common() -> Pack:
+    document = shipped_pack("common").document()
+    document["version"] = "2026.2"
+    for row in document["deadlines"]:
+        if row["id"] == "complaint-first-response":
+            row["target"] = "12 h"
+    return Pack.from_document(document)
+
+
+@pytest.mark.req("F13")
+def test_a_version_is_in_force_from_its_day_and_not_before(
+    club: Club, other_club: Club, at: datetime
+) -> None:
+    version = store_pack(pack=stricter_common(), actor=SYSTEM, at=at)
+    start = at + timedelta(days=1)
+    adopt_pack(club=club, version=version, effective_from=start, actor=SYSTEM, at=at)
+    clubs = [club, other_club]
+    before = {each.name: each for each in rulebook(clubs, at=start - timedelta(seconds=1)).editions}
+    after = {each.name: each for each in rulebook(clubs, at=start).editions}
+    assert (before["common"].version, before["common"].since, before["common"].elsewhere) == (
+        "2026.1",
+        LONG_AGO,
+        0,
+    )
+    assert (after["common"].version, after["common"].since, after["common"].elsewhere) == ("2026.2", start, 1)
+    assert after["fitness"].version == "2026.1"
+    assert after["common"].clubs == {club.pk, other_club.pk}
+
+
+def test_each_clause_knows_its_pack(club: Club, at: datetime) -> None:
+    book = rulebook([club], at=at)
+    assert (book.edition_of["F49"].name, book.edition_of["B01"].name) == ("fitness", "basketball")
+    assert book.edition_of.keys() == book.policy.clauses.keys()
+
+
+def test_a_warm_rulebook_is_one_statement(
+    club: Club, other_club: Club, at: datetime, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    rulebook([club], at=at)
+    with django_assert_num_queries(1):
+        rulebook([club, other_club], at=at)
+
+
+def test_no_clubs_have_no_rules(db: None, at: datetime) -> None:
+    assert rulebook([], at=at).policy.clauses == {}
+
+
+@pytest.mark.req("F13")
+def test_the_matrix_gives_every_sort_of_case_its_limits_once(club: Club, at: datetime) -> None:
+    policy = rulebook([club], at=at).policy
+    rows = limits(policy, {deadline.id for deadline in policy.deadlines})
+    sorts = [(k, u, c) for row in rows for k in row.kinds for u in row.urgencies for c in row.complexities]
+    assert len(sorts) == len(set(sorts)) == 4 * 3 * 2
+    for row in rows:
+        for kind in row.kinds:
+            for urgency in row.urgencies:
+                for complexity in row.complexities:
+                    found = policy.deadlines_for(kind, urgency, complexity)
+                    assert tuple(deadline.id for deadline in found) == row.deadlines
+    assert len(rows) == 5
+
+
+def test_the_matrix_of_one_deadline_names_only_its_cases(club: Club, at: datetime) -> None:
+    (row,) = limits(rulebook([club], at=at).policy, {"inquiry-first-response"})
+    assert (row.kinds, len(row.urgencies), len(row.complexities)) == (("inquiry",), 3, 2)
