@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
-from django.utils import translation
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
 from clubassist.core.journal import on
 from clubassist.core.models import Entry
@@ -111,15 +110,12 @@ def _tell_member(event: str, case_id: int, entry: Entry, *, stage: str = "") -> 
     notice = policy.notice(event, case.kind)
     if notice is None:
         return
-    language = case.conversation.language
-    chinese = language.startswith("zh")
+    chinese = case.conversation.language.startswith("zh")
     titles = {row.id: row.member_title for row in policy.playbook(case.kind).stages}
     step = titles[stage or case.stage]
-    with translation.override(language):
-        due = "" if case.next_due_at == NO_CLOCK else date_format(localtime(case.next_due_at), "m-d H:i")
     body = (notice.text.zh if chinese else notice.text.en).format(
         number=case.number,
-        due=due,
+        due=_due_words(case, chinese=chinese),
         stage=step.zh if chinese else step.en,
         club=case.club.name if chinese else case.club.name_en,
         track_url=f"{settings.BASE_URL}/m/track/",
@@ -132,3 +128,11 @@ def _tell_member(event: str, case_id: int, entry: Entry, *, stage: str = "") -> 
         body=body,
         at=entry.at,
     )
+
+
+def _due_words(case: Case, *, chinese: bool) -> str:
+    """Return the nearest due time in the club's own zone, as a person writes it; empty when no clock runs."""
+    if case.next_due_at == NO_CLOCK:
+        return ""
+    due = case.next_due_at.astimezone(ZoneInfo(case.club.zone))
+    return f"{due.month} 月 {due.day} 日 {due:%H:%M}" if chinese else f"{due:%H:%M} on {due.day} {due:%B}"

@@ -19,16 +19,17 @@ class LimitRow(NamedTuple):
 
 
 def limits(policy: Policy, wanted: Collection[str]) -> list[LimitRow]:
-    """Return which cases run by which of the deadlines `wanted` (ids), alike cases in one row."""
+    """Return the cases that run by one of the deadlines `wanted` (ids) with all their limits, alike ones in one row."""
     rows = []
     for kind in policy.kinds:
         for urgency in Urgency:
             for complexity in Complexity:
                 found = policy.deadlines_for(kind.code, urgency, complexity)
-                ids = tuple(deadline.id for deadline in found if deadline.id in wanted)
-                rows.append(LimitRow((kind.code,), (urgency,), (complexity,), ids))
+                ids = tuple(deadline.id for deadline in found)
+                if not set(wanted).isdisjoint(ids):
+                    rows.append(LimitRow((kind.code,), (urgency,), (complexity,), ids))
     for axis in ("complexities", "urgencies", "kinds"):
-        rows = _together([row for row in rows if row.deadlines], axis)
+        rows = _together(rows, axis)
     return rows
 
 

@@ -1,0 +1,1 @@
+"""The faces: pages for staff and members, and the machines' API. No models, no migrations."""

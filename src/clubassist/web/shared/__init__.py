@@ -1,0 +1,1 @@
+"""What the faces share: base templates, styles, icons and the template tags."""
