@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from clubassist.core import embedded
 
+SHORTEST_SECRET = 32
 SECRETS = ("DATABASE_URL", "CLUBASSIST_SECRET_KEY")
 
 
@@ -92,6 +93,11 @@ class Env(BaseSettings):
         if self.production and self.debug:
             raise ValueError(
                 "生产环境不能打开 CLUBASSIST_DEBUG。 CLUBASSIST_DEBUG must not be on in production."
+            )
+        if self.production and len(self.secret) < SHORTEST_SECRET:
+            raise ValueError(
+                f"生产环境必须设置至少 {SHORTEST_SECRET} 个字符的 CLUBASSIST_SECRET_KEY。 "
+                f"Production needs a CLUBASSIST_SECRET_KEY of at least {SHORTEST_SECRET} characters."
             )
         return self
 
