@@ -7,10 +7,13 @@ import inspect
 import os
 import sys
 import textwrap
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
 import django
+from django.apps import apps
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 
@@ -59,6 +62,9 @@ def _routes() -> str:
 def _facts() -> str:
     from clubassist.core.journal import Fact, fields_of, subscribers  # noqa: PLC0415 - after django.setup()
 
+    for config in apps.get_app_configs():
+        if find_spec(f"{config.name}.facts"):
+            import_module(f"{config.name}.facts")
     heard = subscribers()
     rows = []
     for fact in sorted(Fact.__subclasses__(), key=lambda one: (one.__module__, one.__name__)):
