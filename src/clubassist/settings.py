@@ -126,7 +126,14 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 # In production the one proxy in front of us appends the address it saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0
 MFA_ADAPTER = "clubassist.web.shared.signin.SecondFactor"
-MFA_FORMS = {"activate_totp": "clubassist.web.shared.signin_forms.ActivateTOTP"}
+# Where a demo relaxes it, roles with more rights may work without a second factor.
+DEMO = getattr(ENV, "demo", True)
+MFA_FORMS = {
+    "authenticate": "clubassist.web.shared.signin_forms.FactorForm",
+    "reauthenticate": "clubassist.web.shared.signin_forms.FactorAgain",
+    "activate_totp": "clubassist.web.shared.signin_forms.ActivateTOTP",
+    "add_webauthn": "clubassist.web.shared.signin_forms.AddKey",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "ClubAssist"

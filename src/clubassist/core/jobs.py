@@ -16,6 +16,8 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import connection, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
 from clubassist.core import clock
@@ -28,6 +30,7 @@ Round = Callable[[datetime], str]
 URGENT = "urgent"
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 STALLED_AFTER_SECONDS = 30
+_OUTBOX = JobManager(DjangoConnector())
 
 
 def task(*, queue: str = "default") -> Callable[[Callable[P, R]], Task[P, R, P]]:
@@ -42,7 +45,10 @@ def defer(
     options: dict[str, Any] = {"lock": order}
     if queue:
         options["queue"] = queue
-    job.configure(**options).defer(**ids)
+    deferrer = job.configure(**options)
+    # Inside a worker the app's own connector is another connection, whose commit is not ours.
+    deferrer.job_manager = _OUTBOX
+    deferrer.defer(**ids)
 
 
 def drain(*, at: datetime, limit: int = 10_000) -> int:
@@ -137,6 +143,7 @@ def reap_stalled_jobs(at: datetime) -> str:
             [at - timedelta(seconds=STALLED_AFTER_SECONDS)],
         )
         stalled = [row[0] for row in cursor.fetchall()]
+        given_up = 0
         for job_id in stalled:
             cursor.execute(
                 "select procrastinate_retry_job_v2(%s, now(), null, null, null)"
@@ -146,4 +153,5 @@ def reap_stalled_jobs(at: datetime) -> str:
             )
             if cursor.rowcount == 0:
                 cursor.execute("select procrastinate_finish_job_v1(%s, 'failed', false)", [job_id])
-    return f"{len(stalled)} retried"
+                given_up += 1
+    return f"{len(stalled) - given_up} put back, {given_up} given up"

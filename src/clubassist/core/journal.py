@@ -107,12 +107,21 @@ def record(fact: Fact, *, actor: Actor, at: datetime, scope: int | None) -> int:
 
 @jobs.task(queue="facts")
 def deliver(*, entry_id: int) -> None:
-    """Hand one entry to each of its subscribers that has not had it yet, each in its own transaction."""
+    """Hand one entry to each of its subscribers that has not had it yet, each in its own transaction.
+
+    Every subscriber gets its turn; an ExceptionGroup of what failed lets the job be retried for those alone.
+    """
     entry = Entry.objects.get(pk=entry_id)
+    failures: list[Exception] = []
     for name, handler in _HANDLERS.get(entry.fact, {}).items():
-        with transaction.atomic():
-            if _first_time(entry_id, name):
-                handler(_adapter(_KINDS[entry.fact]).validate_python(entry.data), entry)
+        try:
+            with transaction.atomic():
+                if _first_time(entry_id, name):
+                    handler(_adapter(_KINDS[entry.fact]).validate_python(entry.data), entry)
+        except Exception as error:  # noqa: BLE001 - raised below, once the others have had their turn
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup(f"{entry.fact} {entry_id}", failures)
 
 
 def _first_time(entry_id: int, subscriber: str) -> bool:

@@ -18,6 +18,8 @@ from clubassist.core import jobs
 from clubassist.core.models import Entry, Seal
 
 MOST = 20_000
+BELOW_ALL = -(2**63)
+"""No entry has a lower id; one slipped in at zero or below is covered too."""
 
 
 def _digest(previous: bytes, entries: Iterable[Entry]) -> tuple[bytes, int, int]:
@@ -40,7 +42,7 @@ def seal_journal(at: datetime) -> str:
     if newest is None:
         return "busy"
     previous = Seal.objects.order_by("-last_entry").first()
-    after = previous.last_entry if previous else 0
+    after = previous.last_entry if previous else BELOW_ALL
     rows = (
         Entry.objects.filter(pk__gt=after, pk__lte=newest).order_by("pk")[:MOST].prefetch_related("subjects")
     )
@@ -66,7 +68,7 @@ def _settled_entry() -> int | None:
 def broken_seals() -> list[str]:
     """Recompute the whole chain; return a sentence for every seal that does not fit. Empty means sound."""
     problems: list[str] = []
-    previous, after = b"", 0
+    previous, after = b"", BELOW_ALL
     for seal in Seal.objects.order_by("last_entry").iterator():
         rows = Entry.objects.filter(pk__gt=after, pk__lte=seal.last_entry).order_by("pk")
         digest, count, _ = _digest(previous, rows.prefetch_related("subjects").iterator(chunk_size=2000))
@@ -75,8 +77,6 @@ def broken_seals() -> list[str]:
                 f"Seal up to entry {seal.last_entry}: {seal.entries} entries were sealed, {count} are there."
             )
         if digest != bytes(seal.digest):
-            problems.append(
-                f"Seal up to entry {seal.last_entry}: an entry after {after} is not what was sealed."
-            )
+            problems.append(f"Seal up to entry {seal.last_entry}: an entry in it is not what was sealed.")
         previous, after = bytes(seal.digest), seal.last_entry
     return problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,9 +15,10 @@ from clubassist.core.refusal import Missing
 from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.channels.models import Conversation
 from clubassist.domain.club.models import Club
-from clubassist.domain.insight.queries import clause_board
+from clubassist.domain.insight.queries import clause_board, clause_row
 from clubassist.domain.insight.rules import State
 from clubassist.domain.people.queries import staff_actor
+from clubassist.pure.policy.schema import Applies
 from tests.domain.insight.cohorts import (
     LATER,
     MID_MONTH,
@@ -113,6 +115,7 @@ def test_a_missed_goal_is_missed_but_nothing_is_broken(club: Club, cy: Actor) ->
 
 def test_a_case_belongs_to_the_month_of_its_receipt_in_the_clubs_zone(club: Club, cy: Actor) -> None:
     midnight = datetime(2026, 10, 31, 16, 0, tzinfo=UTC)
+    timed_case(club, received=midnight + timedelta(days=30), met_after_due=-HOUR)
     timed_case(club, received=midnight - INSTANT, met_after_due=-HOUR)
     timed_case(club, received=midnight, met_after_due=HOUR)
     october = row_of("F49", club, actor=cy, month=date(2026, 10, 1))
@@ -127,10 +130,14 @@ def test_no_sample_is_no_figure(club: Club, cy: Actor) -> None:
 
 
 def test_kinds_that_are_not_counted_stay_out(club: Club, cy: Actor) -> None:
+    book = book_of(club)
+    everything = book.policy.measures[0].model_copy(update={"applies": Applies(kinds=("*",))})
+    book = replace(book, policy=replace(book.policy, measures=(everything,)))
     case = timed_case(club, met_after_due=HOUR)
-    case.kind = "praise_or_other"
-    case.save()
-    assert counts(figure_of(row_of("F49", club, actor=cy), RESPONSE)) == {}
+    for kind, expected in (("complaint.venue", {"late": 1}), ("praise_or_other", {})):
+        Case.objects.filter(pk=case.pk).update(kind=kind)
+        row = clause_row("F49", book=book, clubs=[club], month=NOVEMBER, actor=cy, at=LATER)
+        assert counts(row.figures[0]) == expected
 
 
 def test_the_chain_is_pooled_from_rows_and_only_of_clubs_that_run_the_clause(club: Club) -> None:

@@ -160,3 +160,12 @@ def test_rows_are_for_the_desk_of_that_club_only(club: Club, other_club: Club, b
     }
     assert seen == {"bo": [case.number], "dee": [], "manager": [], "auditor": []}
     assert figure_of(row_of("F49", club, actor=manager), measure.id).figure.denominator == 1
+
+
+def test_rows_need_both_the_right_to_rows_and_the_right_to_the_case(club: Club, bo: Actor) -> None:
+    timed_case(club, met_after_due=HOUR)
+    measure = book_of(club).policy.measures[0]
+    rights = frozenset({"clause.read", "clause.rows", "case.read"})
+    assert len(behind("F49", measure, Outcome.LATE, club, actor=bo.only(rights))) == 1
+    for lacking in ("clause.rows", "case.read"):
+        assert behind("F49", measure, Outcome.LATE, club, actor=bo.only(rights - {lacking})) == []

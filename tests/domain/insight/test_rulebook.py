@@ -78,6 +78,13 @@ def test_the_matrix_gives_every_sort_of_case_its_limits_once(club: Club, at: dat
     assert len(rows) == 5
 
 
-def test_the_matrix_of_one_deadline_names_only_its_cases(club: Club, at: datetime) -> None:
-    (row,) = limits(rulebook([club], at=at).policy, {"inquiry-first-response"})
-    assert (row.kinds, len(row.urgencies), len(row.complexities)) == (("inquiry",), 3, 2)
+def test_the_matrix_of_one_deadline_has_only_its_cases_but_all_their_limits(club: Club, at: datetime) -> None:
+    policy = rulebook([club], at=at).policy
+    (enquiry,) = limits(policy, {"inquiry-first-response"})
+    assert (enquiry.kinds, len(enquiry.urgencies), len(enquiry.complexities)) == (("inquiry",), 3, 2)
+    complaints = limits(policy, {"complaint-solution-complex"})
+    assert [row.deadlines for row in complaints] == [
+        ("complaint-first-response", "complaint-solution-complex"),
+        ("complaint-first-response-urgent", "complaint-solution-complex"),
+    ]
+    assert limits(policy, set()) == []

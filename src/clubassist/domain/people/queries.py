@@ -5,13 +5,24 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from datetime import datetime
+from typing import Any, Final
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db.models import Q
 
 from clubassist.core.actor import EVERYWHERE, Actor, ActorKind, Scopes
-from clubassist.domain.people.models import Account, ApiToken, Grant
+from clubassist.domain.people.models import Account, Grant
 from clubassist.domain.people.roles import OWN, PERMISSIONS
+
+# Every API call begins with this; composed by the ORM it took a fifth of an intake's time.
+_HOLDER: Final = """
+select account.*, token.scopes,
+    array(select role from people_grant where account_id = account.id and ended_at is null order by id) as roles,
+    array(select club_id from people_grant where account_id = account.id and ended_at is null order by id) as clubs
+from people_apitoken token
+join people_account account on account.id = token.account_id
+where token.digest = %s and token.revoked_at is null and (token.expires_at is null or token.expires_at > %s)
+    and account.is_active
+"""
 
 
 def staff_actor(account: Account) -> Actor:
@@ -45,23 +56,15 @@ def token_holder(token: str, *, at: datetime) -> tuple[Account, Actor] | None:
     One statement. Expired and revoked tokens, and those of inactive accounts, are worth nothing (E6). A member's
     actor has no `person` yet: the room above knows whose account it is.
     """
-    alive = Q(revoked_at__isnull=True) & (Q(expires_at__isnull=True) | Q(expires_at__gt=at))
-    grants = Grant.objects.running().filter(account=OuterRef("account")).order_by("pk")
-    row = (
-        ApiToken.objects.filter(alive, digest=digest_of(token), account__is_active=True)
-        .select_related("account")
-        .annotate(roles=ArraySubquery(grants.values("role")), clubs=ArraySubquery(grants.values("club")))
-        .first()
-    )
+    row: Any = next(iter(Account.objects.raw(_HOLDER, [digest_of(token), at])), None)
     if row is None:
         return None
-    account, scopes = row.account, frozenset(row.scopes)
-    if account.is_staff:
-        roles, clubs = row.roles, row.clubs  # type: ignore[attr-defined]  # annotated above
-        return account, _actor(account, list(zip(roles, clubs, strict=True))).only(scopes)
+    scopes = frozenset(row.scopes)
+    if row.is_staff:
+        return row, _actor(row, list(zip(row.roles, row.clubs, strict=True))).only(scopes)
     own: dict[str, Scopes] = dict.fromkeys(OWN, EVERYWHERE)
-    member = Actor(kind=ActorKind.MEMBER, account=account.pk, name=account.name, permissions=own)
-    return account, member.only(scopes)
+    member = Actor(kind=ActorKind.MEMBER, account=row.pk, name=row.name, permissions=own)
+    return row, member.only(scopes)
 
 
 def holders(role: str, club_id: int) -> list[int]:

@@ -121,7 +121,8 @@ class Adapter(DefaultAccountAdapter):
             logger.info("code for %s: %s", vault.mask_phone(phone), code)
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
-        """Send nothing to a number we do not know: no cost, no pumping; the page looks the same (E5)."""
+        """Send nothing to a number we do not know, and count it all the same: neither page nor time tells (E5)."""
+        ratelimit.consume(context.request, action="sms", key=phone)
 
 
 class SecondFactor(DefaultMFAAdapter):

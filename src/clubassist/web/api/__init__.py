@@ -1,0 +1,1 @@
+"""The API: the same actions for machines, under `/api/v1/`."""

@@ -1,0 +1,120 @@
+"""What writes take: strict JSON, no unknown field, no NUL, lengths as the database has them, times with an offset."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+
+from clubassist.domain.cases.actions.ending import RESOLUTIONS
+from clubassist.domain.cases.actions.opening import CHANNELS, MOST_CHARACTERS, URGENCIES
+
+NO_NUL: Final = r"^[^\x00]*$"
+LARGEST: Final = 2**31 - 1
+
+
+def _is_text(value: object) -> object:
+    """Refuse numbers, and digits alone, which would be read as seconds since 1970."""
+    if not isinstance(value, str) or value.lstrip("+-").replace(".", "", 1).isdigit():
+        raise ValueError("not a date and time")
+    return value
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("outside the calendar") from error
+
+
+def _text(most: int, least: int = 0) -> StringConstraints:
+    return StringConstraints(min_length=least, max_length=most, pattern=NO_NUL)
+
+
+def _one_of(values: tuple[str | None, ...]) -> Any:
+    """Describe the choice; the action refuses anything else, at the field."""
+    return Field(json_schema_extra={"enum": list(values)})
+
+
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_is_text), AfterValidator(_in_utc)]
+"""A date and time with an offset (RFC 3339), turned into UTC."""
+Number = Annotated[str, Field(pattern=r"^[A-Z]{1,3}-[0-9]{1,18}$")]
+"""A case's number: GD-1187."""
+ClubCode = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]{1,20}$")]
+Row = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Seen = Annotated[int | None, Field(ge=1, le=LARGEST)]
+"""The case's `version` the writer looked at; 409 when somebody changed the case since."""
+Words = Annotated[str, _text(MOST_CHARACTERS, 1)]
+
+
+class Body(BaseModel):
+    """The JSON object of one write."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class PersonBody(Body):
+    """Who reports, as far as they say; kept as a guest of the club. Phone and mail go into the vault."""
+
+    name: Annotated[str, _text(60)] = ""
+    phone: Annotated[str, _text(30)] = ""
+    mail: Annotated[str, StringConstraints(max_length=254, pattern=r"^$|^[^@\s\x00]+@[^@\s\x00]+$")] = ""
+
+
+class IntakeBody(Body):
+    """What somebody told the club. Only club, kind and narrative are needed; what is missing is named in the answer."""
+
+    club: ClubCode
+    kind: Annotated[str, _text(40, 1)]
+    narrative: Words
+    channel: Annotated[str, _one_of(CHANNELS)] = "api"
+    urgency: Annotated[str | None, _one_of((*URGENCIES, None))] = None
+    area: Row | None = None
+    place: Annotated[str, _text(120)] = ""
+    people: Annotated[str, _text(200)] = ""
+    occurred_at: Moment | None = None
+    occurred_words: Annotated[str, _text(80)] = ""
+    remedy_sought: Annotated[str, _text(300)] = ""
+    language: Literal["zh-hans", "en"] = "zh-hans"
+    person: PersonBody | None = None
+    member_number: Annotated[str, _text(30)] = ""
+
+
+class TextBody(Body):
+    """Something said."""
+
+    text: Words
+
+
+class SeenTextBody(TextBody):
+    """Something said to the member, knowing the case as of version `seen`."""
+
+    seen: Seen = None
+
+
+class AssignBody(Body):
+    """Who is to look after the case, by sign-in name."""
+
+    owner: Annotated[str, _text(60, 1)]
+    seen: Seen = None
+
+
+class ContactBody(Body):
+    """When the member hears from us next."""
+
+    contact_at: Moment
+
+
+class ResolveBody(SeenTextBody):
+    """The result, and what was done, for the member to read."""
+
+    resolution: Annotated[str, _one_of(RESOLUTIONS)]

@@ -1,0 +1,179 @@
+"""Cases: lists, the whole case, its messages and clocks, and everything staff do with it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field
+
+from clubassist.core.refusal import Missing, Refused
+from clubassist.domain.cases import actions
+from clubassist.domain.cases.models import Case
+from clubassist.domain.cases.queries import clocks_of, view_of
+from clubassist.domain.channels.models import Message
+from clubassist.domain.channels.queries import thread
+from clubassist.domain.people.models import Account
+from clubassist.web.api.answers import CaseAnswer, CasePage, Clocks, MessagePage, Written
+from clubassist.web.api.bodies import (
+    AssignBody,
+    ClubCode,
+    ContactBody,
+    Number,
+    ResolveBody,
+    Row,
+    SeenTextBody,
+    TextBody,
+)
+from clubassist.web.api.intake import club_of
+from clubassist.web.api.operations import READS_CASES, Call, get, post
+from clubassist.web.api.shapes import (
+    NAMED,
+    case_answer,
+    case_row,
+    clock_row,
+    deadlines_of,
+    message_row,
+    written,
+)
+
+Limit = Annotated[int, Field(ge=1, le=100)]
+View = Literal["mine", "unassigned", "club", "awaiting", "silent"]
+State = Literal["open", "resolved", "closed"]
+
+
+def case_of(number: str, request: Call) -> Case:
+    """Return the case if the token's holder may see it. Raises Missing."""
+    case = (
+        Case.objects.visible_to(request.actor)
+        .filter(number=number)
+        .select_related(*NAMED, "conversation")
+        .first()
+    )
+    if case is None:
+        raise Missing
+    return case
+
+
+def after_writing(message: Message, case: Case) -> Written:
+    """Return how the case stands after a message was written. One statement."""
+    return written(Case.objects.get(pk=case.pk), message)
+
+
+@get("/cases", scope=READS_CASES, answer=CasePage, tag="cases")
+def list_cases(
+    request: Call,
+    view: View | None = None,
+    state: State | None = None,
+    club: ClubCode | None = None,
+    after: Row | None = None,
+    limit: Limit = 50,
+) -> CasePage:
+    """List the cases the token's holder may see, the newest first.
+
+    `view` keeps to unfinished ones: mine, without an owner, of my clubs, awaiting an answer, or silent for 48 hours.
+    """
+    there = club_of(club) if club else None
+    cases = Case.objects.visible_to(request.actor)
+    if view:
+        cases = view_of(view, actor=request.actor, at=request.at)
+    if state:
+        cases = cases.filter(state=state)
+    if there:
+        cases = cases.filter(club=there)
+    if after:
+        cases = cases.filter(pk__lt=after)
+    rows = list(cases.select_related(*NAMED).order_by("-pk")[: limit + 1])
+    return {
+        "cases": [case_row(case, request.actor) for case in rows[:limit]],
+        "next": rows[limit - 1].pk if len(rows) > limit else None,
+    }
+
+
+@get("/cases/{number}", scope=READS_CASES, answer=CaseAnswer, tag="cases")
+def read_case(request: Call, number: Number) -> CaseAnswer:
+    """Read a whole case."""
+    return case_answer(case_of(number, request), request.actor)
+
+
+@get("/cases/{number}/messages", scope=READS_CASES, answer=MessagePage, tag="cases")
+def list_messages(request: Call, number: Number, after: Row | None = None, limit: Limit = 50) -> MessagePage:
+    """List what was said on a case, internal notes too, the oldest first."""
+    said = thread(case_of(number, request).conversation, public=False)
+    if after:
+        said = said.filter(pk__gt=after)
+    rows = list(said.order_by("pk")[: limit + 1])
+    return {
+        "messages": [message_row(message) for message in rows[:limit]],
+        "next": rows[limit - 1].pk if len(rows) > limit else None,
+    }
+
+
+@get("/cases/{number}/clocks", scope=READS_CASES, answer=Clocks, tag="cases")
+def list_clocks(request: Call, number: Number) -> Clocks:
+    """List the promises of a case, each with the reason for its due time in words."""
+    case = case_of(number, request)
+    deadlines = deadlines_of(case)
+    return {"clocks": [clock_row(reading, deadlines) for reading in clocks_of(case, at=request.at)]}
+
+
+@post("/cases/{number}/replies", scope="case.reply", answer=Written, tag="cases")
+def write_reply(request: Call, number: Number, body: SeenTextBody) -> Written:
+    """Answer the member in writing. The first answer keeps the first-response promise."""
+    case = case_of(number, request)
+    message = actions.reply(case=case, text=body.text, seen=body.seen, actor=request.actor, at=request.at)
+    return after_writing(message, case)
+
+
+@post("/cases/{number}/calls", scope="case.reply", answer=Written, tag="cases")
+def write_call(request: Call, number: Number, body: SeenTextBody) -> Written:
+    """Keep what was said to the member on the phone; it counts as an answer."""
+    case = case_of(number, request)
+    message = actions.log_call(case=case, text=body.text, seen=body.seen, actor=request.actor, at=request.at)
+    return after_writing(message, case)
+
+
+@post("/cases/{number}/notes", scope="case.note", answer=Written, tag="cases")
+def write_note(request: Call, number: Number, body: TextBody) -> Written:
+    """Leave an internal note that the member never sees."""
+    case = case_of(number, request)
+    message = actions.add_note(case=case, text=body.text, actor=request.actor, at=request.at)
+    return after_writing(message, case)
+
+
+@post("/cases/{number}/assign", scope="case.assign", answer=Written, tag="cases", status=200)
+def assign_case(request: Call, number: Number, body: AssignBody) -> Written:
+    """Give the case to a colleague who works at its club."""
+    case = case_of(number, request)
+    owner = Account.objects.assignable_in(case.club_id).filter(username=body.owner.strip().lower()).first()
+    if owner is None:
+        raise Refused("owner-elsewhere", field="owner", mend=_("Choose a colleague who works at this club."))
+    return written(actions.assign(case=case, owner=owner, seen=body.seen, actor=request.actor, at=request.at))
+
+
+@post("/cases/{number}/contact", scope="case.reply", answer=Written, tag="cases", status=200)
+def promise_contact(request: Call, number: Number, body: ContactBody) -> Written:
+    """Note when the member hears from us next, within 60 days."""
+    case = case_of(number, request)
+    at = body.contact_at
+    return written(actions.promise_contact(case=case, contact_at=at, actor=request.actor, at=request.at))
+
+
+@post("/cases/{number}/resolve", scope="case.resolve", answer=Written, tag="cases", status=200)
+def resolve_case(request: Call, number: Number, body: ResolveBody) -> Written:
+    """Tell the member the result and mark the matter as solved."""
+    solved = actions.resolve(
+        case=case_of(number, request),
+        resolution=body.resolution,
+        text=body.text,
+        seen=body.seen,
+        actor=request.actor,
+        at=request.at,
+    )
+    return written(solved)
+
+
+@post("/cases/{number}/close", scope="case.close", answer=Written, tag="cases", status=200)
+def close_case(request: Call, number: Number) -> Written:
+    """Finish a solved case."""
+    return written(actions.close(case=case_of(number, request), actor=request.actor, at=request.at))

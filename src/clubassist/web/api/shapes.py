@@ -1,0 +1,204 @@
+"""From rows to JSON: the functions that fill the answers' shapes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from clubassist.core import vault
+from clubassist.core.actor import Actor
+from clubassist.domain.cases.models import NO_CLOCK, Case, Task
+from clubassist.domain.cases.queries import ClockReading
+from clubassist.domain.cases.rules import missing_of
+from clubassist.domain.channels.models import Message
+from clubassist.domain.club.queries import policy_of
+from clubassist.domain.members.models import Person
+from clubassist.pure.policy import Deadline, Policy, Text
+from clubassist.pure.worktime import in_words
+from clubassist.web.api.answers import (
+    Bilingual,
+    CaseAnswer,
+    CaseRow,
+    ClockRow,
+    MessageRow,
+    MyCaseRow,
+    MyMessage,
+    MyPromise,
+    TaskRow,
+    Written,
+)
+
+NAMED: Final = ("club", "owner", "subject", "reporter", "area")
+"""What a case's answers name, for select_related."""
+
+
+def both(text: Text) -> Bilingual:
+    """Return a pack's text in both languages."""
+    return {"zh": text.zh, "en": text.en}
+
+
+def moment(at: datetime) -> str:
+    """Return a time as RFC 3339."""
+    return at.isoformat()
+
+
+def moment_or_none(at: datetime | None) -> str | None:
+    """Return a time as RFC 3339, None for no time and for the far end of time."""
+    return None if at is None or at == NO_CLOCK else at.isoformat()
+
+
+def shown_name(person: Person | None, actor: Actor) -> str | None:
+    """Return a member's name, masked unless `actor` may look members up at their club."""
+    if person is None:
+        return None
+    return person.name if actor.may("member.find", person.club_id) else vault.mask_name(person.name)
+
+
+def case_row(case: Case, actor: Actor) -> CaseRow:
+    """Return a case as a list shows it; needs its NAMED rows."""
+    return {
+        "number": case.number,
+        "version": case.version,
+        "title": case.title,
+        "kind": case.kind,
+        "urgency": case.urgency,
+        "state": case.state,
+        "stage": case.stage,
+        "club": case.club.code,
+        "place": case.place,
+        "channel": case.channel,
+        "owner": case.owner.name if case.owner else None,
+        "subject": shown_name(case.subject, actor),
+        "received_at": moment(case.received_at),
+        "told_at": moment(case.told_at),
+        "next_due_at": moment_or_none(case.next_due_at),
+        "next_contact_at": moment_or_none(case.next_contact_at),
+        "awaits_reply": case.awaits_reply,
+    }
+
+
+def case_answer(case: Case, actor: Actor) -> CaseAnswer:
+    """Return the whole case; needs its NAMED rows."""
+    return {
+        **case_row(case, actor),
+        "narrative": case.narrative,
+        "people": case.people,
+        "area": case.area.name if case.area else None,
+        "occurred_at": moment_or_none(case.occurred_at),
+        "occurred_words": case.occurred_words,
+        "remedy_sought": case.remedy_sought,
+        "reporter": shown_name(case.reporter, actor),
+        "resolution": case.resolution,
+        "resolved_at": moment_or_none(case.resolved_at),
+        "closed_at": moment_or_none(case.closed_at),
+        "missing": list(missing_of(case)),
+    }
+
+
+def written(case: Case, message: Message | None = None) -> Written:
+    """Return how a case stands after a write."""
+    return {
+        "number": case.number,
+        "state": case.state,
+        "stage": case.stage,
+        "version": case.version,
+        "message": message.pk if message else None,
+    }
+
+
+def message_row(message: Message) -> MessageRow:
+    """Return a message; needs its author."""
+    return {
+        "id": message.pk,
+        "direction": message.direction,
+        "channel": message.channel,
+        "author": message.author.name if message.author else None,
+        "automatic": message.automatic,
+        "body": message.body,
+        "at": moment(message.at),
+    }
+
+
+def why(reading: ClockReading) -> Bilingual:
+    """Return in words how a clock's due time came about."""
+    return {"zh": in_words(reading.working, "zh"), "en": in_words(reading.working, "en")}
+
+
+def clock_row(reading: ClockReading, deadlines: dict[str, Deadline]) -> ClockRow:
+    """Return a clock with its explanation; `deadlines` are those of the case's policy by id."""
+    clock = reading.clock
+    return {
+        "promise": clock.promise,
+        "title": both(deadlines[clock.deadline].title),
+        "clauses": clock.clauses,
+        "strictness": clock.strictness,
+        "calendar": clock.calendar,
+        "seconds": clock.seconds,
+        "started_at": moment(clock.started_at),
+        "due_at": moment(clock.due_at),
+        "met_at": moment_or_none(clock.met_at),
+        "stopped_at": moment_or_none(clock.stopped_at),
+        "used": round(reading.used, 4),
+        "why": why(reading),
+    }
+
+
+def policy_of_case(case: Case) -> Policy:
+    """Return the rules that the case runs by to its end."""
+    return policy_of(tuple(case.pack_versions))
+
+
+def deadlines_of(case: Case) -> dict[str, Deadline]:
+    """Return the deadlines of the case's policy by id."""
+    return {deadline.id: deadline for deadline in policy_of_case(case).deadlines}
+
+
+def task_row(task: Task) -> TaskRow:
+    """Return a task with its title from the case's policy; needs its case, stage and assignee."""
+    stages = policy_of_case(task.case).playbook(task.case.kind).stages
+    titles = {(stage.id, step.id): step.title for stage in stages for step in stage.tasks}
+    return {
+        "id": task.pk,
+        "case": task.case.number,
+        "stage": task.stage.code,
+        "code": task.code,
+        "title": both(titles[task.stage.code, task.code]),
+        "mandatory": task.mandatory,
+        "gate": task.gate,
+        "department": task.department,
+        "assignee": task.assignee.name if task.assignee else None,
+        "done_at": moment_or_none(task.done_at),
+    }
+
+
+def my_case_row(case: Case) -> MyCaseRow:
+    """Return a case as its member sees it in a list."""
+    policy = policy_of_case(case)
+    steps = {stage.id: stage.member_title for stage in policy.playbook(case.kind).stages}
+    return {
+        "number": case.number,
+        "title": case.title,
+        "kind": both(policy.kind(case.kind).title),
+        "state": case.state,
+        "step": both(steps[case.stage]),
+        "received_at": moment(case.received_at),
+        "next_due_at": moment_or_none(case.next_due_at),
+    }
+
+
+def my_promise(reading: ClockReading, deadlines: dict[str, Deadline]) -> MyPromise:
+    """Return a promise as the member reads it."""
+    clock = reading.clock
+    return {
+        "title": both(deadlines[clock.deadline].title),
+        "due_at": moment(clock.due_at),
+        "met_at": moment_or_none(clock.met_at),
+        "why": why(reading),
+    }
+
+
+def my_message(message: Message) -> MyMessage:
+    """Return a message as the member reads it."""
+    ours = "automatic" if message.automatic else "us"
+    by = "you" if message.direction == "in" else ours
+    return {"by": by, "body": message.body, "at": moment(message.at)}

@@ -1,0 +1,53 @@
+"""Steps of playbooks that somebody takes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from django.db.models import Q
+
+from clubassist.core.refusal import Missing
+from clubassist.domain.cases.actions import complete_task
+from clubassist.domain.cases.models import Case, Task
+from clubassist.web.api.answers import TaskPage, Written
+from clubassist.web.api.bodies import Number, Row
+from clubassist.web.api.cases import Limit
+from clubassist.web.api.operations import READS_CASES, Call, get, post
+from clubassist.web.api.shapes import task_row, written
+
+
+@get("/tasks", scope=READS_CASES, answer=TaskPage, tag="tasks")
+def list_tasks(
+    request: Call,
+    whose: Literal["mine", "club"] = "mine",
+    open: bool = True,
+    case: Number | None = None,
+    after: Row | None = None,
+    limit: Limit = 50,
+) -> TaskPage:
+    """List steps, the oldest first: mine (my tasks, and those of my cases) or all that I may see.
+
+    `open=true` keeps to those not yet done, `case` to those of one case.
+    """
+    tasks = Task.objects.visible_to(request.actor).filter(done_at__isnull=open)
+    if whose == "mine":
+        tasks = tasks.filter(Q(assignee=request.actor.account) | Q(case__owner=request.actor.account))
+    if case:
+        tasks = tasks.filter(case__number=case)
+    if after:
+        tasks = tasks.filter(pk__gt=after)
+    rows = list(tasks.select_related("case", "stage", "assignee").order_by("pk")[: limit + 1])
+    return {
+        "tasks": [task_row(task) for task in rows[:limit]],
+        "next": rows[limit - 1].pk if len(rows) > limit else None,
+    }
+
+
+@post("/tasks/{task}/done", scope="case.task", answer=Written, tag="tasks", status=200)
+def tick_task(request: Call, task: Row) -> Written:
+    """Tick a step. The last mandatory one of a stage opens the next stage; 409 when it was done already."""
+    step = Task.objects.visible_to(request.actor).select_related("case").filter(pk=task).first()
+    if step is None:
+        raise Missing
+    complete_task(task=step, actor=request.actor, at=request.at)
+    return written(Case.objects.get(pk=step.case_id))

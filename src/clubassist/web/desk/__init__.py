@@ -1,0 +1,1 @@
+"""The staff desk: pages for everybody who works at a club."""

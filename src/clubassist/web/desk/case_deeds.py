@@ -1,0 +1,146 @@
+"""What is done on a case: each address is one action. A refusal shows the case again with what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from clubassist.core import clock
+from clubassist.core.refusal import Missing
+from clubassist.domain.cases import actions
+from clubassist.domain.cases.models import Case, Task
+from clubassist.web.desk import forms
+from clubassist.web.desk.case_page import blank_forms, show, visible
+from clubassist.web.desk.page import WORKS_ON_CASES
+from clubassist.web.shared.doors import staff
+from clubassist.web.shared.visitor import SignedRequest
+
+Act = Callable[[dict[str, Any], datetime], object]
+
+
+def _do(
+    request: SignedRequest, case: Case, name: str, form: forms.DeskForm, act: Act, done: str
+) -> HttpResponse:
+    """Let `act` happen with what the form holds; go back to the case and say so, or show what was refused."""
+    at = clock.now()
+    if form.attempt(lambda: act(form.cleaned_data, at)) is None:
+        return show(request, visible(request, case.number), at=at, failed=(name, form))
+    messages.success(request, done)
+    return redirect("desk_case", case.number)
+
+
+@staff("case.reply", methods=("POST",))
+def reply(request: SignedRequest, number: str) -> HttpResponse:
+    """Answer the member in writing."""
+    case, form = visible(request, number), forms.ReplyForm(request.POST, auto_id="reply_%s")
+
+    def act(given: dict[str, Any], at: datetime) -> object:
+        return actions.reply(case=case, text=given["text"], seen=given["seen"], actor=request.actor, at=at)
+
+    return _do(request, case, "reply", form, act, _("Reply sent"))
+
+
+@staff(WORKS_ON_CASES, methods=("POST",))
+def note(request: SignedRequest, number: str) -> HttpResponse:
+    """Leave an internal note."""
+    case, form = visible(request, number), forms.NoteForm(request.POST, auto_id="note_%s")
+
+    def act(given: dict[str, Any], at: datetime) -> object:
+        return actions.add_note(case=case, text=given["text"], actor=request.actor, at=at)
+
+    return _do(request, case, "note", form, act, _("Note saved"))
+
+
+@staff("case.reply", methods=("POST",))
+def call(request: SignedRequest, number: str) -> HttpResponse:
+    """Keep what was said on the phone."""
+    case, form = visible(request, number), forms.CallForm(request.POST, auto_id="call_%s")
+
+    def act(given: dict[str, Any], at: datetime) -> object:
+        return actions.log_call(case=case, text=given["text"], seen=given["seen"], actor=request.actor, at=at)
+
+    return _do(request, case, "call", form, act, _("Call saved"))
+
+
+@staff("case.assign", methods=("POST",))
+def assign(request: SignedRequest, number: str) -> HttpResponse:
+    """Give the case to a colleague."""
+    case = visible(request, number)
+    form = forms.AssignForm(request.POST, auto_id="assign_%s", club_id=case.club_id)
+
+    def act(given: dict[str, Any], at: datetime) -> object:
+        return actions.assign(case=case, owner=given["owner"], seen=given["seen"], actor=request.actor, at=at)
+
+    return _do(request, case, "assign", form, act, _("Owner changed"))
+
+
+@staff("case.reply", methods=("POST",))
+def contact(request: SignedRequest, number: str) -> HttpResponse:
+    """Promise when the member hears from us next."""
+    case, form = visible(request, number), forms.ContactForm(request.POST, auto_id="contact_%s")
+
+    def act(given: dict[str, Any], at: datetime) -> object:
+        return actions.promise_contact(case=case, contact_at=given["contact_at"], actor=request.actor, at=at)
+
+    return _do(request, case, "contact", form, act, _("Next contact noted"))
+
+
+@staff(WORKS_ON_CASES, methods=("POST",))
+def facts(request: SignedRequest, number: str) -> HttpResponse:
+    """Fill in what intake lacked."""
+    case = visible(request, number)
+    lacking = blank_forms(case)["facts"].fields
+    form = forms.FactsForm(request.POST, auto_id="facts_%s", lacking=lacking)
+
+    def act(given: dict[str, Any], at: datetime) -> object:
+        return actions.complete_facts(case=case, actor=request.actor, at=at, **given)
+
+    return _do(request, case, "facts", form, act, _("Facts added"))
+
+
+@staff("case.resolve", methods=("POST",))
+def resolve(request: SignedRequest, number: str) -> HttpResponse:
+    """Tell the member the result."""
+    case, form = visible(request, number), forms.ResolveForm(request.POST, auto_id="resolve_%s")
+
+    def act(given: dict[str, Any], at: datetime) -> object:
+        return actions.resolve(
+            case=case,
+            resolution=given["resolution"],
+            text=given["text"],
+            seen=given["seen"],
+            actor=request.actor,
+            at=at,
+        )
+
+    return _do(request, case, "resolve", form, act, _("Case solved, the member is told"))
+
+
+@staff("case.close", methods=("POST",))
+def close(request: SignedRequest, number: str) -> HttpResponse:
+    """Finish a solved case."""
+    case, form = visible(request, number), forms.DeskForm(request.POST)
+
+    def act(given: dict[str, Any], at: datetime) -> object:
+        return actions.close(case=case, actor=request.actor, at=at)
+
+    return _do(request, case, "close", form, act, _("Case closed"))
+
+
+@staff("case.task", methods=("POST",))
+def task_done(request: SignedRequest, pk: int) -> HttpResponse:
+    """Tick a step of the playbook."""
+    task = Task.objects.visible_to(request.actor).select_related("case").filter(pk=pk).first()
+    if task is None:
+        raise Missing
+
+    def act(given: dict[str, Any], at: datetime) -> object:
+        return actions.complete_task(task=task, actor=request.actor, at=at)
+
+    return _do(request, task.case, "task", forms.DeskForm(request.POST), act, _("Step done"))

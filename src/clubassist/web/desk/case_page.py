@@ -1,0 +1,137 @@
+"""The page of one case: what was said, what is promised, what to do next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clubassist.core import clock
+from clubassist.core.refusal import Missing
+from clubassist.domain.cases import queries, rules
+from clubassist.domain.cases.models import Case, State
+from clubassist.domain.channels.models import Message
+from clubassist.domain.club.queries import policy_of
+from clubassist.web.desk import forms
+from clubassist.web.desk.page import WORKS_ON_CASES, chinese, desk_page
+from clubassist.web.desk.queue import tabs
+from clubassist.web.desk.reading import dial, masked_contacts, playbook
+from clubassist.web.desk.rows import CHANNELS, grouped, kind_title
+from clubassist.web.desk.telling import told
+from clubassist.web.shared.doors import staff
+from clubassist.web.shared.templatetags.sa import moment
+from clubassist.web.shared.visitor import SignedRequest
+
+BESIDE: Final = 25
+RIGHTS: Final = ("reply", "note", "assign", "resolve", "close", "task")
+MISSING_WORDS: Final = {
+    "time": gettext_lazy("when it happened"),
+    "place": gettext_lazy("where it happened"),
+    "people": gettext_lazy("who was involved"),
+    "course": gettext_lazy("what happened"),
+}
+FLASH: Final = "desk-opened"
+
+
+@staff(WORKS_ON_CASES)
+def case(request: SignedRequest, number: str) -> HttpResponse:
+    """Show a case."""
+    return show(request, visible(request, number), at=clock.now())
+
+
+def visible(request: SignedRequest, number: str) -> Case:
+    """Return the case if the reader may see it. Raises Missing."""
+    found = queries.case_by_number(number, actor=request.actor)
+    if found is None:
+        raise Missing
+    return found
+
+
+def blank_forms(case: Case) -> dict[str, forms.DeskForm]:
+    """Return the forms of a case's page, empty; each has ids of its own, since several have a field `text`."""
+    lacking = [name for name in forms.FactsForm.base_fields if not getattr(case, name)]
+    return {
+        "reply": forms.ReplyForm(auto_id="reply_%s"),
+        "note": forms.NoteForm(auto_id="note_%s"),
+        "call": forms.CallForm(auto_id="call_%s"),
+        "assign": forms.AssignForm(auto_id="assign_%s", club_id=case.club_id),
+        "contact": forms.ContactForm(auto_id="contact_%s"),
+        "facts": forms.FactsForm(auto_id="facts_%s", lacking=lacking),
+        "resolve": forms.ResolveForm(auto_id="resolve_%s"),
+    }
+
+
+def show(
+    request: SignedRequest, case: Case, *, at: datetime, failed: tuple[str, forms.DeskForm] | None = None
+) -> HttpResponse:
+    """Render the case as it is now; `failed` is the form that was refused, with everything typed into it."""
+    actor = request.actor
+    policy = policy_of(tuple(case.pack_versions))
+    open_still = case.state != State.CLOSED
+    may = {right: open_still and rules.may(actor, f"case.{right}", case) for right in RIGHTS}
+    may["resolve"] &= case.resolved_at is None
+    may["close"] &= case.resolved_at is not None
+    before = request.GET.get("before", "")
+    said = queries.timeline(case, before=int(before) if before.isdecimal() and len(before) < 19 else None)
+    stages, tasks = queries.steps_of(case)
+    rows, _more = queries.queue_page("club", actor=actor, at=at, most=BESIDE)
+    counts = queries.counters(actor=actor, at=at)
+    context: dict[str, Any] = {
+        "now": at,
+        "section": "desk_queue",
+        "case": case,
+        "may": may,
+        "forms": blank_forms(case) | (dict([failed]) if failed else {}),
+        "form": failed[1] if failed else None,
+        "failed": failed[0] if failed else "",
+        "lines": told(case, said, policy=policy, at=at),
+        "before": said.before,
+        "written": _last_written(said.messages, actor.account),
+        "clocks": [dial(reading, policy=policy, at=at) for reading in queries.clocks_of(case, at=at)],
+        "parts": playbook(case, stages, tasks, policy=policy, may_tick=may["task"], at=at),
+        "tasks_done": sum(task.done_at is not None for task in tasks),
+        "tasks_all": sum(len(stage.tasks) for stage in policy.playbook(case.kind).stages),
+        "opened": request.session.pop(FLASH, None) if request.GET.get("opened") else None,
+        "groups": grouped(rows, at, with_club=False),
+        "tabs": tabs(actor, counts),
+        **_about(request, case, at),
+    }
+    context["current"] = next((n for n, part in enumerate(context["parts"], 1) if part.state == "current"), 0)
+    context["kind"] = kind_title(policy, case.kind)
+    return desk_page(
+        request, "desk/case.html", context, counts=counts, status=failed[1].status if failed else 200
+    )
+
+
+def _last_written(messages: list[Message], me: int | None) -> dict[str, int]:
+    """Return the reader's latest message of each direction; drafts are kept under it, so that sending ends one."""
+    return {message.direction: message.pk for message in messages if message.author_id == me}
+
+
+def _about(request: SignedRequest, case: Case, at: datetime) -> dict[str, Any]:
+    """Return what the page says of the place, the person and the facts still missing."""
+    actor = request.actor
+    person = case.subject or case.reporter
+    others = (
+        queries.open_cases_of([person.pk], actor=actor, apart_from=case.pk).get(person.pk, [])
+        if person
+        else []
+    )
+    area = (case.area.name if chinese() else case.area.name_en) if case.area else ""
+    exactly = "" if case.area and case.place == case.area.name else case.place
+    icon, how = CHANNELS.get(case.channel, ("message", case.channel))
+    return {
+        "person": person,
+        "reporter": case.reporter if case.reporter_id != case.subject_id else None,
+        "contacts": masked_contacts(person, actor=actor) if person else [],
+        "may_find": actor.may("member.find", case.club_id),
+        "may_reveal": actor.may("contact.reveal", case.club_id),
+        "others": others,
+        "place": _(", ").join(filter(None, (area, exactly))),
+        "channel": {"icon": icon, "words": how},
+        "occurred": case.occurred_words or (moment(case.occurred_at, at) if case.occurred_at else ""),
+        "missing": [MISSING_WORDS[fact] for fact in rules.missing_of(case)],
+    }

@@ -1,0 +1,224 @@
+"""One form for each action of the desk. A form keeps what was typed and shows a refusal at the field it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clubassist.core.refusal import Missing, Refused
+from clubassist.domain.cases.actions.ending import RESOLUTIONS
+from clubassist.domain.channels.models import StaffNotice
+from clubassist.domain.club.models import Area
+from clubassist.domain.people.models import Account
+from clubassist.web.desk.page import chinese
+
+T = TypeVar("T")
+SOMETHING = _("Write something before you send.")
+MOMENT = "%Y-%m-%dT%H:%M"
+RESOLUTION_WORDS = {
+    "solved": _("Solved"),
+    "answered": _("Answered"),
+    "not_agreed": _("No agreement"),
+    "no_fault_found": _("Nothing found wrong"),
+    "withdrawn": _("Withdrawn by the member"),
+}
+
+
+class DeskForm(forms.Form):
+    """A form with the HTTP status that its page should answer with: 200, 422, or what the action refused with."""
+
+    status = 200
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+    def attempt(self, act: Callable[[], T]) -> T | None:
+        """Return what the action returned; None when the form or the action refused, with the error at its field.
+
+        Lets Missing pass: a thing out of sight is a page that does not exist.
+        """
+        if not self.is_valid():
+            self.status = 422
+            return None
+        try:
+            return act()
+        except Missing:
+            raise
+        except Refused as refusal:
+            self.add_error(refusal.field if refusal.field in self.fields else None, refusal.mend)
+            self.status = refusal.status
+            return None
+
+
+def _moment(**changes: Any) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
+    return forms.DateTimeField(widget=widget, **changes)
+
+
+def _long(label: Any, needed: Any, *, rows: int = 3, max_length: int | None = None) -> forms.CharField:
+    """Return a text of several lines; `needed` is what an empty one is told."""
+    return forms.CharField(
+        label=label,
+        max_length=max_length,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": needed},
+    )
+
+
+class SeenForm(DeskForm):
+    """A form that says which version of the case its writer looked at, so that nobody is overrun in silence."""
+
+    seen = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+
+class ReplyForm(SeenForm):
+    """Answer the member in writing."""
+
+    text = _long(_("Reply to the member"), SOMETHING)
+
+
+class CallForm(SeenForm):
+    """Keep what was said on the phone."""
+
+    text = _long(_("What was said on the phone"), SOMETHING)
+
+
+class NoteForm(DeskForm):
+    """Leave an internal note."""
+
+    text = _long(_("Internal note, the member does not see it"), SOMETHING)
+
+
+class AssignForm(SeenForm):
+    """Give the case to a colleague."""
+
+    owner = forms.ModelChoiceField(
+        Account.objects.none(),
+        label=_("Owner"),
+        empty_label=_("Choose a colleague"),
+        error_messages={"required": _("Choose a colleague who works at this club.")},
+        widget=forms.Select(attrs={"data-key": "a"}),
+    )
+
+    def __init__(self, *args: Any, club_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        colleagues = Account.objects.assignable_in(club_id).order_by("name", "pk")
+        self.fields["owner"].queryset = colleagues  # type: ignore[attr-defined]  # a ModelChoiceField's own setter
+
+
+class ContactForm(DeskForm):
+    """Promise when the member hears from us next."""
+
+    contact_at = _moment(
+        label=_("Next contact with the member"),
+        error_messages={"required": _("Choose a time within the next 60 days.")},
+    )
+
+
+class FactsForm(DeskForm):
+    """Fill in what intake lacked; the page shows only the fields that are still empty."""
+
+    occurred_words = forms.CharField(label=_("When it happened"), max_length=80, required=False)
+    place = forms.CharField(label=_("Where"), max_length=120, required=False)
+    people = forms.CharField(label=_("Who was involved"), max_length=200, required=False)
+    remedy_sought = forms.CharField(label=_("What would put it right"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, lacking: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in set(self.fields) - set(lacking):
+            del self.fields[name]
+
+
+class ResolveForm(SeenForm):
+    """Tell the member the result."""
+
+    resolution = forms.ChoiceField(
+        label=_("Result"), choices=[(code, RESOLUTION_WORDS[code]) for code in RESOLUTIONS]
+    )
+    text = _long(
+        _("What was done, for the member to read"),
+        _("Write what was done, for the member to read."),
+        max_length=10_000,
+    )
+
+
+class SearchForm(DeskForm):
+    """Look for people, or for a case by its number."""
+
+    q = forms.CharField(label=_("Search"), max_length=60, required=False)
+
+
+class RevealForm(DeskForm):
+    """Say why the full number is needed."""
+
+    reason = forms.CharField(
+        label=_("Why do you need it?"),
+        max_length=200,
+        error_messages={"required": _("Say why you need the number, for example: call back.")},
+    )
+
+
+class ReadForm(DeskForm):
+    """Mark the notices on the page as read; later ones stay."""
+
+    until = forms.ModelChoiceField(StaffNotice.objects.none(), widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, mine: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["until"].queryset = mine  # type: ignore[attr-defined]  # a ModelChoiceField's own setter
+
+
+class _AreaField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django cannot subscript it at run time
+    """Areas by their name in the reader's language."""
+
+    def label_from_instance(self, area: Area) -> str:
+        return area.name if chinese() else area.name_en
+
+
+class IntakeForm(DeskForm):
+    """Log what somebody told us, on the phone or at the desk. Only kind and story are needed (B18)."""
+
+    who = forms.CharField(label=_("Last four digits, name or member number"), max_length=60, required=False)
+    person = forms.UUIDField(required=False)
+    name = forms.CharField(label=_("Name"), max_length=60, required=False)
+    phone = forms.CharField(
+        label=_("Phone"), max_length=30, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the kinds on the form.")},
+    )
+    urgent = forms.BooleanField(label=_("Urgent: it cannot wait until tomorrow"), required=False)
+    area = _AreaField(
+        Area.objects.none(), label=_("Where"), required=False, empty_label=None, widget=forms.RadioSelect
+    )
+    place = forms.CharField(label=_("Where exactly"), max_length=120, required=False)
+    narrative = _long(_("What happened"), _("Say in a few words what happened."), rows=5)
+    people = forms.CharField(label=_("Who was involved"), max_length=200, required=False)
+    occurred_words = forms.CharField(
+        label=_("When it happened"),
+        max_length=80,
+        required=False,
+        help_text=_("In their words, for example: this morning"),
+    )
+    occurred_at = _moment(label=_("Exact time"), required=False)
+    remedy_sought = forms.CharField(label=_("What would put it right"), max_length=300, required=False)
+    channel = forms.ChoiceField(
+        label=_("How they reached us"),
+        choices=[("phone", _("By phone")), ("desk", _("At the desk"))],
+        initial="phone",
+        widget=forms.RadioSelect,
+    )
+    language = forms.ChoiceField(
+        label=_("Language for our messages"), choices=[("zh-hans", "中文"), ("en", "English")], required=False
+    )
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, str]], areas: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]  # a ChoiceField's own setter
+        self.fields["area"].queryset = areas  # type: ignore[attr-defined]  # a ModelChoiceField's own setter

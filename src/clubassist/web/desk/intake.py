@@ -1,0 +1,138 @@
+"""Logging a call: find the person, say what happened, see the promise, save (B18)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from clubassist.core import clock, tokens
+from clubassist.core.refusal import Missing, Refused
+from clubassist.domain.cases.actions import Opened, Report, take_report
+from clubassist.domain.cases.queries import open_cases_of
+from clubassist.domain.club.models import Area, Club
+from clubassist.domain.club.queries import policy_in_force
+from clubassist.domain.members.actions import NewPerson
+from clubassist.domain.members.models import Person
+from clubassist.domain.members.queries import find_people
+from clubassist.pure.policy import Kind, Policy
+from clubassist.web.desk.case_page import FLASH
+from clubassist.web.desk.forms import IntakeForm, SearchForm
+from clubassist.web.desk.page import chinese, desk_page, said
+from clubassist.web.desk.rows import STANDINGS
+from clubassist.web.shared.doors import staff
+from clubassist.web.shared.visitor import SignedRequest
+
+URGENT: Final = "urgent"
+
+
+@staff("case.open", methods=("GET", "POST"))
+def new(request: SignedRequest) -> HttpResponse:
+    """Show the call form; with `find` look people up; otherwise open the case and go to it."""
+    at = clock.now()
+    clubs = list(Club.objects.where(request.actor, "case.open").order_by("pk"))
+    club = next((one for one in clubs if one.code == request.GET.get("club")), clubs[0] if clubs else None)
+    if club is None:
+        raise Missing
+    policy = policy_in_force(club, at=at).policy
+    areas = Area.objects.visible_to(request.actor).filter(venue__club=club).order_by("venue_id", "position")
+    kinds = [(kind.code, said(kind.title)) for kind in policy.kinds]
+    finding = "find" in request.POST
+    if finding and request.headers.get("HX-Request"):
+        return _people_part(request)
+    sent = request.POST if request.method == "POST" and not finding else None
+    form = IntakeForm(sent, initial=request.POST.dict() if finding else None, kinds=kinds, areas=areas)
+    if sent is not None:
+        opened = form.attempt(lambda: _take(request, form.cleaned_data, club, at))
+        if opened is not None:
+            return _opened(request, opened)
+    context = {
+        "now": at,
+        "form": form,
+        "club": club,
+        "club_name": club.name if chinese() else club.name_en,
+        "clubs": [(one.code, one.name if chinese() else one.name_en) for one in clubs]
+        if len(clubs) > 1
+        else [],
+        "promises": [_promise(policy, kind) for kind in policy.kinds],
+        **_people(request),
+    }
+    return desk_page(request, "desk/new.html", context, status=form.status)
+
+
+def _take(request: SignedRequest, given: dict[str, Any], club: Club, at: datetime) -> Opened:
+    """Open the case for the person chosen, else for somebody new, else for nobody."""
+    person = (
+        Person.objects.visible_to(request.actor).filter(pk=given["person"]).first()
+        if given["person"]
+        else None
+    )
+    if given["person"] and person is None:
+        raise Refused(
+            "person-unknown", field="person", mend=_("Search again and choose the person from the list.")
+        )
+    new_person = None
+    if person is None and (given["name"] or given["phone"]):
+        new_person = NewPerson(
+            name=given["name"], phone=given["phone"], language=given["language"] or "zh-hans"
+        )
+    report = Report(
+        kind=given["kind"],
+        narrative=given["narrative"],
+        channel=given["channel"],
+        urgency=URGENT if given["urgent"] else "",
+        area=given["area"],
+        place=given["place"],
+        people=given["people"],
+        occurred_at=given["occurred_at"],
+        occurred_words=given["occurred_words"],
+        remedy_sought=given["remedy_sought"],
+        subject=person,
+        language=person.language if person else given["language"] or "zh-hans",
+    )
+    return take_report(report=report, new_person=new_person, club=club, actor=request.actor, at=at)
+
+
+def _opened(request: SignedRequest, opened: Opened) -> HttpResponse:
+    """Go to the new case, where the tracking code is shown this once."""
+    request.session[FLASH] = {"code": tokens.grouped(opened.track_code), "path": f"/t/{opened.track_code}/"}
+    return redirect(f"{reverse('desk_case', args=[opened.case.number])}?opened=1")
+
+
+def _promise(policy: Policy, kind: Kind) -> dict[str, Any]:
+    """Return what a member may expect of a kind, as a rule and when it is urgent."""
+    usual = [
+        said(deadline.member_words) for deadline in policy.deadlines_for(kind.code, str(kind.default_urgency))
+    ]
+    urgent = [said(deadline.member_words) for deadline in policy.deadlines_for(kind.code, URGENT)]
+    return {
+        "kind": said(kind.title),
+        "hint": said(kind.hint),
+        "usual": usual or [_("No clock runs.")],
+        "urgent": urgent if urgent != usual else [],
+    }
+
+
+def _people(request: SignedRequest) -> dict[str, Any]:
+    """Return the people that match what was typed, with their open cases. Two statements, none for an empty search."""
+    actor = request.actor
+    may_find = actor.may_somewhere("member.find")
+    search = SearchForm({"q": request.POST.get("who", "")})
+    who = search.cleaned_data["q"] if search.is_valid() and may_find else ""
+    found = list(find_people(who, actor=actor)) if who else []
+    cases = open_cases_of([person.pk for person in found], actor=actor) if found else {}
+    people = [
+        (str(person.pk), person, STANDINGS[person.standing], cases.get(person.pk, [])) for person in found
+    ]
+    return {"may_find": may_find, "people": people, "who": who, "chosen": request.POST.get("person", "")}
+
+
+def _people_part(request: SignedRequest) -> HttpResponse:
+    response = render(request, "desk/new_people.html", _people(request))
+    patch_vary_headers(response, ["HX-Request"])
+    return response

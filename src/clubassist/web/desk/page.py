@@ -1,0 +1,139 @@
+"""The frame of every desk page: rail, scope, bell, own menu; and the way back to where somebody came from."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from clubassist.core import clock
+from clubassist.core.actor import Actor
+from clubassist.domain.cases.queries import COUNT_TO, counters
+from clubassist.domain.people.models import Grant
+from clubassist.pure.policy import Text
+from clubassist.web.shared.visitor import SignedRequest
+
+WORKS_ON_CASES: Final = "case.note"
+"""The right that every role has which sees any case at all, be it all of a club or only its own."""
+
+THEMES: Final = ("light", "dark", "auto")
+ROLES: Final = {
+    "agent": gettext_lazy("Front desk"),
+    "service_manager": gettext_lazy("Service manager"),
+    "coach": gettext_lazy("Coach"),
+    "technician": gettext_lazy("Technician"),
+    "finance": gettext_lazy("Finance"),
+    "training": gettext_lazy("Training"),
+    "it_security": gettext_lazy("IT security"),
+    "management": gettext_lazy("Management"),
+    "auditor": gettext_lazy("Auditor"),
+}
+# Name of the address, icon, words, letter after G, the right it takes.
+SECTIONS: Final = (
+    ("desk_today", "layout-dashboard", gettext_lazy("Today"), "t", ""),
+    ("desk_queue", "inbox", gettext_lazy("Cases"), "c", WORKS_ON_CASES),
+    ("desk_members", "users", gettext_lazy("Members"), "m", "member.find"),
+    ("desk_rules", "book-2", gettext_lazy("Rules"), "r", "rules.read"),
+    ("desk_access", "eye", gettext_lazy("Access"), "a", "access.read"),
+)
+
+
+def chinese() -> bool:
+    """Tell whether this request reads Chinese."""
+    return (get_language() or "zh").startswith("zh")
+
+
+def said(text: Text) -> str:
+    """Return a pack's text in the reader's language."""
+    return text.zh if chinese() else text.en
+
+
+def capped(count: int) -> str:
+    """Return a counter as shown: "" for nothing, "99+" from COUNT_TO on."""
+    return f"{COUNT_TO - 1}+" if count >= COUNT_TO else str(count or "")
+
+
+def desk_page(
+    request: SignedRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    counts: dict[str, int] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render a desk template inside its frame. `counts` spares the counters' statement when the view has them.
+
+    Two statements at most: the actor's grants, and the counters.
+    """
+    actor = request.actor
+    if counts is None:
+        counts = counters(actor=actor, at=clock.now())
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    frame = {
+        "theme": theme_of(request),
+        "nav": _rail(actor, counts, context.pop("section", here)),
+        "bell": {"url": f"{reverse('desk_today')}#notices", "count": capped(counts["notices"])},
+        "theme_url": reverse("desk_theme"),
+        "logout_url": reverse("account_logout"),
+        "call_url": reverse("desk_new") if actor.may_somewhere("case.open") else "",
+        "search_url": reverse("desk_members") if actor.may_somewhere("member.find") else "",
+        "other_language": _other_language(request),
+        **_me(actor),
+    }
+    return render(request, template, frame | context, status=status)
+
+
+def _rail(actor: Actor, counts: dict[str, int], section: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "url": reverse(name),
+            "icon": icon,
+            "label": label,
+            "key": key,
+            "current": name == section,
+            "count": capped(counts["mine"]) if name == "desk_queue" else "",
+        }
+        for name, icon, label, key, right in SECTIONS
+        if not right or actor.may_somewhere(right)
+    ]
+
+
+def _me(actor: Actor) -> dict[str, Any]:
+    """Return `me` and `scope`: the roles a colleague holds and the clubs where they hold them."""
+    grants = list(
+        Grant.objects.visible_to(actor).running().filter(account=actor.account).select_related("club")
+    )
+    roles = dict.fromkeys(str(ROLES[grant.role]) for grant in grants)
+    clubs = {grant.club.pk: grant.club for grant in grants if grant.club is not None}
+    everywhere = any(grant.club is None for grant in grants)
+    names = [club.name if chinese() else club.name_en for club in clubs.values()]
+    scope = _("All clubs") if everywhere else _(", ").join(names)
+    return {"me": {"name": actor.name, "line": _(", ").join(roles)}, "scope": {"club": scope}}
+
+
+def _other_language(request: SignedRequest) -> str:
+    """Return this page's address in the other language; after a POST there is none."""
+    if request.method != "GET":
+        return ""
+    query = request.GET.copy()
+    query["lang"] = "en" if chinese() else "zh"
+    return f"?{query.urlencode()}"
+
+
+def theme_of(request: SignedRequest) -> str:
+    """Return the theme that the reader chose, "auto" when none."""
+    chosen = request.COOKIES.get("theme", "")
+    return chosen if chosen in THEMES else "auto"
+
+
+def way_back(request: SignedRequest, otherwise: str) -> str:
+    """Return the page of ours named in the form's `next`, else `otherwise`."""
+    wanted = request.POST.get("next", "")
+    here = {request.get_host()}
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=here, require_https=request.is_secure())
+    return wanted if ours else otherwise

@@ -1,0 +1,126 @@
+"""The side of a case in words: its clocks with their working, its playbook, how to reach the person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from clubassist.core import vault
+from clubassist.core.actor import Actor
+from clubassist.domain.cases.models import Case, Stage, Task
+from clubassist.domain.cases.queries import ClockReading
+from clubassist.domain.members.models import Contact, Person
+from clubassist.pure.policy import Policy
+from clubassist.pure.worktime import in_words
+from clubassist.web.desk.page import chinese, said
+from clubassist.web.desk.rows import PROMISES, Left, left_until
+from clubassist.web.shared.templatetags.sa import moment
+
+NEARLY = 0.75
+
+
+class Dial(NamedTuple):
+    """A clock as the side panel shows it; `percent` of the promised time is used."""
+
+    title: str
+    left: Left
+    running: bool
+    percent: int
+    clauses: list[tuple[str, str]]
+    working: str
+
+
+def dial(reading: ClockReading, *, policy: Policy, at: datetime) -> Dial:
+    """Return a clock with its time left or how it ended, its clauses and its working in a sentence."""
+    clock = reading.clock
+    titles = {deadline.id: said(deadline.title) for deadline in policy.deadlines}
+    refs = {one: policy.clauses[one].ref if one in policy.clauses else "" for one in clock.clauses}
+    return Dial(
+        title=titles.get(clock.deadline, str(PROMISES.get(clock.promise, clock.promise))),
+        left=_standing(reading, at),
+        running=clock.running,
+        percent=min(100, int(reading.used * 100)),
+        clauses=list(refs.items()),
+        working=in_words(reading.working, "zh" if chinese() else "en"),
+    )
+
+
+def _standing(reading: ClockReading, at: datetime) -> Left:
+    clock = reading.clock
+    if clock.met_at is not None:
+        kept = clock.met_at <= clock.due_at
+        words = _("Kept {time}") if kept else _("Late, {time}")
+        late = "warn" if clock.strictness == "target" else "breach"
+        tone, icon = ("ok", "circle-check") if kept else (late, "alert-octagon")
+        return Left(tone, icon, words.format(time=moment(clock.met_at, at)), "")
+    if clock.stopped_at is not None:
+        return Left("", "player-pause", _("Stopped"), "")
+    left = left_until(clock.due_at, clock.strictness, at)
+    return left._replace(tone="warn") if not left.tone and reading.used >= NEARLY else left
+
+
+class Step(NamedTuple):
+    """A task of the playbook; `task` is its id when it can be ticked now."""
+
+    title: str
+    done: str
+    by: str
+    optional: bool
+    task: int | None
+
+
+class Part(NamedTuple):
+    """A stage of the playbook: done, current or ahead."""
+
+    title: str
+    state: str
+    left: str
+    steps: list[Step]
+
+
+def playbook(
+    case: Case, stages: list[Stage], tasks: list[Task], *, policy: Policy, may_tick: bool, at: datetime
+) -> list[Part]:
+    """Return the stages of the case's playbook: those reached with their tasks as they stand, the others as planned."""
+    entered = {stage.code: stage for stage in stages}
+    laid = {(task.stage.code, task.code): task for task in tasks}
+    parts = []
+    for planned in policy.playbook(case.kind).stages:
+        stage = entered.get(planned.id)
+        steps = [
+            _step(
+                said(plan.title),
+                laid.get((planned.id, plan.id)),
+                mandatory=plan.mandatory,
+                may_tick=may_tick,
+                at=at,
+            )
+            for plan in planned.tasks
+        ]
+        state = "ahead" if stage is None else "current" if stage.left_at is None else "done"
+        left = moment(stage.left_at, at) if stage and stage.left_at else ""
+        parts.append(Part(said(planned.title), state, left, steps))
+    return parts
+
+
+def _step(title: str, task: Task | None, *, mandatory: bool, may_tick: bool, at: datetime) -> Step:
+    if task is None:
+        return Step(title, "", "", not mandatory, None)
+    if task.done_at is not None:
+        by = task.done_by.name if task.done_by else ""
+        return Step(title, moment(task.done_at, at), by, not mandatory, None)
+    return Step(title, "", "", not mandatory, task.pk if may_tick and not task.gate else None)
+
+
+def masked_contacts(person: Person, *, actor: Actor) -> list[dict[str, Any]]:
+    """Return how to reach a person, masked; empty for those who may not look people up. Two statements."""
+    rows = []
+    for contact in Contact.objects.visible_to(actor).filter(person=person).order_by("kind", "pk"):
+        try:
+            shown = contact.masked()
+        except vault.Shredded:
+            shown = _("Deleted")
+        rows.append({"pk": contact.pk, "phone": contact.kind == "phone", "masked": shown})
+    return rows

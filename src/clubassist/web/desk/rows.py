@@ -1,0 +1,187 @@
+"""Cases and clocks as lists show them: everything is formatted here, so that a template only prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from typing import Any, Final, NamedTuple
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clubassist.core.actor import Actor
+from clubassist.domain.cases.models import NO_CLOCK, Case, State
+from clubassist.domain.cases.queries import QueueRow
+from clubassist.domain.club.queries import policy_of
+from clubassist.domain.members.models import Person
+from clubassist.pure.policy import Policy, UnknownKind
+from clubassist.web.desk.page import chinese, said
+from clubassist.web.shared.templatetags.sa import moment, span
+
+SOON: Final = timedelta(hours=1)
+CHANNELS: Final = {
+    "phone": ("phone", gettext_lazy("By phone")),
+    "desk": ("user", gettext_lazy("At the desk")),
+    "web": ("world", gettext_lazy("On the website")),
+    "wechat": ("brand-wechat", gettext_lazy("WeChat")),
+    "mail": ("mail", gettext_lazy("By mail")),
+    "api": ("link", gettext_lazy("Through another system")),
+}
+PROMISES: Final = {
+    "first_response": gettext_lazy("First response"),
+    "solution": gettext_lazy("Solution"),
+}
+STANDINGS: Final = {
+    "member": gettext_lazy("Member"),
+    "guest": gettext_lazy("Guest"),
+    "prospect": gettext_lazy("Prospect"),
+}
+STATES: Final = {
+    "open": gettext_lazy("In progress"),
+    "resolved": gettext_lazy("Solved"),
+    "closed": gettext_lazy("Closed"),
+}
+GROUPS: Final = {
+    "late": gettext_lazy("Past due"),
+    "soon": gettext_lazy("Within 1 hour"),
+    "today": gettext_lazy("Due today"),
+    "later": gettext_lazy("Due later"),
+    "none": gettext_lazy("No clock running"),
+}
+
+
+class Left(NamedTuple):
+    """Time left on a clock: its colour, icon and words, and the due time when the page may count it down."""
+
+    tone: str
+    icon: str
+    words: str
+    due: str
+
+
+def left_until(due: datetime, strictness: str, at: datetime) -> Left:
+    """Say how much time is left until `due`; a missed "target" is amber, a missed "breach" red (A01)."""
+    ahead = due - at
+    if ahead < timedelta(0):
+        tone, icon = ("warn", "hourglass") if strictness == "target" else ("breach", "alert-octagon")
+    else:
+        tone, icon = ("warn", "alert-triangle") if ahead <= SOON else ("", "clock")
+    return Left(tone, icon, span(ahead, "short"), due.astimezone(UTC).isoformat("T", "seconds"))
+
+
+class Item(NamedTuple):
+    """A case in a list."""
+
+    number: str
+    url: str
+    title: str
+    kind: str
+    person: str
+    place: str
+    club: str
+    channel: str
+    channel_words: str
+    owner: str
+    unread: bool
+    left: Left
+    promise: str
+    clause: str
+    clause_ref: str
+    heard: str
+    contact: str
+
+
+def kind_title(policy: Policy, code: str) -> str:
+    """Return a kind's title in the reader's language; its code when no pack knows it any more."""
+    try:
+        return said(policy.kind(code).title)
+    except UnknownKind:
+        return code
+
+
+def items(rows: Iterable[QueueRow], at: datetime, *, with_club: bool) -> list[Item]:
+    """Return rows as list items; each case speaks by the pack versions it runs by."""
+    base = reverse("desk_queue")
+    return [_item(row, at, base, with_club=with_club) for row in rows]
+
+
+def _item(row: QueueRow, at: datetime, base: str, *, with_club: bool) -> Item:
+    zh = chinese()
+    policy = policy_of(tuple(row.pack_versions))
+    icon, words = CHANNELS.get(row.channel, ("message", row.channel))
+    clock: dict[str, Any] = row.nearest or {}
+    clause = next(iter(clock.get("clauses", ())), "")
+    known = policy.clauses.get(clause)
+    return Item(
+        number=row.number,
+        url=f"{base}{row.number}/",
+        title=row.title,
+        kind=kind_title(policy, row.kind),
+        person=row.subject or row.reporter or _("Anonymous"),
+        place=(row.area if zh else row.area_en) or row.place,
+        club=(row.club if zh else row.club_en) if with_club else "",
+        channel=icon,
+        channel_words=str(words),
+        owner=row.owner or "",
+        unread=row.awaits_reply and row.state == State.OPEN,
+        left=_left(row, clock, at),
+        promise=str(PROMISES.get(clock.get("promise", ""), "")),
+        clause=clause,
+        clause_ref=known.ref if known else clause,
+        heard=moment(row.told_at, at),
+        contact=moment(row.next_contact_at, at) if row.next_contact_at else "",
+    )
+
+
+def _left(row: QueueRow, clock: dict[str, Any], at: datetime) -> Left:
+    if row.state == State.RESOLVED:
+        return Left("ok", "circle-check", _("Solved"), "")
+    if row.due_at == NO_CLOCK:
+        return Left("", "check", _("Promises kept"), "")
+    return left_until(row.due_at, clock.get("strictness", ""), at)
+
+
+class Group(NamedTuple):
+    """Items whose nearest clocks are equally near."""
+
+    code: str
+    title: str
+    items: list[Item]
+
+
+def grouped(rows: list[QueueRow], at: datetime, *, with_club: bool) -> list[Group]:
+    """Return rows in nearest-first order as groups by how soon they are due."""
+    today = localtime(at).date()
+
+    def how_soon(row: QueueRow) -> str:
+        if row.due_at == NO_CLOCK:
+            return "none"
+        if row.due_at < at:
+            return "late"
+        if row.due_at <= at + SOON:
+            return "soon"
+        return "today" if localtime(row.due_at).date() == today else "later"
+
+    return [
+        Group(code, str(GROUPS[code]), items(same, at, with_club=with_club))
+        for code, same in groupby(rows, key=how_soon)
+    ]
+
+
+def file_rows(person: Person, *, actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """Return the newest cases of a person that the actor may read, finished ones too. One statement."""
+    theirs = Case.objects.visible_to(actor).filter(Q(subject=person) | Q(reporter=person))
+    return [
+        {
+            "number": case.number,
+            "title": case.title,
+            "kind": kind_title(policy_of(tuple(case.pack_versions)), case.kind),
+            "state": STATES[case.state],
+            "received": moment(case.received_at, at),
+        }
+        for case in theirs.order_by("-received_at", "-pk")[:50]
+    ]

@@ -1,0 +1,182 @@
+"""States, figures and carriers in words, for the list of clauses and the page of one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from clubassist.domain.insight.queries import ClauseRow, MeasureFigure
+from clubassist.domain.insight.rules import NEAR_POINTS, Outcome, State
+from clubassist.pure.figures import Figure
+from clubassist.pure.policy import Carrier, Measure, Policy
+from clubassist.web.desk.page import said
+
+STATE_WORDS: Final = {
+    State.MET: ("ok", "circle-check", gettext_lazy("Met")),
+    State.NEAR: ("warn", "alert-triangle", gettext_lazy("Near")),
+    State.MISSED: ("breach", "alert-octagon", gettext_lazy("Not met")),
+    State.NO_SAMPLE: ("", "minus", gettext_lazy("No sample this month")),
+    State.CARRIED: ("", "list-check", gettext_lazy("Carried out, not measured")),
+    State.GAP: ("wait", "help-circle", gettext_lazy("Nothing carries it out yet")),
+}
+MECHANISMS: Final = {
+    "kind": gettext_lazy("Kind of case"),
+    "deadline": gettext_lazy("Time limit"),
+    "stage": gettext_lazy("Playbook step"),
+    "task": gettext_lazy("Playbook step"),
+    "measure": gettext_lazy("Figure"),
+    "notice": gettext_lazy("Notice"),
+}
+
+
+class Mark(NamedTuple):
+    """A state as a tag: never its colour alone."""
+
+    tone: str
+    icon: str
+    word: str
+
+
+def state_mark(state: State, *, broken: bool) -> Mark:
+    """Return a state's tag; a missed goal is amber, only a broken promise red (A01)."""
+    tone, icon, word = STATE_WORDS[state]
+    if state is State.MISSED and not broken:
+        return Mark("warn", "alert-triangle", _("Goal not reached"))
+    return Mark(tone, icon, str(word))
+
+
+def row_mark(row: ClauseRow, *, counted: bool) -> Mark:
+    """Return a clause's tag; a reader without figures (`counted` is false) sees only whether it is carried out."""
+    if row.state is State.CARRIED and not counted:
+        return Mark("", "list-check", _("Carried out"))
+    return state_mark(row.state, broken=row.broken)
+
+
+def percent(figure: Figure) -> str:
+    """Return a figure's share to one decimal; 100% and 0% only where it is exactly so. Empty without a sample."""
+    value = figure.value
+    if value is None:
+        return ""
+    rounded = round(value, 1)
+    if 0 < figure.numerator < figure.denominator:
+        rounded = min(max(rounded, 0.1), 99.9)
+    return f"{rounded:g}%"
+
+
+def goal(measure: Measure) -> str:
+    """Return a measure's goal: `≥ 98%`."""
+    bounds = (("≥", measure.at_least), ("≤", measure.at_most))
+    return _(", ").join(f"{sign} {bound:g}{measure.unit}" for sign, bound in bounds if bound is not None)
+
+
+def pending_words(figure: MeasureFigure) -> str:
+    """Return how many promises are still in time and so no part of the figure."""
+    count = figure.counts[Outcome.PENDING]
+    words = ngettext("{count} still in time", "{count} still in time", count)
+    return words.format(count=count) if count else ""
+
+
+class FigureLine(NamedTuple):
+    """A figure in a list of clauses; `title` only where a clause has several."""
+
+    title: str
+    share: str
+    of: str
+    goal: str
+    pending: str
+
+
+def figure_line(figure: MeasureFigure, *, titled: bool) -> FigureLine:
+    """Return a figure as the list shows it."""
+    kept = figure.figure
+    return FigureLine(
+        title=said(figure.measure.title) if titled else "",
+        share=percent(kept),
+        of=f"{kept.numerator}/{kept.denominator}",
+        goal=goal(figure.measure),
+        pending=pending_words(figure),
+    )
+
+
+class Figured(NamedTuple):
+    """A figure on its clause's page: the share with everything it rests on."""
+
+    id: str
+    title: str
+    share: str
+    of: str
+    interval: str
+    goal: str
+    mark: Mark
+    near: str
+    tabs: list[tuple[Outcome, str, int]]
+
+
+OUTCOMES: Final = {
+    Outcome.LATE: gettext_lazy("Late"),
+    Outcome.MET: gettext_lazy("In time"),
+    Outcome.PENDING: gettext_lazy("Not due yet (not counted)"),
+    Outcome.STOPPED: gettext_lazy("Closed before due (not counted)"),
+}
+
+
+def figured(figure: MeasureFigure) -> Figured:
+    """Return a figure for its clause's page, with a count for each outcome that occurs."""
+    kept = figure.figure
+    interval = kept.interval
+    return Figured(
+        id=figure.measure.id,
+        title=said(figure.measure.title),
+        share=percent(kept),
+        of=_("{kept} of {decided} kept").format(kept=kept.numerator, decided=kept.denominator),
+        interval=f"{interval.low:.1f}–{interval.high:.1f}%" if interval else "",
+        goal=goal(figure.measure),
+        mark=state_mark(figure.state, broken=figure.broken > 0),
+        near=_("“Near” means at most {points} points short.").format(points=NEAR_POINTS)
+        if figure.state is State.NEAR
+        else "",
+        tabs=[
+            (outcome, str(word), figure.counts[outcome])
+            for outcome, word in OUTCOMES.items()
+            if figure.counts[outcome]
+        ],
+    )
+
+
+def chips(carriers: Iterable[Carrier]) -> list[str]:
+    """Return what carries a clause out, by mechanism: `Time limit 2`."""
+    found = Counter(str(MECHANISMS[carrier.mechanism]) for carrier in carriers)
+    return [f"{word} {count}" for word, count in found.items()]
+
+
+class BoardRow(NamedTuple):
+    """A clause in the list."""
+
+    id: str
+    ref: str
+    title: str
+    text: str
+    owner: str
+    chips: list[str]
+    figures: list[FigureLine]
+    mark: Mark
+
+
+def board_row(row: ClauseRow, policy: Policy, *, counted: bool) -> BoardRow:
+    """Return a clause as the list shows it."""
+    clause = row.clause
+    several = len(row.figures) > 1
+    return BoardRow(
+        id=clause.id,
+        ref=clause.ref,
+        title=said(clause.title),
+        text=said(clause.text),
+        owner=said(policy.departments[clause.owner]) if clause.owner in policy.departments else clause.owner,
+        chips=chips(row.carriers),
+        figures=[figure_line(each, titled=several) for each in row.figures],
+        mark=row_mark(row, counted=counted),
+    )

@@ -1,0 +1,105 @@
+"""A case's timeline in words: what was said in bubbles, what happened in single lines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clubassist.core.models import Entry
+from clubassist.domain.cases.models import Case
+from clubassist.domain.cases.queries import Timeline
+from clubassist.domain.channels.models import Message
+from clubassist.pure.policy import Policy
+from clubassist.web.desk.forms import RESOLUTION_WORDS
+from clubassist.web.desk.page import said
+from clubassist.web.desk.rows import CHANNELS, kind_title
+from clubassist.web.shared.templatetags.sa import moment
+
+FACT_WORDS: Final = {
+    "occurred_words": gettext_lazy("when"),
+    "place": gettext_lazy("where"),
+    "people": gettext_lazy("who"),
+    "remedy_sought": gettext_lazy("what would put it right"),
+}
+
+
+class Line(NamedTuple):
+    """One line of the timeline; `sort` is in, out, call, note or system, of which system has no box."""
+
+    sort: str
+    who: str
+    icon: str
+    how: str
+    body: str
+    at: str
+    iso: str
+
+
+def told(case: Case, timeline: Timeline, *, policy: Policy, at: datetime) -> list[Line]:
+    """Return messages and facts as lines, oldest first; of one moment: the words, the fact, the automatic notice."""
+    person = case.reporter or case.subject
+    member = person.name if person else ""
+    lines: list[tuple[datetime, int, Line]] = []
+    for message in timeline.messages:
+        line = _message(message, member or _("Anonymous"), at)
+        lines.append((message.at, 2 if message.automatic else 0, line))
+    for entry in timeline.entries:
+        line = Line(
+            "system", "", "bolt", "", _happened(case, entry, timeline.names, policy, at), *_time(entry.at, at)
+        )
+        lines.append((entry.at, 1, line))
+    return [line for _at, _order, line in sorted(lines, key=lambda row: row[:2])]
+
+
+def _time(moment_at: datetime, at: datetime) -> tuple[str, str]:
+    return moment(moment_at, at), moment_at.isoformat(timespec="seconds")
+
+
+def _message(message: Message, member: str, at: datetime) -> Line:
+    time = _time(message.at, at)
+    if message.automatic:
+        return Line(
+            "system", "", "robot", "", _("Sent automatically: {text}").format(text=message.body), *time
+        )
+    if message.direction == "in":
+        icon, how = CHANNELS.get(message.channel, ("message", ""))
+        return Line("in", member, icon, str(how), message.body, *time)
+    author = message.author.name if message.author else _("Colleague")
+    icon, how = {
+        "call": ("phone-call", _("Said on the phone")),
+        "note": ("note", _("Internal note · the member does not see this")),
+    }.get(message.direction, ("send", _("To the member")))
+    return Line(message.direction, author, icon, how, message.body, *time)
+
+
+def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, at: datetime) -> str:
+    data: dict[str, Any] = entry.data
+    kind, _colon, key = entry.actor.partition(":")
+    who = names.get(int(key), "") if kind == "staff" and key else ""
+    match entry.fact:
+        case "CaseOpened":
+            text = _("{who} logged this as: {kind}") if who else _("Received and filed as: {kind}")
+            return text.format(who=who, kind=kind_title(policy, data["kind"]))
+        case "CaseAssigned":
+            owner = names.get(data["owner_id"], "")
+            text = _("{who} took the case") if owner == who else _("{who} gave the case to {owner}")
+            return text.format(who=who or _("The system"), owner=owner)
+        case "StageEntered":
+            titles = {stage.id: said(stage.title) for stage in policy.playbook(case.kind).stages}
+            return _("Next step: {stage}").format(stage=titles.get(data["stage"], data["stage"]))
+        case "ContactPromised":
+            promised = parse_datetime(data["contact_at"])
+            return _("{who} promised to be in touch by {time}").format(
+                who=who, time=moment(promised, at) if promised else data["contact_at"]
+            )
+        case "FactsCompleted":
+            fields = _(", ").join(str(FACT_WORDS.get(name, name)) for name in data["fields"])
+            return _("{who} added: {facts}").format(who=who, facts=fields)
+        case "CaseResolved":
+            result = RESOLUTION_WORDS.get(data["resolution"], data["resolution"])
+            return _("{who} solved the case: {result}").format(who=who, result=result)
+    return _("{who} closed the case").format(who=who)

@@ -1,0 +1,84 @@
+"""Today: what runs out next, who waits in silence, what colleagues are told; and the bell's notices."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy
+
+from clubassist.core import clock
+from clubassist.domain.cases import queries
+from clubassist.domain.channels.models import StaffNotice
+from clubassist.web.desk.forms import ReadForm
+from clubassist.web.desk.page import WORKS_ON_CASES, desk_page, way_back
+from clubassist.web.desk.queue import tabs
+from clubassist.web.desk.rows import items
+from clubassist.web.shared.doors import staff
+from clubassist.web.shared.templatetags.sa import moment
+from clubassist.web.shared.visitor import SignedRequest
+
+FEW: Final = 5
+NOTICES: Final = 10
+NOTICE_WORDS: Final = {
+    "alarm-50": ("clock", gettext_lazy("Half of the promised time is used")),
+    "alarm-75": ("alert-triangle", gettext_lazy("Three quarters of the promised time are used")),
+    "alarm-100": ("alert-octagon", gettext_lazy("A promise is past due")),
+    "alarm-150": ("alert-octagon", gettext_lazy("A promise is past due by half its time")),
+    "assigned": ("user-check", gettext_lazy("Assigned to you")),
+    "member-wrote": ("message-circle", gettext_lazy("The member wrote")),
+}
+
+
+@staff()
+def today(request: SignedRequest) -> HttpResponse:
+    """Show what the reader has to look at now; roles without cases see the way to the rules."""
+    at = clock.now()
+    actor = request.actor
+    counts = queries.counters(actor=actor, at=at)
+    works = actor.may_somewhere(WORKS_ON_CASES)
+    context: dict[str, Any] = {"now": at, "notices": _notices(request, at), "works": works}
+    if works:
+        context |= {
+            "clocks": items(queries.next_up(actor=actor, at=at, most=FEW), at, with_club=False),
+            "contacts": items(queries.contacts_due(actor=actor, at=at, most=FEW), at, with_club=False),
+            "silent": items(queries.silent_longest(actor=actor, at=at, most=FEW), at, with_club=False),
+            "figures": queries.day_figures(actor=actor, since=_midnight(at)),
+            "tabs": tabs(actor, counts),
+        }
+    return desk_page(request, "desk/today.html", context, counts=counts)
+
+
+def _midnight(at: datetime) -> datetime:
+    return localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _notices(request: SignedRequest, at: datetime) -> list[dict[str, Any]]:
+    """Return the newest unread notices. One statement."""
+    unread = StaffNotice.objects.visible_to(request.actor).filter(read_at__isnull=True).order_by("-at", "-pk")
+    return [
+        {
+            "pk": notice.pk,
+            "icon": NOTICE_WORDS.get(notice.code, ("bell", ""))[0],
+            "words": NOTICE_WORDS.get(notice.code, ("", notice.code))[1],
+            "number": notice.subject,
+            "at": moment(notice.at, at),
+        }
+        for notice in unread[:NOTICES]
+    ]
+
+
+@staff(methods=("POST",))
+def read_notices(request: SignedRequest) -> HttpResponse:
+    """Mark the notices that the page showed as read, and those before them."""
+    at = clock.now()
+    mine = StaffNotice.objects.visible_to(request.actor)
+    form = ReadForm(request.POST, mine=mine)
+    if form.is_valid():
+        newest: StaffNotice = form.cleaned_data["until"]
+        mine.filter(pk__lte=newest.pk, read_at__isnull=True).update(read_at=at)
+    return redirect(way_back(request, reverse("desk_today")))

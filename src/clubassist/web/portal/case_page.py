@@ -1,0 +1,124 @@
+"""What a member reads about one matter: its steps, who handles it, what we promise next, what was said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from clubassist.core.actor import Actor
+from clubassist.core.refusal import Missing
+from clubassist.domain.cases import rules
+from clubassist.domain.cases.clocks import working_of
+from clubassist.domain.cases.models import Case, Clock, State
+from clubassist.domain.channels.models import Message
+from clubassist.domain.channels.queries import thread
+from clubassist.domain.club.queries import policy_of
+from clubassist.pure.policy import Policy
+from clubassist.pure.worktime import in_words
+from clubassist.web.portal.words import lang, role_titles, said, surname
+
+MOST_MESSAGES: Final = 200
+VOICES: Final = {"in": "member", "out": "ours", "call": "call"}
+
+
+class Step(NamedTuple):
+    """A step as the member sees it; `state` is done, current or ahead."""
+
+    title: str
+    state: str
+
+
+class Promise(NamedTuple):
+    """A promise that runs: until when, what we said, how the time comes about, and whether we are late."""
+
+    due_at: datetime
+    words: str
+    explanation: str
+    late: bool
+
+
+class Line(NamedTuple):
+    """One line of the history; `voice` is member, told (to a colleague, by phone), ours, call or system."""
+
+    voice: str
+    body: str
+    at: datetime
+
+
+def visible_case(actor: Actor, **which: Any) -> Case:
+    """Return the case that `actor` may see. Raises Missing. One statement."""
+    cases = Case.objects.visible_to(actor).select_related("club", "area__venue", "conversation", "owner")
+    case = cases.filter(**which).first()
+    if case is None:
+        raise Missing
+    return case
+
+
+def case_context(case: Case, *, at: datetime) -> dict[str, Any]:
+    """Return what the page of a case shows; the caller has made sure that it may be seen. At most five statements."""
+    policy = policy_of(tuple(case.pack_versions))
+    steps = steps_of(case)
+    running = promises_of(case, at=at)
+    return {
+        "case": case,
+        "kind": said(policy.kind(case.kind).title),
+        "steps": steps,
+        "position": next((place for place, step in enumerate(steps, 1) if step.state == "current"), None),
+        "handler": _handler(case, policy),
+        "promise": running[0] if running else None,
+        "lines": _lines(case),
+        "open": not rules.is_finished(case),
+    }
+
+
+def steps_of(case: Case) -> list[Step]:
+    """Return the steps of the case's playbook as the member sees them, with where it stands."""
+    policy = policy_of(tuple(case.pack_versions))
+    playbook = policy.playbook(case.kind)
+    last = len(playbook.member_steps) - 1
+    here, previous = -1, None
+    for stage in playbook.stages:
+        here += stage.member_title != previous
+        previous = stage.member_title
+        if stage.id == case.stage:
+            break
+    if case.state == State.RESOLVED:
+        here = last
+    if case.state == State.CLOSED:
+        here = last + 1
+    states = [
+        "done" if place < here else "current" if place == here else "ahead" for place in range(last + 1)
+    ]
+    return [Step(said(title), state) for title, state in zip(playbook.member_steps, states, strict=True)]
+
+
+def promises_of(case: Case, *, at: datetime | None = None) -> list[Promise]:
+    """Return the promises that still run, the nearest first. One statement, two more for opening hours."""
+    rows = {row.id: row for row in policy_of(tuple(case.pack_versions)).deadlines}
+    promises = []
+    for clock in Clock.objects.running().filter(case=case).order_by("due_at", "pk"):
+        clock.case = case
+        words = said(rows[clock.deadline].member_words)
+        explanation = in_words(working_of(clock), lang())
+        promises.append(Promise(clock.due_at, words, explanation, at is not None and clock.due_at < at))
+    return promises
+
+
+def _handler(case: Case, policy: Policy) -> str:
+    """Return surname and role of the colleague in charge, or "" while it is the team."""
+    if case.owner is None:
+        return ""
+    title = role_titles([case.owner.pk], policy).get(case.owner.pk, "")
+    who = surname(case.owner.name)
+    return f"{who}（{title}）" if lang() == "zh" else f"{who}. ({title})"
+
+
+def _lines(case: Case) -> list[Line]:
+    newest = thread(case.conversation, public=True).reverse()[:MOST_MESSAGES]
+    return [Line(_voice(message), message.body, message.at) for message in reversed(newest)]
+
+
+def _voice(message: Message) -> str:
+    if message.automatic:
+        return "system"
+    return "told" if (message.direction, message.channel) == ("in", "phone") else VOICES[message.direction]

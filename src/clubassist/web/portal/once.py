@@ -1,0 +1,58 @@
+"""A form that is sent twice acts once: the double click, the reload and the retry get the first result."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from clubassist.core.idempotency import earlier_answer, fingerprint, keep_answer
+from clubassist.core.refusal import Conflict
+
+TRIES: Final = 50
+PAUSE_SECONDS: Final = 0.1
+
+
+def key_of(request: HttpRequest) -> str:
+    """Return the one-time key of a sent form; a new one when it carries none."""
+    try:
+        return str(uuid.UUID(request.POST.get("once", "")))
+    except ValueError:
+        return new_key()
+
+
+def new_key() -> str:
+    """Return the key for a fresh form."""
+    return str(uuid.uuid4())
+
+
+def once(request: HttpRequest, act: Callable[[], int], *, form: str, at: datetime) -> int:
+    """Run `act` for this form's key unless that was done; return its result, now or then.
+
+    A twin that is at work is waited for. Raises Refused (`idempotency-key-reused`) when the same key comes with
+    other content, Conflict when the twin takes over five seconds, and whatever `act` raises.
+    """
+    key = key_of(request)
+    hidden = ("csrfmiddlewaretoken", "once")
+    sent = {name: values for name, values in sorted(request.POST.lists()) if name not in hidden}
+    mark = fingerprint("POST", request.path, json.dumps(sent).encode())
+    for left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic():
+                earlier = earlier_answer(caller=form, key=key, request=mark)
+                if earlier is not None:
+                    return int(earlier.body)
+                result = act()
+                keep_answer(caller=form, key=key, request=mark, status=200, body=result, at=at)
+                return result
+        except Conflict as error:
+            if error.code != "request-in-progress" or not left:
+                raise
+            time.sleep(PAUSE_SECONDS)
+    raise AssertionError("The last try returns or raises.")

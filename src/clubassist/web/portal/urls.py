@@ -1,0 +1,21 @@
+"""Addresses of the member pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from clubassist.web.portal import case_views, home, reporting, tracking
+
+urlpatterns = [
+    path("m/", home.home, name="portal_home"),
+    path("m/report/", reporting.report, name="portal_report"),
+    path("m/track/", tracking.track, name="portal_track"),
+    path("m/cases/", case_views.cases, name="portal_cases"),
+    path("m/cases/<slug:number>/", case_views.case, name="portal_case"),
+    path("m/cases/<slug:number>/write/", case_views.case_write, name="portal_case_write"),
+    path("m/promise/", home.promise, name="portal_promise"),
+    path("m/privacy/", home.privacy, name="portal_privacy"),
+    path("m/me/", home.me, name="portal_me"),
+    path("t/<slug:code>/", tracking.link, name="portal_link"),
+    path("t/<slug:code>/write/", tracking.link_write, name="portal_link_write"),
+]

@@ -1,0 +1,137 @@
+"""Rounds run one at a time and leave a heartbeat; the reaper brings back what dead workers left."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from clubassist.core import clock, jobs
+from clubassist.core.jobs import RoundSpec, reap_stalled_jobs, run_round
+from clubassist.core.models import Heartbeat
+from tests.core.ringing import Elsewhere
+
+pytestmark = pytest.mark.django_db
+DEAD = timedelta(seconds=31)
+ALIVE = timedelta(seconds=29)
+
+
+def spec(function: jobs.Round) -> RoundSpec:
+    """Return a round around a function."""
+    return RoundSpec("trial", timedelta(seconds=5), function)
+
+
+def worker(*, silent_for: timedelta, at: datetime) -> int:
+    """Register a worker that was last heard of so long ago."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into procrastinate_workers (last_heartbeat) values (%s) returning id", [at - silent_for]
+        )
+        return int(cursor.fetchone()[0])
+
+
+def job(status: str = "doing", *, held_by: int | None = None, queueing_lock: str | None = None) -> int:
+    """Put one job into the queue as it stands in that status."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into procrastinate_jobs (queue_name, task_name, status, worker_id, queueing_lock)"
+            " values ('default', 'trial', %s::procrastinate_job_status, %s, %s) returning id",
+            [status, held_by, queueing_lock],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def status_of(job_id: int) -> tuple[str, int]:
+    """Return (status, attempts)."""
+    with connection.cursor() as cursor:
+        cursor.execute("select status::text, attempts from procrastinate_jobs where id = %s", [job_id])
+        return cursor.fetchone()
+
+
+def test_reaper_puts_the_job_of_a_dead_worker_back(at: datetime) -> None:
+    lost = job(held_by=worker(silent_for=DEAD, at=at))
+    assert reap_stalled_jobs(at) == "1 put back, 0 given up"
+    assert status_of(lost) == ("todo", 1)
+
+
+def test_reaper_puts_the_job_of_a_forgotten_worker_back(at: datetime) -> None:
+    lost = job(held_by=None)
+    reap_stalled_jobs(at)
+    assert status_of(lost) == ("todo", 1)
+
+
+def test_reaper_leaves_a_living_worker_alone(at: datetime) -> None:
+    held = job(held_by=worker(silent_for=ALIVE, at=at))
+    waiting, failed = job("todo"), job("failed")
+    assert reap_stalled_jobs(at) == "0 put back, 0 given up"
+    assert [status_of(one) for one in (held, waiting, failed)] == [("doing", 0), ("todo", 0), ("failed", 0)]
+
+
+def test_reaper_gives_up_a_job_whose_twin_waits_already(at: datetime) -> None:
+    """Putting both back would break the rule of one waiting job for each queueing lock."""
+    lost = job(held_by=worker(silent_for=DEAD, at=at), queueing_lock="nightly")
+    twin = job("todo", queueing_lock="nightly")
+    other = job(held_by=None, queueing_lock="weekly")
+    assert reap_stalled_jobs(at) == "1 put back, 1 given up"
+    assert [status_of(one)[0] for one in (lost, twin, other)] == ["failed", "todo", "todo"]
+
+
+def test_reaper_gives_up_the_second_of_two_lost_twins(at: datetime) -> None:
+    first, second = job(queueing_lock="nightly"), job(queueing_lock="nightly")
+    reap_stalled_jobs(at)
+    assert [status_of(one)[0] for one in (first, second)] == ["todo", "failed"]
+
+
+def test_round_leaves_a_green_heartbeat_with_the_database_s_time() -> None:
+    assert run_round(spec(lambda at: "all well"))
+    beat = Heartbeat.objects.get(name="trial")
+    assert (beat.ok, beat.detail) == (True, "all well")
+    assert abs(beat.at - clock.database_now()) < timedelta(seconds=5)
+
+
+def test_failing_round_leaves_a_red_heartbeat_and_says_so(at: datetime) -> None:
+    def fail(at: datetime) -> str:
+        raise LookupError("13800138000")
+
+    with pytest.raises(LookupError):
+        run_round(spec(fail), at=at)
+    beat = Heartbeat.objects.get(name="trial")
+    assert (beat.ok, beat.detail, beat.at) == (False, "LookupError", at)
+    assert run_round(spec(lambda at: ""), at=at + timedelta(seconds=5))
+    assert Heartbeat.objects.get(name="trial").ok
+
+
+def test_round_runs_one_at_a_time_across_connections(committed: None, at: datetime) -> None:
+    inside, go_on = threading.Event(), threading.Event()
+
+    def slow(at: datetime) -> str:
+        inside.set()
+        assert go_on.wait(10)
+        return "slow"
+
+    first = Elsewhere(lambda: run_round(spec(slow), at=at))
+    assert inside.wait(10)
+    assert not run_round(spec(lambda at: "second"), at=at)
+    go_on.set()
+    assert first.result() is True
+    assert Heartbeat.objects.get(name="trial").detail == "slow"
+    assert run_round(spec(lambda at: "third"), at=at)
+
+
+def test_round_that_failed_lets_the_next_one_in(committed: None, at: datetime) -> None:
+    def fail(at: datetime) -> str:
+        raise LookupError
+
+    def failing() -> None:
+        with pytest.raises(LookupError):
+            run_round(spec(fail), at=at)
+        # The connection stays open: the lock must not depend on its end.
+        assert Elsewhere(lambda: run_round(spec(lambda at: ""), at=at)).result() is True
+
+    Elsewhere(failing).result()
+
+
+def test_every_round_that_health_watches_is_declared() -> None:
+    assert {"sweep", "auditor", "sealer", "reaper"} <= set(jobs.rounds())

@@ -1,0 +1,1 @@
+"""Scripted stand-ins for mail servers and HTTP providers, on the loopback."""

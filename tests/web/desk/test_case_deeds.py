@@ -1,0 +1,227 @@
+"""Deeds on a case: what they do, what they refuse, and that nothing typed is lost."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from clubassist.core.actor import Actor
+from clubassist.domain.cases.actions import assign, reply, resolve
+from clubassist.domain.cases.models import Case, Clock, Task
+from clubassist.domain.channels.models import Message
+from clubassist.domain.club.models import Club
+from clubassist.domain.people.models import Account
+from tests.makers.cases import make_case
+from tests.makers.people import make_account
+from tests.web.desk.conftest import Browser
+
+WORDS: dict[str, dict[str, Any]] = {
+    "reply": {"text": "您好，我们正在核实。"},
+    "call": {"text": "电话里说明了情况。"},
+    "note": {"text": "叫张伟去看。"},
+    "contact": {"contact_at": "2026-11-21T18:00"},
+    "resolve": {"resolution": "solved", "text": "地板已修好并复检。"},
+}
+
+
+@pytest.fixture
+def case(club: Club, at: datetime) -> Case:
+    """A case without an owner."""
+    return make_case(club, at=at)
+
+
+def post(client: Client, case: Case, deed: str, **given: Any) -> Any:
+    """Send one of the case's forms, in English."""
+    return client.post(f"/cases/{case.number}/{deed}/?lang=en", given)
+
+
+def test_reply_reaches_the_member_and_keeps_the_first_response(
+    bos_desk: Client, case: Case, now: datetime
+) -> None:
+    response = post(bos_desk, case, "reply", seen=case.version, **WORDS["reply"])
+    assert response.status_code == 302
+    assert response["Location"] == f"/cases/{case.number}/"
+    message = Message.objects.get(direction="out")
+    assert (message.body, message.author.name if message.author else "") == ("您好，我们正在核实。", "Bo")
+    assert Clock.objects.get(case=case, promise="first_response").met_at == now
+
+
+def test_call_and_note_are_kept_as_such(bos_desk: Client, case: Case) -> None:
+    post(bos_desk, case, "call", seen=case.version, **WORDS["call"])
+    post(bos_desk, case, "note", **WORDS["note"])
+    kept = set(Message.objects.exclude(direction="in").values_list("direction", "body"))
+    assert kept == {("call", "电话里说明了情况。"), ("note", "叫张伟去看。")}
+
+
+def test_second_hand_is_told_and_its_text_kept(bos_desk: Client, cys_desk: Client, case: Case) -> None:
+    seen = case.version
+    assert post(cys_desk, case, "reply", seen=seen, text="我来回复。").status_code == 302
+    response = post(bos_desk, case, "reply", seen=seen, text="我也在写。")
+    text = response.content.decode()
+    assert response.status_code == 409
+    assert "Somebody changed this case a moment ago." in text
+    assert "我也在写。" in text
+    assert "我来回复。" in text
+    assert not Message.objects.filter(body="我也在写。").exists()
+    found = re.search(r'action="[^"]+/reply/".*?name="seen" value="(\d+)"', text, re.S)
+    assert found is not None
+    assert post(bos_desk, case, "reply", seen=found[1], text="我也在写。").status_code == 302
+
+
+@pytest.mark.parametrize("deed", ["reply", "call", "note", "resolve"])
+@pytest.mark.parametrize(
+    ("bad", "mend"),
+    [
+        ("", "Write .*"),
+        ("a\0b", "Null characters are not allowed."),
+        (
+            "长" * 10_001,
+            "(Shorten the text to 10,000 characters.|Ensure this value has at most 10000 characters .*)",
+        ),
+    ],
+)
+def test_bad_text_is_refused_at_its_field(
+    deed: str, bad: str, mend: str, bos_desk: Client, case: Case
+) -> None:
+    given = {"resolution": "solved"} if deed == "resolve" else {}
+    response = post(bos_desk, case, deed, text=bad, **given)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert list(response.context["forms"][deed].errors) == ["text"]
+    assert re.search(rf'id="{deed}_text_error">.*?<span>{mend}</span>', page)
+    assert "<title>Error:" in page
+
+
+@pytest.mark.parametrize("deed", WORDS)
+def test_deeds_out_of_sight_do_not_exist(deed: str, dees_desk: Client, case: Case) -> None:
+    assert post(dees_desk, case, deed, **WORDS[deed]).status_code == 404
+    assert Message.objects.count() == 1
+    case.refresh_from_db()
+    assert case.version == 1
+
+
+def test_coach_may_note_but_not_reply(
+    browser: Browser, cy: Actor, club: Club, case: Case, at: datetime
+) -> None:
+    coach = make_account("coach", "coach", club)
+    assign(case=case, owner=coach, actor=cy, at=at)
+    client = browser(coach)
+    assert post(client, case, "note", **WORDS["note"]).status_code == 302
+    assert post(client, case, "reply", **WORDS["reply"]).status_code == 404
+
+
+@pytest.mark.parametrize("deed", ["reply", "note", "call", "assign", "contact", "facts", "resolve", "close"])
+def test_deeds_are_no_gets(deed: str, bos_desk: Client, case: Case) -> None:
+    assert bos_desk.get(f"/cases/{case.number}/{deed}/").status_code == 405
+
+
+@pytest.mark.req("A11")
+def test_assign_gives_the_case_one_owner(
+    bos_desk: Client, case: Case, bo_account: Account, cy_account: Account, dee_account: Account
+) -> None:
+    post(bos_desk, case, "assign", owner=bo_account.pk, seen=case.version)
+    case.refresh_from_db()
+    assert case.owner == bo_account
+    stale = post(bos_desk, case, "assign", owner=cy_account.pk, seen=1)
+    assert stale.status_code == 409
+    elsewhere = post(bos_desk, case, "assign", owner=dee_account.pk, seen=case.version)
+    assert elsewhere.status_code == 422
+    case.refresh_from_db()
+    assert case.owner == bo_account
+
+
+@pytest.mark.req("B03")
+def test_next_contact_is_noted_in_local_time(bos_desk: Client, case: Case, at: datetime) -> None:
+    assert post(bos_desk, case, "contact", contact_at="2026-11-21T18:00").status_code == 302
+    case.refresh_from_db()
+    assert case.next_contact_at == at + timedelta(hours=6)
+
+
+@pytest.mark.parametrize("moment", ["", "gestern", "2026-11-21T11:00", "2027-11-21T11:00", "\0"])
+def test_impossible_next_contact_is_refused_at_its_field(moment: str, bos_desk: Client, case: Case) -> None:
+    response = post(bos_desk, case, "contact", contact_at=moment)
+    assert response.status_code == 422
+    assert list(response.context["forms"]["contact"].errors) == ["contact_at"]
+
+
+@pytest.mark.req("B18")
+def test_missing_facts_are_filled_in_and_given_ones_stay(bos_desk: Client, club: Club, at: datetime) -> None:
+    case = make_case(club, at=at, place="", people="")
+    post(bos_desk, case, "facts", place="一号场东侧", people="两位家长", occurred_words="改成下午")
+    case.refresh_from_db()
+    assert (case.place, case.people, case.occurred_words) == ("一号场东侧", "两位家长", "今天上午九点半")
+
+
+def test_facts_too_long_for_their_place_are_refused(bos_desk: Client, club: Club, at: datetime) -> None:
+    response = post(bos_desk, make_case(club, at=at, place=""), "facts", place="长" * 121)
+    assert response.status_code == 422
+    assert "长" * 121 in response.content.decode()
+
+
+def test_resolve_tells_the_member_and_close_ends(bos_desk: Client, case: Case) -> None:
+    early = post(bos_desk, case, "close")
+    assert early.status_code == 422
+    assert "Solve the case and tell the member first, then close it." in early.content.decode()
+    assert post(bos_desk, case, "resolve", seen=case.version, **WORDS["resolve"]).status_code == 302
+    assert post(bos_desk, case, "close").status_code == 302
+    case.refresh_from_db()
+    assert (case.state, case.resolution) == ("closed", "solved")
+    late = post(bos_desk, case, "note", text="还有一句。")
+    assert late.status_code == 422
+    assert "This case is closed." in late.content.decode()
+
+
+def test_unknown_result_is_refused_and_the_text_kept(bos_desk: Client, case: Case) -> None:
+    response = post(bos_desk, case, "resolve", resolution="magic", text="都好了。")
+    assert response.status_code == 422
+    assert "都好了。" in response.content.decode()
+
+
+def test_task_is_ticked_once(bos_desk: Client, case: Case) -> None:
+    task = Task.objects.filter(case=case).earliest("pk")
+    assert bos_desk.post(f"/tasks/{task.pk}/done/").status_code == 302
+    task.refresh_from_db()
+    assert task.done_at is not None
+    again = bos_desk.post(f"/tasks/{task.pk}/done/?lang=en")
+    assert again.status_code == 409
+    assert "This step was done already." in again.content.decode()
+
+
+def test_task_of_another_club_does_not_exist(dees_desk: Client, case: Case) -> None:
+    task = Task.objects.filter(case=case).earliest("pk")
+    assert dees_desk.post(f"/tasks/{task.pk}/done/").status_code == 404
+    assert dees_desk.post("/tasks/99999999999999999999/done/").status_code == 404
+    task.refresh_from_db()
+    assert task.done_at is None
+
+
+def test_deed_needs_the_form_s_token(bo_account: Account, case: Case) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(bo_account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert post(client, case, "note", text="x").status_code == 403
+
+
+def test_visitor_is_sent_to_the_sign_in(case: Case) -> None:
+    response = Client().get(f"/cases/{case.number}/")
+    assert response.status_code == 302
+    assert "login" in response["Location"]
+
+
+def test_member_does_not_reach_the_desk(browser: Browser, ann: Actor, case: Case) -> None:
+    client = browser(Account.objects.get(pk=ann.account))
+    assert client.get("/").status_code == 404
+    assert client.get(f"/cases/{case.number}/").status_code == 404
+
+
+def test_reply_to_a_solved_case_keeps_it_solved(
+    bos_desk: Client, bo: Actor, case: Case, at: datetime
+) -> None:
+    resolve(case=case, resolution="solved", text="修好了。", actor=bo, at=at)
+    reply(case=case, text="补充一句。", actor=bo, at=at)
+    text = bos_desk.get(f"/cases/{case.number}/").content.decode()
+    assert f"/cases/{case.number}/resolve/" not in text
+    assert f"/cases/{case.number}/close/" in text

@@ -1,0 +1,161 @@
+"""The page of one clause: what it says, what carries it out, and exactly the cases behind its figures."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from clubassist.core.actor import SYSTEM
+from clubassist.domain.club.actions import adopt_pack, store_pack
+from clubassist.domain.club.models import Club
+from clubassist.domain.people.models import Account
+from clubassist.pure.policy import Pack, shipped_pack
+from tests.domain.insight.cohorts import LATER, timed_case
+from tests.makers.clubs import make_club
+from tests.makers.people import make_account
+from tests.web.desk_rules.conftest import Read
+
+HOUR = timedelta(hours=1)
+RESPONSE = "?measure=complaint-first-response&outcome="
+
+
+def linked(html: str) -> list[str]:
+    """Return the numbers of the cases that the page links to."""
+    return re.findall(r'href="/cases/(GD-\d+)/"', html)
+
+
+def test_clause_says_its_text_apart_from_our_reading(club: Club, bo_account: Account, read: Read) -> None:
+    html = read(bo_account, "/rules/F50/")
+    clause = next(each for each in shipped_pack("fitness").clauses if each.id == "F50")
+    assert "Complaints · Solution (complex): at most 72 hours" in html
+    assert html.index("Numbers in its text") < html.index("How we read it")
+    assert clause.text.en in html
+
+
+def test_clause_names_what_carries_it_out_with_its_numbers(
+    club: Club, bo_account: Account, read: Read
+) -> None:
+    html = read(bo_account, "/rules/F15/")
+    assert "24 hours · around the clock" in html
+    assert "goal ≥ 100%" in html
+    assert "Nothing in the rules carries this clause out" in read(bo_account, "/rules/F55/")
+
+
+@pytest.mark.req("F13")
+def test_f13_shows_the_limits_by_category_and_urgency(club: Club, bo_account: Account, read: Read) -> None:
+    html = read(bo_account, "/rules/F13/")
+    rows = re.findall(
+        r'<tr><th scope="row">(.*?)</tr>', html.split("<caption>Limits", 1)[1].split("</table>")[0]
+    )
+    assert len(rows) == 5
+    (urgent,) = [row for row in rows if "Urgent or Emergency, Complex" in row]
+    for words in ("Venue complaint", "4 hours · around the clock", "72 hours · around the clock"):
+        assert words in urgent
+    (plain,) = [row for row in rows if "Normal, Ordinary" in row]
+    assert "24 hours · around the clock · a goal" in plain
+
+
+@pytest.mark.req("F13")
+def test_a_new_version_shows_from_its_day(club: Club, bo_account: Account, read: Read) -> None:
+    document = shipped_pack("fitness").document()
+    document["version"] = "2026.2"
+    version = store_pack(pack=Pack.from_document(document), actor=SYSTEM, at=LATER - 2 * HOUR)
+    adopt_pack(club=club, version=version, effective_from=LATER - HOUR, actor=SYSTEM, at=LATER - 2 * HOUR)
+    assert "version 2026.2, in force since today 09:00" in read(bo_account, "/rules/F13/")
+    assert "version 2026.1" in read(bo_account, "/rules/F13/?month=2026-10")
+
+
+@pytest.mark.req("F49")
+def test_the_late_cases_are_listed_first_and_each_count_leads_to_its_cases(
+    club: Club, bo_account: Account, read: Read
+) -> None:
+    late = timed_case(club, met_after_due=HOUR)
+    met = [timed_case(club, met_after_due=-HOUR) for _ in range(2)]
+    pending = timed_case(club, received=datetime(2026, 11, 28, 1, tzinfo=UTC))
+    html = read(bo_account, "/rules/F49/")
+    assert linked(html) == [late.number]
+    assert "2 of 3 kept" in html
+    assert "95% interval 20.8–93.9%" in html
+    assert "1:00 over" in html
+    assert linked(read(bo_account, f"/rules/F49/{RESPONSE}met")) == [case.number for case in reversed(met)]
+    assert linked(read(bo_account, f"/rules/F49/{RESPONSE}pending")) == [pending.number]
+
+
+def test_pages_of_cases_follow_each_other(club: Club, bo_account: Account, read: Read) -> None:
+    cases = [timed_case(club, met_after_due=-HOUR) for _ in range(52)]
+    first = read(bo_account, f"/rules/F49/{RESPONSE}met")
+    (later,) = re.findall(r'rel="next" href="([^"]+)"', first)
+    second = read(bo_account, "/rules/F49/" + later.replace("&amp;", "&"))
+    assert linked(first) + linked(second) == [case.number for case in reversed(cases)]
+
+
+@pytest.mark.parametrize("role", ["management", "auditor", "finance"])
+def test_figure_readers_see_counts_and_no_case(club: Club, read: Read, role: str) -> None:
+    case = timed_case(club, met_after_due=HOUR)
+    html = read(make_account("reader", role, club), "/rules/F49/")
+    assert "0 of 1 kept" in html
+    assert case.number not in html
+    assert case.title not in html
+
+
+def test_coaches_see_no_figure(club: Club, read: Read) -> None:
+    timed_case(club, met_after_due=HOUR)
+    html = read(make_account("coach", "coach", club), "/rules/F49/")
+    assert "of 1 kept" not in html
+    assert "24 hours · around the clock" in html
+
+
+def test_another_clubs_desk_sees_neither_case_nor_count(club: Club, dee_account: Account, read: Read) -> None:
+    case = timed_case(club, met_after_due=HOUR)
+    html = read(dee_account, f"/rules/F49/{RESPONSE}late")
+    assert case.number not in html
+    assert "No sample this month" in html
+
+
+def test_unknown_and_foreign_clauses_are_not_found(club: Club, bo_account: Account, read: Read) -> None:
+    read(bo_account, "/rules/F99/", status=404)
+    hall = make_club(code="hall", packs=("common", "basketball"))
+    read(make_account("hall", "agent", hall), "/rules/F49/", status=404)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?after=x",
+        "?after=2026-11-10,1",
+        "?after=2026-11-10T00:00:00%2B00:00,99999999999999999999",
+        "?measure=%00",
+    ],
+)
+def test_nonsense_in_the_address_does_no_harm(
+    club: Club, bo_account: Account, read: Read, query: str
+) -> None:
+    case = timed_case(club, met_after_due=HOUR)
+    assert linked(read(bo_account, f"/rules/F49/{query}")) == [case.number]
+
+
+def test_every_clause_has_a_page_in_both_languages(club: Club, cy_account: Account) -> None:
+    client = Client()
+    client.force_login(cy_account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for lang in ("zh", "en"):
+        for pack in ("fitness", "basketball"):
+            for clause in shipped_pack(pack).clauses[::5]:
+                response = client.get(f"/rules/{clause.id}/?lang={lang}")
+                assert response.status_code == 200
+                assert getattr(clause.title, lang).replace("'", "&#x27;") in response.content.decode()
+
+
+def test_clause_page_costs_the_same_with_one_and_three_cases(
+    club: Club, cy_account: Account, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = Client()
+    client.force_login(cy_account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.get("/rules/F49/")
+    for _ in range(3):
+        timed_case(club, met_after_due=HOUR)
+        with django_assert_max_num_queries(10):
+            client.get("/rules/F49/")

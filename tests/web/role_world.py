@@ -1,0 +1,171 @@
+"""The small world in which the role matrix is tried: ten roles, two clubs, a thing of each relation, valid input."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+
+from django.http import HttpResponseBase
+from django.test import Client
+
+from clubassist.core import clock
+from clubassist.core.actor import SYSTEM
+from clubassist.core.models import Heartbeat
+from clubassist.domain.cases.models import Case, Task
+from clubassist.domain.channels.models import StaffNotice
+from clubassist.domain.club.models import Club
+from clubassist.domain.members.actions import give_account
+from clubassist.domain.members.models import Contact, Person
+from clubassist.domain.people.models import Account
+from clubassist.domain.people.roles import EVERY_PERMISSION, ROLES
+from clubassist.web.shared.health import SILENT_AFTER
+from tests.makers.cases import open_one
+from tests.makers.clubs import LONG_AGO, make_club
+from tests.makers.people import PASSWORD, make_account, make_member
+from tests.web.api.tokens import token_of
+
+EVERYBODY: Final = ("member", *ROLES)
+RELATIONS: Final = ("own", "same_club", "other_club")
+SIGN_IN: Final = ("/accounts/login/", "/accounts/login/code/")
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A case with the code that opens it, somebody's and at some club."""
+
+    case: Case
+    code: str
+
+
+@dataclass(slots=True)
+class World:
+    """Accounts, sessions and tokens by role; things by role and relation."""
+
+    accounts: dict[str, Account] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    own: dict[str, Thing] = field(default_factory=dict)
+    elsewhere: dict[str, Thing] = field(default_factory=dict)
+
+    def thing(self, role: str, relation: str) -> Thing:
+        """Return what stands in this relation to somebody of this role."""
+        return (
+            self.own.get(role, self.elsewhere["same_club"]) if relation == "own" else self.elsewhere[relation]
+        )
+
+
+def make_world() -> World:
+    """Return a world with an account for each role at the main club."""
+    club, other = make_club(), make_club(code="other", name="另一家俱乐部", name_en="Another Club")
+    world = World()
+    person = make_member(club)
+    members = {"member": give_account(person=person, actor=SYSTEM, at=LONG_AGO)}
+    colleagues = {role: make_account(role, role, club) for role in ROLES}
+    for role, account in (members | colleagues).items():
+        world.accounts[role] = account
+        world.tokens[role] = token_of(account, EVERY_PERMISSION)
+        browser = Client()
+        browser.force_login(account)
+        world.sessions[role] = browser.cookies["sessionid"].value
+    stranger = make_member(club, name="李四", phone="13800138001", number="M0002")
+    for role in EVERYBODY:
+        world.own[role] = _thing(club, person if role == "member" else stranger, colleagues.get(role))
+        StaffNotice.objects.create(
+            account=world.accounts[role],
+            code="assigned",
+            kind="case",
+            subject="GD-1",
+            cause=role,
+            at=LONG_AGO,
+        )
+    for name in SILENT_AFTER:
+        Heartbeat.objects.create(name=name, at=clock.database_now(), ok=True, detail="")
+    world.elsewhere["same_club"] = _thing(club, stranger, None)
+    far = make_member(other, name="王五", phone="13800138002", number="M0003")
+    world.elsewhere["other_club"] = _thing(other, far, None)
+    return world
+
+
+def _thing(club: Club, person: Person, owner: Account | None) -> Thing:
+    opened = open_one(club, at=clock.now(), subject=person, place="")
+    Case.objects.filter(pk=opened.case.pk).update(owner=owner)
+    return Thing(opened.case, opened.track_code)
+
+
+def ask(world: World, route: str, *, role: str, relation: str) -> HttpResponseBase:
+    """Send one valid request to a route ("GET /cases/") as `role`, about a thing in this relation."""
+    method, _space, path = route.partition(" ")
+    thing = world.thing(role, relation)
+    address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: _row(path, found[1], thing), path)
+    if method == "POST" and path.endswith(("/close", "/close/")):
+        Case.objects.filter(pk=thing.case.pk).update(
+            state="resolved", resolved_at=clock.now(), resolution="solved"
+        )
+    if path.startswith("/api/"):
+        return _ask_api(world, method, path, address, role=role, relation=relation, thing=thing)
+    browser = Client()
+    browser.cookies.load({"club": "main", "sessionid": world.sessions.get(role, "")})
+    if method == "GET":
+        return browser.get(address)
+    return browser.post(address, _form(world, path, role, thing))
+
+
+def _ask_api(
+    world: World, method: str, path: str, address: str, *, role: str, relation: str, thing: Thing
+) -> HttpResponseBase:
+    headers = {"Idempotency-Key": str(uuid.uuid4())}
+    if role in world.tokens:
+        headers["Authorization"] = f"Bearer {world.tokens[role]}"
+    if method == "GET":
+        return Client().get(address, {"club": "main"} if path.endswith("/kinds") else {}, headers=headers)
+    body = json.dumps(_body(path.rpartition("/")[2], relation))
+    return Client().post(address, body, content_type="application/json", headers=headers)
+
+
+def _row(path: str, name: str, thing: Thing) -> str:
+    """Return what stands for a part of the address."""
+    if name == "pk" and path.startswith("/members/"):
+        return str(thing.case.subject_id)
+    if name == "pk" and path.startswith("/contacts/"):
+        return str(Contact.objects.filter(person=thing.case.subject_id).values_list("pk", flat=True)[0])
+    if name in ("pk", "task") and "/tasks/" in path:
+        return str(Task.objects.filter(case=thing.case).values_list("pk", flat=True)[0])
+    return {"number": thing.case.number, "code": thing.code, "clause": "F49", "pk": "1"}[name]
+
+
+def _body(verb: str, relation: str) -> dict[str, Any]:
+    club = "other" if relation == "other_club" else "main"
+    tomorrow = (clock.now() + timedelta(days=1)).isoformat()
+    bodies: dict[str, dict[str, Any]] = {
+        "intake": {"club": club, "kind": "inquiry", "narrative": "周日几点关门？"},
+        "assign": {"owner": "agent"},
+        "contact": {"contact_at": tomorrow},
+        "resolve": {"resolution": "solved", "text": "已修好。"},
+    }
+    return bodies.get(verb, {"text": "在看。"} if verb not in ("close", "done") else {})
+
+
+def _form(world: World, path: str, role: str, thing: Thing) -> dict[str, Any]:
+    """Return what a reader would send to a page."""
+    tomorrow = (clock.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    account = world.accounts.get(role)
+    notice = StaffNotice.objects.filter(account=account).first()
+    forms: dict[str, dict[str, Any]] = {
+        "/cases/new/": {"kind": "inquiry", "narrative": "周日几点关门？", "channel": "phone"},
+        "/cases/<slug:number>/assign/": {"owner": world.accounts["agent"].pk},
+        "/cases/<slug:number>/contact/": {"contact_at": tomorrow},
+        "/cases/<slug:number>/facts/": {"place": "更衣室"},
+        "/cases/<slug:number>/resolve/": {"resolution": "solved", "text": "已修好。"},
+        "/contacts/<uuid:pk>/reveal/": {"reason": "回电"},
+        "/notices/read/": {"until": notice.pk if notice else ""},
+        "/theme/": {"theme": "dark"},
+        "/m/report/": {"kind": "inquiry", "narrative": "周日几点关门？", "once": str(uuid.uuid4())},
+        "/m/track/": {"number": thing.case.number, "code": thing.code},
+        "/accounts/login/": {"login": "agent", "password": PASSWORD},
+        "/accounts/login/code/": {"phone": "13800138000"},
+    }
+    return forms.get(path, {"text": "在看。", "once": str(uuid.uuid4())})
