@@ -16,8 +16,6 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import connection, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
 from clubassist.core import clock
@@ -30,25 +28,15 @@ Round = Callable[[datetime], str]
 URGENT = "urgent"
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 STALLED_AFTER_SECONDS = 30
-_OUTBOX = JobManager(DjangoConnector())
+# One job in the transaction of the statement that holds this: queue, task, lock (jobs with one run in turn), ids.
+DEFER = (
+    "procrastinate_defer_jobs_v1(array[(%s, %s, 0, %s, null, {ids}, null)::procrastinate_job_to_defer_v1])"
+)
 
 
 def task(*, queue: str = "default") -> Callable[[Callable[P, R]], Task[P, R, P]]:
     """Declare a job: a keyword-only function of ids. It is retried with growing waits and must be idempotent."""
     return app.task(queue=queue, retry=RETRY)
-
-
-def defer(
-    job: Task[Any, Any, Any], *, order: str | None = None, queue: str | None = None, **ids: Any
-) -> None:
-    """Defer a job in the current transaction. Jobs with the same `order` run one after the other."""
-    options: dict[str, Any] = {"lock": order}
-    if queue:
-        options["queue"] = queue
-    deferrer = job.configure(**options)
-    # Inside a worker the app's own connector is another connection, whose commit is not ours.
-    deferrer.job_manager = _OUTBOX
-    deferrer.defer(**ids)
 
 
 def drain(*, at: datetime, limit: int = 10_000) -> int:

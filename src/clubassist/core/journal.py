@@ -50,6 +50,8 @@ with entry as (
 )
 select id from entry
 """
+_DEFER: Final = jobs.DEFER.format(ids="jsonb_build_object('entry_id', id)")
+_WRITE_AND_DEFER: Final = _WRITE.replace("select id from", f"select id, {_DEFER} from")
 
 _ADAPTERS: dict[type[Fact], TypeAdapter[Any]] = {}
 _KINDS: dict[str, type[Fact]] = {}
@@ -86,7 +88,7 @@ def _adapter(fact: type[Fact]) -> TypeAdapter[Any]:
 def record(fact: Fact, *, actor: Actor, at: datetime, scope: int | None) -> int:
     """Write a fact into the journal; call inside the transaction that made it true. Returns the entry's id.
 
-    One statement, and one more that defers the dispatch job when the fact has subscribers.
+    One statement, which also defers the dispatch job when the fact has subscribers.
     Raises RuntimeError outside a transaction: a fact without its change would be a lie.
     """
     if not connection.in_atomic_block:
@@ -94,15 +96,15 @@ def record(fact: Fact, *, actor: Actor, at: datetime, scope: int | None) -> int:
     name = type(fact).__name__
     data = _adapter(type(fact)).dump_json(cast("Any", fact)).decode()
     subjects = list(fact.subjects())
+    kinds, ids = [kind for kind, _ in subjects], [one for _, one in subjects]
+    values = [name, at, actor.key, scope, data, kinds, ids]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _WRITE,
-            [name, at, actor.key, scope, data, [kind for kind, _ in subjects], [one for _, one in subjects]],
-        )
-        (entry_id,) = cursor.fetchone()
-    if name in _HANDLERS:
-        jobs.defer(deliver, order=":".join(subjects[0]) if subjects else None, entry_id=entry_id)
-    return int(entry_id)
+        if name in _HANDLERS:
+            order = ":".join(subjects[0]) if subjects else None
+            cursor.execute(_WRITE_AND_DEFER, [*values, deliver.queue, deliver.name, order])
+        else:
+            cursor.execute(_WRITE, values)
+        return int(cursor.fetchone()[0])
 
 
 @jobs.task(queue="facts")

@@ -21,11 +21,20 @@ _FILLERS = re.compile(r"[\s\-‐‑‒–—−]+")
 def issue(kind: str, *, subject: tuple[str, str], at: datetime, expires: datetime | None) -> str:
     """Make a token of `kind` that opens `subject` (kind, id) until `expires` (None: until used); return it.
 
-    The text is 26 lower-case letters and digits, fit for a URL; only its digest is stored.
+    The text is 26 lower-case letters and digits, fit for a URL; only its digest is stored. One INSERT.
     """
+    token, text = new(kind, subject=subject, at=at, expires=expires)
+    token.save(force_insert=True)
+    return text
+
+
+def new(
+    kind: str, *, subject: tuple[str, str], at: datetime, expires: datetime | None
+) -> tuple[Token, str]:
+    """Return a token as `issue` makes it, as a row that the caller inserts, and its text."""
     number = secrets.randbits(128)
     text = "".join(ALPHABET[number >> shift & 31] for shift in range(5 * (LENGTH - 1), -1, -5))
-    Token.objects.create(
+    token = Token(
         kind=kind,
         digest=_digest(text),
         subject_kind=subject[0],
@@ -33,7 +42,7 @@ def issue(kind: str, *, subject: tuple[str, str], at: datetime, expires: datetim
         expires_at=expires,
         created_at=at,
     )
-    return text
+    return token, text
 
 
 def grouped(text: str) -> str:

@@ -12,7 +12,7 @@ from clubassist.web.shared.doors import Door
 
 
 class Route(NamedTuple):
-    """One method on one path; `permission` as in `Door`."""
+    """One method on one path; `permission` as in `Door`, for the API a scope ("a|b": one of them) or "token"."""
 
     method: str
     path: str
@@ -40,10 +40,8 @@ def _walk(patterns: list[Any], prefix: str) -> Iterator[Route]:
 
 
 def _routes_of(pattern: URLPattern, path: str) -> Iterator[Route]:
-    doors: list[Door] = getattr(pattern.callback, "doors", None) or []
-    single = getattr(pattern.callback, "door", None) or OTHERS.get(pattern.name or "")
-    for door in [*doors, *([single] if single else [])]:
-        for method in door.methods:
-            yield Route(method, path, door.permission)
-    if not doors and single is None:
+    door: Door | None = getattr(pattern.callback, "door", None) or OTHERS.get(pattern.name or "")
+    if door is None:
         raise LookupError(f"{path} has no door: decorate its view with staff(), member() or public().")
+    for method in door.methods:
+        yield Route(method, path, door.permission)

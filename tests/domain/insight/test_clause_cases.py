@@ -75,6 +75,7 @@ def behind(
             most=most,
         )
         rows += page
+        assert len(rows) < 100, "the pages go round in a circle"
         if after is None:
             return rows
 

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.actions import assign, reply, resolve
+from clubassist.domain.cases.queries import COUNT_TO, counters
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
 from tests.makers.cases import make_case
@@ -154,7 +155,7 @@ def test_queue_does_not_exist_for_roles_without_cases(browser: Browser, club: Cl
     assert browser(make_account("fin", "finance", club)).get("/cases/").status_code == 404
 
 
-def test_counter_stops_at_99(bos_desk: Client, club: Club, at: datetime) -> None:
+def test_counter_stops_at_99(bos_desk: Client, bo: Actor, club: Club, at: datetime) -> None:
     case = make_case(club, at=at)
     rows = []
     for number in range(100):
@@ -164,4 +165,5 @@ def test_counter_stops_at_99(bos_desk: Client, club: Club, at: datetime) -> None
         rows.append(copy)
     type(case.conversation).objects.bulk_create([row.conversation for row in rows])
     type(case).objects.bulk_create(rows)
+    assert counters(actor=bo, at=at)["club"] == COUNT_TO
     assert "<small>99+</small>" in page(bos_desk)

@@ -3,7 +3,7 @@
 from clubassist.core.vault.errors import Shredded, Tampered, VaultError, WrongKey
 from clubassist.core.vault.indexes import PHONE_TAIL, blind_index, phone_indexes
 from clubassist.core.vault.keyfile import boot_checks, new_key_file
-from clubassist.core.vault.keys import create_owner, shred, warm
+from clubassist.core.vault.keys import create_owner, new_key, shred, warm
 from clubassist.core.vault.masking import mask_mail, mask_name, mask_phone
 from clubassist.core.vault.phones import normal_phone
 from clubassist.core.vault.rotation import KeyRow, inventory, rotate_wrapping_key
@@ -23,6 +23,7 @@ __all__ = [
     "mask_mail",
     "mask_name",
     "mask_phone",
+    "new_key",
     "new_key_file",
     "normal_phone",
     "open_sealed",

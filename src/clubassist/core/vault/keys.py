@@ -70,22 +70,26 @@ _uncommitted: WeakValueDictionary[UUID, OwnerKey] = WeakValueDictionary()
 
 
 def create_owner(owner: UUID, *, at: datetime) -> None:
-    """Give `owner` a key of their own, wrapped by the key file's primary key. One INSERT.
+    """Give `owner` a key of their own. One INSERT.
 
     Raises IntegrityError when the owner has a key or had one that was shredded, WrongKey without a key file.
+    """
+    new_key(owner, at=at).save(force_insert=True)
+
+
+def new_key(owner: UUID, *, at: datetime) -> VaultKey:
+    """Return a key for `owner`, wrapped by the key file's primary key, as a row.
+
+    It seals at once; the caller inserts it in the same transaction. Raises WrongKey without a key file.
     """
     keys = keyfile.load()
     handle = tink.new_keyset_handle(keyfile.DATA_KEY)
     plain = proto_keyset_format.serialize(handle, secret_key_access.TOKEN)
-    VaultKey(
-        owner=owner,
-        wrapped=keys.wrapping.encrypt(plain, owner.bytes),
-        kek_id=keys.primary,
-        created_at=at,
-    ).save(force_insert=True)
     key = _owner_key(handle)
     _uncommitted[owner] = key
     transaction.on_commit(partial(_remembered.put, owner, key))
+    wrapped = keys.wrapping.encrypt(plain, owner.bytes)
+    return VaultKey(owner=owner, wrapped=wrapped, kek_id=keys.primary, created_at=at)
 
 
 def opened(owner: UUID) -> aead.Aead:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from clubassist.core import access, vault
+from clubassist.core import access, rows, vault
 from clubassist.core.action import action
 from clubassist.core.actor import Actor
 from clubassist.core.journal import record
@@ -41,7 +41,7 @@ def register_person(*, club: Club, new: NewPerson, actor: Actor, at: datetime) -
     Raises Refused at the field when the phone number cannot be one.
     """
     phone = _checked_phone(new.phone)
-    person = Person.objects.create(
+    person = Person(
         club=club,
         standing=new.standing,
         name=new.name.strip(),
@@ -49,12 +49,10 @@ def register_person(*, club: Club, new: NewPerson, actor: Actor, at: datetime) -
         language=new.language,
         known_since=at,
     )
-    if phone or new.mail:
-        vault.create_owner(person.pk, at=at)
-        values = [("phone", phone), ("mail", new.mail.strip())]
-        Contact.objects.bulk_create(
-            _contact(person, kind, value, at if new.verified else None) for kind, value in values if value
-        )
+    reached = [(kind, value) for kind, value in (("phone", phone), ("mail", new.mail.strip())) if value]
+    keys = [vault.new_key(person.pk, at=at)] if reached else []
+    verified_at = at if new.verified else None
+    rows.write(person, *keys, *(_contact(person, kind, value, verified_at) for kind, value in reached))
     record(PersonRegistered(person_id=person.pk, standing=person.standing), actor=actor, at=at, scope=club.pk)
     return person
 

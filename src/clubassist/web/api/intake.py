@@ -85,7 +85,7 @@ def _guest(body: PersonBody, language: str) -> NewPerson:
 
 
 def _receipt(opened: Opened) -> Receipt:
-    clocks = opened.case.clocks.order_by("due_at", "pk")
+    clocks = sorted(opened.clocks, key=lambda clock: (clock.due_at, clock.pk))
     return {
         "number": opened.case.number,
         "due": [{"promise": clock.promise, "due_at": moment(clock.due_at)} for clock in clocks],

@@ -43,7 +43,7 @@ def report(request: SignedRequest) -> HttpResponse:
     if request.method != "POST":
         first = ReportForm(initial=request.GET.dict(), club=club, policy=policy, actor=actor)
         return _form_page(request, first, club, policy, key=new_key())
-    with timezone.override("UTC"):
+    with timezone.override(club.zone):
         form = ReportForm(request.POST, club=club, policy=policy, actor=actor)
         if not form.is_valid():
             return _form_page(request, form, club, policy, key=key_of(request))

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from clubassist.core import tokens
+from clubassist.core import rows, tokens
 from clubassist.core.action import action
 from clubassist.core.actor import Actor, ActorKind
 from clubassist.core.journal import record
@@ -16,10 +16,10 @@ from clubassist.core.numbers import next_number
 from clubassist.core.refusal import Refused
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
-from clubassist.domain.cases.actions.stages import first_stage
+from clubassist.domain.cases.actions.stages import laid_down
 from clubassist.domain.cases.clocks import start_clock
 from clubassist.domain.cases.facts import CaseOpened, ClockStarted, FactsCompleted
-from clubassist.domain.cases.models import NO_CLOCK, Case, Clock
+from clubassist.domain.cases.models import NO_CLOCK, Case, Clock, Stage
 from clubassist.domain.channels.models import Conversation, Message
 from clubassist.domain.club.models import Area, Club
 from clubassist.domain.club.queries import PolicyInForce, policy_in_force
@@ -60,6 +60,7 @@ class Opened:
     """A new case and the code that opens its page without signing in; the code is shown once."""
 
     case: Case
+    clocks: tuple[Clock, ...]
     track_code: str
     missing: tuple[str, ...]
 
@@ -107,17 +108,26 @@ def open_case(*, report: Report, club: Club, actor: Actor, at: datetime) -> Open
     clocks = [start_clock(deadline, club=club, at=at) for deadline in deadlines]
     first = rules_now.policy.playbook(kind.code).stages[0]
     reporter = report.reporter or report.subject
-    conversation = Conversation.objects.create(
-        club=club, person=reporter, channel=report.channel, language=report.language, started_at=at
+    case_pk, conversation_pk, stage_pk, *clock_pks = rows.keys(
+        Case, Conversation, Stage, *(Clock for _clock in clocks)
     )
-    Message.objects.create(
+    conversation = Conversation(
+        pk=conversation_pk,
+        club=club,
+        person=reporter,
+        channel=report.channel,
+        language=report.language,
+        started_at=at,
+    )
+    message = Message(
         conversation=conversation,
         direction="in",
         channel=report.channel,
         body=report.narrative.strip(),
         at=at,
     )
-    case = Case.objects.create(
+    case = Case(
+        pk=case_pk,
         number=next_number(kind.prefix),
         club=club,
         area=report.area,
@@ -142,13 +152,13 @@ def open_case(*, report: Report, club: Club, actor: Actor, at: datetime) -> Open
         told_at=at,
         next_due_at=min((clock.due_at for clock in clocks), default=NO_CLOCK),
     )
-    for clock in clocks:
-        clock.case = case
-    Clock.objects.bulk_create(clocks)
-    first_stage(case, first, at=at)
-    code = tokens.issue("track", subject=("case", str(case.pk)), at=at, expires=at + TRACK_FOR)
+    for clock, pk in zip(clocks, clock_pks, strict=True):
+        clock.pk, clock.case = pk, case
+    stage, tasks = laid_down(case, first, pk=stage_pk, at=at)
+    token, code = tokens.new("track", subject=("case", str(case.pk)), at=at, expires=at + TRACK_FOR)
+    rows.write(conversation, message, case, *clocks, stage, *tasks, token)
     record(_opened_fact(case, clocks), actor=actor, at=at, scope=club.pk)
-    return Opened(case, code, rules.missing_of(case))
+    return Opened(case, tuple(clocks), code, rules.missing_of(case))
 
 
 @action

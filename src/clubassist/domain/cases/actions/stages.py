@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from clubassist.core import rows
 from clubassist.core.action import action
 from clubassist.core.actor import Actor
 from clubassist.core.journal import record
@@ -18,10 +19,10 @@ from clubassist.domain.club.queries import policy_of
 from clubassist.pure.policy import Stage as StageRules
 
 
-def first_stage(case: Case, stage: StageRules, *, at: datetime) -> Stage:
-    """Lay down a stage of the playbook with its tasks. Two statements."""
-    row = Stage.objects.create(case=case, code=stage.id, entered_at=at)
-    Task.objects.bulk_create(
+def laid_down(case: Case, stage: StageRules, *, pk: int, at: datetime) -> tuple[Stage, list[Task]]:
+    """Return a stage of the playbook and its tasks as rows that the caller inserts."""
+    row = Stage(pk=pk, case=case, code=stage.id, entered_at=at)
+    tasks = [
         Task(
             case=case,
             stage=row,
@@ -31,8 +32,8 @@ def first_stage(case: Case, stage: StageRules, *, at: datetime) -> Stage:
             department=task.department or "",
         )
         for task in stage.tasks
-    )
-    return row
+    ]
+    return row, tasks
 
 
 @action
@@ -79,7 +80,8 @@ def move_on(case: Case, *, actor: Actor, at: datetime) -> None:
             return
         following = stages[position + 1]
         Stage.objects.filter(case=case, left_at__isnull=True).update(left_at=at)
-        first_stage(case, following, at=at)
+        stage, tasks = laid_down(case, following, pk=rows.keys(Stage)[0], at=at)
+        rows.write(stage, *tasks)
         previous, case.stage = case.stage, following.id
         fact = StageEntered(case_id=case.pk, stage=following.id, previous=previous)
         record(fact, actor=actor, at=at, scope=case.club_id)
