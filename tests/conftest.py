@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.test.utils import override_settings
 
 from clubassist.core.actor import Actor
 from clubassist.domain.club.models import Club
@@ -18,6 +20,13 @@ pytest_plugins = ["tests.conftest_database"]
 
 NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 """A Saturday, 12:00 in Shanghai."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_passwords() -> Iterator[None]:
+    """Argon2 is slow on purpose; the suite signs in hundreds of times."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture

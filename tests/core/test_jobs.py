@@ -47,7 +47,8 @@ def status_of(job_id: int) -> tuple[str, int]:
     """Return (status, attempts)."""
     with connection.cursor() as cursor:
         cursor.execute("select status::text, attempts from procrastinate_jobs where id = %s", [job_id])
-        return cursor.fetchone()
+        status, attempts = cursor.fetchone()
+        return str(status), int(attempts)
 
 
 def test_reaper_puts_the_job_of_a_dead_worker_back(at: datetime) -> None:

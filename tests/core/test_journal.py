@@ -24,14 +24,15 @@ def waiting() -> list[tuple[int, str | None]]:
         cursor.execute(
             "select (args->>'entry_id')::bigint, lock from procrastinate_jobs where status = 'todo' order by id"
         )
-        return cursor.fetchall()
+        return [(entry, lock) for entry, lock in cursor.fetchall()]
 
 
 def fetch() -> int | None:
     """Take the next job as a worker does; return its entry."""
     with connection.cursor() as cursor:
         cursor.execute("select (args->>'entry_id')::bigint from procrastinate_fetch_job_v2(null, null)")
-        return cursor.fetchone()[0]
+        (entry,) = cursor.fetchone()
+        return None if entry is None else int(entry)
 
 
 @pytest.mark.req("F25")

@@ -285,6 +285,11 @@ def test_passkey_login_hands_out_a_challenge(browser: Client, db: None) -> None:
     assert browser.post("/accounts/2fa/webauthn/login/", {"credential": "{}"})["Location"] == LOGIN
 
 
+def test_sign_in_is_changed_only_where_it_was_proved(browser: Client, cy_account: Account) -> None:
+    browser.force_login(cy_account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert browser.get(TOTP)["Location"].startswith("/accounts/reauthenticate/")
+
+
 def test_sign_in_is_changed_only_after_fresh_proof(
     browser: Client, cy_account: Account, time_machine: Any
 ) -> None:

@@ -44,7 +44,6 @@ def serve(host: str = "127.0.0.1", port: Port = 8000, workers: Workers = 2) -> N
     with database():
         migrated()
         _refuse_unfit()
-        (env().data_dir / "static").mkdir(exist_ok=True)
         if env().production:
             call_command("collectstatic", verbosity=0, interactive=False)
         Server(
@@ -143,8 +142,17 @@ def _wait(children: list[subprocess.Popen[bytes]]) -> int:
             break
     for child in children:
         child.send_signal(signal.SIGINT)
-    codes = [child.wait(20) for child in children]
+    codes = [_ended(child) for child in children]
     return 0 if stop.is_set() else max(abs(code) for code in codes)
+
+
+def _ended(child: subprocess.Popen[bytes]) -> int:
+    """Return a child's exit code; one that does not end in time is killed, never left behind."""
+    try:
+        return child.wait(20)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        return child.wait()
 
 
 def _on_signals(then: Callable[[], None]) -> None:

@@ -97,7 +97,7 @@ def record(fact: Fact, *, actor: Actor, at: datetime, scope: int | None) -> int:
     data = _adapter(type(fact)).dump_json(cast("Any", fact)).decode()
     subjects = list(fact.subjects())
     kinds, ids = [kind for kind, _ in subjects], [one for _, one in subjects]
-    values = [name, at, actor.key, scope, data, kinds, ids]
+    values: list[Any] = [name, at, actor.key, scope, data, kinds, ids]
     with connection.cursor() as cursor:
         if name in _HANDLERS:
             order = ":".join(subjects[0]) if subjects else None

@@ -6,23 +6,24 @@ references when the transaction commits, so their order does not matter.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import Model
 
-Shape = tuple[tuple[type[Model], bool], ...]
-"""The model of each row, and whether the row brings its primary key."""
+Kind = tuple[type[Model], bool]
+"""A model, and whether its rows bring their primary keys."""
 
 
 def keys(*models: type[Model]) -> tuple[int, ...]:
     """Draw one new primary key for each of `models`, in their order. One statement; gaps stay after a rollback."""
     drawn = ", ".join(["nextval(%s)"] * len(models))
     with connection.cursor() as cursor:
-        cursor.execute(f"select {drawn}", [f"{model._meta.db_table}_id_seq" for model in models])  # noqa: S608 - marks
+        cursor.execute(f"select {drawn}", [f"{model._meta.db_table}_id_seq" for model in models])
         return tuple(cursor.fetchone())
 
 
@@ -31,40 +32,52 @@ def write(*rows: Model) -> None:
 
     A row without its primary key gets one that is not read back. Raises IntegrityError as `save` does.
     """
-    shape: Shape = tuple((type(row), row.pk is not None) for row in rows)
-    values = [
-        field.get_db_prep_save(field.pre_save(row, add=True), connection)
-        for row, (model, keyed) in zip(rows, shape, strict=True)
-        for field in _fields(model, keyed)
-    ]
+    kinds, documents = [], []
+    for kind, same in groupby(rows, _kind):
+        columns = _columns(kind)
+        found = [{column: getattr(row, name) for column, name in columns} for row in same]
+        kinds.append(kind)
+        documents.append(json.dumps(found, ensure_ascii=False, separators=(",", ":"), default=_plain))
     with connection.cursor() as cursor:
-        cursor.execute(_statement(shape), values)
+        cursor.execute(_statement(tuple(kinds)), documents)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
 
-@lru_cache(maxsize=256)
-def _fields(model: type[Model], keyed: bool) -> Sequence[Field[Any, Any]]:
-    return [field for field in model._meta.concrete_fields if keyed or not field.primary_key]
+def _kind(row: Model) -> Kind:
+    return type(row), row.pk is not None
+
+
+def _plain(value: object) -> str:
+    """Return a value that JSON does not know as PostgreSQL reads it."""
+    match value:
+        case datetime():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+        case bytes():
+            return f"\\x{value.hex()}"
+    raise TypeError(f"{type(value).__name__} cannot be written as a row's value.")
 
 
 @lru_cache(maxsize=256)
-def _statement(shape: Shape) -> str:
-    """Return the INSERTs of a shape as one statement: all but the last one in a WITH."""
+def _columns(kind: Kind) -> list[tuple[str, str]]:
+    """Return (column, attribute) of what is inserted for a kind of rows."""
+    model, keyed = kind
+    fields = [field for field in model._meta.concrete_fields if keyed or not field.primary_key]
+    return [(field.column, field.attname) for field in fields]
+
+
+@lru_cache(maxsize=256)
+def _statement(kinds: tuple[Kind, ...]) -> str:
+    """Return the INSERTs of these kinds as one statement: all but the last one in a WITH."""
     name = connection.ops.quote_name
     inserts = []
-    for (model, keyed), same in groupby(shape):
-        fields = _fields(model, keyed)
-        columns = ", ".join(name(field.column) for field in fields)
-        row = f"({', '.join(map(_mark, fields))})"
-        many = ", ".join(row for _ in same)
-        inserts.append(f"insert into {name(model._meta.db_table)} ({columns}) values {many}")
+    for kind in kinds:
+        table = name(kind[0]._meta.db_table)
+        columns = ", ".join(name(column) for column, _attribute in _columns(kind))
+        source = f"jsonb_populate_recordset(null::{table}, %s)"
+        inserts.append(f"insert into {table} ({columns}) select {columns} from {source}")  # noqa: S608 - our names
     *before, last = inserts
     parts = ", ".join(f"part_{number} as ({insert})" for number, insert in enumerate(before))
     return f"with {parts} {last}" if parts else last
-
-
-def _mark(field: Field[Any, Any]) -> str:
-    """Return the field's placeholder; arrays need their type told."""
-    told = getattr(field, "get_placeholder", None)
-    return told(None, None, connection) if told else "%s"

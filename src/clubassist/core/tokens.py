@@ -28,9 +28,7 @@ def issue(kind: str, *, subject: tuple[str, str], at: datetime, expires: datetim
     return text
 
 
-def new(
-    kind: str, *, subject: tuple[str, str], at: datetime, expires: datetime | None
-) -> tuple[Token, str]:
+def new(kind: str, *, subject: tuple[str, str], at: datetime, expires: datetime | None) -> tuple[Token, str]:
     """Return a token as `issue` makes it, as a row that the caller inserts, and its text."""
     number = secrets.randbits(128)
     text = "".join(ALPHABET[number >> shift & 31] for shift in range(5 * (LENGTH - 1), -1, -5))

@@ -141,6 +141,14 @@ def test_the_second_of_two_hands_is_told(case: Case, bo_token: str, post: Call) 
     assert Message.objects.filter(direction="out").count() == 1
 
 
+@pytest.mark.parametrize("seen", [True, "1", 1.0, 0])
+def test_a_version_is_a_whole_number_and_nothing_like_it(
+    case: Case, bo_token: str, post: Call, seen: Any
+) -> None:
+    answer = post(f"/cases/{case.number}/replies", bo_token, {"text": "在看。", "seen": seen})
+    assert (answer.status_code, answer.json()["field"]) == (422, "seen")
+
+
 def test_assigning_names_a_colleague_of_the_club(
     case: Case, cy_account: Account, dee_account: Account, bo_token: str, post: Call
 ) -> None:

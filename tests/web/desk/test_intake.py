@@ -198,3 +198,13 @@ def test_call_form_does_not_exist_without_the_right(browser: Browser, club: Club
     assert client.get("/cases/new/").status_code == 404
     assert client.post("/cases/new/", CALL).status_code == 404
     assert not Case.objects.exists()
+
+
+def test_a_form_sent_twice_opens_one_case(bos_desk: Client, club: Club) -> None:
+    page = bos_desk.get("/cases/new/").content.decode()
+    key = re.search(r'name="once" value="([0-9a-f-]{36})"', page)
+    assert key is not None
+    first = send(bos_desk, once=key[1])
+    again = send(bos_desk, once=key[1])
+    assert first["Location"] == again["Location"]
+    assert Case.objects.count() == 1

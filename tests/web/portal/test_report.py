@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from datetime import datetime, timedelta
 from html import unescape
-from time import sleep
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.test import Client
 
 from clubassist.core.models import Answer, Entry
 from clubassist.domain.cases.models import Case
 from clubassist.domain.club.models import Area, Club
 from clubassist.domain.members.models import Contact, Person
-from clubassist.web.portal import once, reporting
 from tests.web.portal.conftest import english
 
 CODE = r'href="/t/([0-9a-z]{26})/"'
@@ -165,37 +160,6 @@ def test_report_sent_again_with_other_words_asks_first(guest: Client, club: Club
     assert again.context["once"] != sent["once"]
     guest.post("/m/report/", sent | {"narrative": "更衣室没有热水。", "once": again.context["once"]})
     assert Case.objects.count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_report_clicked_twice_waits_for_the_first_click(
-    club: Club, at: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sent, numbers, first_is_in, second_waits = told(), [], threading.Event(), threading.Event()
-    take, opened = reporting.take_report, []
-
-    def slowly(**given: Any) -> Any:
-        first_is_in.set()
-        assert second_waits.wait(20)
-        opened.append(take(**given))
-        return opened[-1]
-
-    def click() -> None:
-        numbers.append(english().post("/m/report/", sent).context["number"])
-        connections.close_all()
-
-    monkeypatch.setattr(reporting, "take_report", slowly)
-    monkeypatch.setattr(
-        once, "time", SimpleNamespace(sleep=lambda _seconds: second_waits.set() or sleep(0.05))
-    )
-    clicks = [threading.Thread(target=click) for _ in range(2)]
-    clicks[0].start()
-    assert first_is_in.wait(20)
-    clicks[1].start()
-    for thread in clicks:
-        thread.join()
-    assert len(opened) == Case.objects.count() == 1
-    assert numbers == [opened[0].case.number] * 2
 
 
 def test_report_asks_for_the_club_and_remembers_it(guest: Client, club: Club, other_club: Club) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from clubassist.core import clock, tokens
 from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.cases.actions import Opened, Report, take_report
+from clubassist.domain.cases.models import Case
 from clubassist.domain.cases.queries import open_cases_of
 from clubassist.domain.club.models import Area, Club
 from clubassist.domain.club.queries import policy_in_force
@@ -26,6 +27,7 @@ from clubassist.web.desk.forms import IntakeForm, SearchForm
 from clubassist.web.desk.page import chinese, desk_page, said
 from clubassist.web.desk.rows import STANDINGS
 from clubassist.web.shared.doors import staff
+from clubassist.web.shared.once import key_of, once
 from clubassist.web.shared.visitor import SignedRequest
 
 URGENT: Final = "urgent"
@@ -48,12 +50,13 @@ def new(request: SignedRequest) -> HttpResponse:
     sent = request.POST if request.method == "POST" and not finding else None
     form = IntakeForm(sent, initial=request.POST.dict() if finding else None, kinds=kinds, areas=areas)
     if sent is not None:
-        opened = form.attempt(lambda: _take(request, form.cleaned_data, club, at))
-        if opened is not None:
-            return _opened(request, opened)
+        number = form.attempt(lambda: _taken_once(request, form.cleaned_data, club, at))
+        if number is not None:
+            return redirect(f"{reverse('desk_case', args=[number])}?opened=1")
     context = {
         "now": at,
         "form": form,
+        "once": key_of(request),
         "club": club,
         "club_name": club.name if chinese() else club.name_en,
         "clubs": [(one.code, one.name if chinese() else one.name_en) for one in clubs]
@@ -98,10 +101,22 @@ def _take(request: SignedRequest, given: dict[str, Any], club: Club, at: datetim
     return take_report(report=report, new_person=new_person, club=club, actor=request.actor, at=at)
 
 
-def _opened(request: SignedRequest, opened: Opened) -> HttpResponse:
-    """Go to the new case, where the tracking code is shown this once."""
-    request.session[FLASH] = {"code": tokens.grouped(opened.track_code), "path": f"/t/{opened.track_code}/"}
-    return redirect(f"{reverse('desk_case', args=[opened.case.number])}?opened=1")
+def _taken_once(request: SignedRequest, given: dict[str, Any], club: Club, at: datetime) -> str:
+    """Open the case, once for each form however often it is sent; return its number.
+
+    The tracking code is kept for the case's page, which shows it this once.
+    """
+
+    def act() -> int:
+        opened = _take(request, given, club, at)
+        request.session[FLASH] = {
+            "code": tokens.grouped(opened.track_code),
+            "path": f"/t/{opened.track_code}/",
+        }
+        return opened.case.pk
+
+    pk = once(request, act, form=request.actor.key, at=at)
+    return Case.objects.visible_to(request.actor).values_list("number", flat=True).get(pk=pk)
 
 
 def _promise(policy: Policy, kind: Kind) -> dict[str, Any]:

@@ -18,9 +18,9 @@ from clubassist.domain.cases.models import Case
 from clubassist.web.portal.case_page import case_context, visible_case
 from clubassist.web.portal.forms import WriteForm
 from clubassist.web.portal.matters import matters
-from clubassist.web.portal.once import key_of, new_key, once
 from clubassist.web.portal.pages import club_of, page
 from clubassist.web.shared.doors import member
+from clubassist.web.shared.once import key_of, new_key, once
 from clubassist.web.shared.visitor import SignedRequest
 
 PAGE: Final = 20
@@ -32,7 +32,7 @@ def cases(request: SignedRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     rows = Case.objects.visible_to(request.actor)
     if before.isascii() and before.isdigit() and len(before) < 19:
-        pass
+        rows = rows.filter(pk__lt=int(before))
     found = list(rows.order_by("-pk")[: PAGE + 1])
     earlier = f"?before={found[PAGE - 1].pk}" if len(found) > PAGE else ""
     context = {"matters": matters(found[:PAGE]), "earlier": earlier}

@@ -53,7 +53,7 @@ def privacy(request: SignedRequest) -> HttpResponse:
         return choose_club(request)
     actor = visitor(request)
     policy = policy_in_force(club, at=clock.now()).policy
-    looks = looks_at(actor.person, policy) if actor.person else []
+    looks = looks_at(actor, policy) if actor.person else []
     return page(request, "privacy", {"looks": looks}, club=club, private=actor.person is not None)
 
 

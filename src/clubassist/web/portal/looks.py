@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Final, NamedTuple
-from uuid import UUID
 
 from django.db.models import Q
 
+from clubassist.core.actor import Actor
 from clubassist.core.models import Access
 from clubassist.domain.members.models import Contact
 from clubassist.pure.policy import Policy
@@ -25,10 +25,13 @@ class Look(NamedTuple):
     reason: str
 
 
-def looks_at(person: UUID, policy: Policy) -> list[Look]:
-    """Return the last 50 looks of colleagues at the full contacts of `person`, newest first. Three statements."""
-    contacts = [str(pk) for pk in Contact.objects.filter(person=person).values_list("pk", flat=True)]
-    theirs = Q(kind="contact", subject__in=contacts) | Q(kind="person", subject=str(person))
+def looks_at(actor: Actor, policy: Policy) -> list[Look]:
+    """Return the last 50 looks of colleagues at the full contacts of a member, newest first. Three statements."""
+    contacts = [
+        str(pk)
+        for pk in Contact.objects.visible_to(actor).filter(person=actor.person).values_list("pk", flat=True)
+    ]
+    theirs = Q(kind="contact", subject__in=contacts) | Q(kind="person", subject=str(actor.person))
     rows = (
         Access.objects.filter(theirs, actor__startswith=STAFF).exclude(deed="denied").order_by("-at")[:SHOWN]
     )

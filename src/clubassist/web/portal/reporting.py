@@ -22,10 +22,10 @@ from clubassist.domain.members.models import Person
 from clubassist.pure.policy import Policy
 from clubassist.web.portal.case_page import promises_of
 from clubassist.web.portal.forms import ReportForm
-from clubassist.web.portal.once import key_of, new_key, once
 from clubassist.web.portal.pages import choose_club, club_of, page, visitor
 from clubassist.web.portal.promises import usual_promises
 from clubassist.web.shared.doors import public
+from clubassist.web.shared.once import key_of, new_key, once
 from clubassist.web.shared.visitor import SignedRequest
 
 DETAILS: Final = ("place", "people", "remedy_sought")

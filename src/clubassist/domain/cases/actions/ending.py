@@ -18,6 +18,7 @@ from clubassist.domain.cases.facts import CaseClosed, CaseResolved
 from clubassist.domain.cases.models import NO_CLOCK, Case, Clock
 from clubassist.domain.channels.models import Message
 
+MOST_CHARACTERS: Final = 10_000
 RESOLUTIONS: Final = ("solved", "answered", "not_agreed", "no_fault_found", "withdrawn")
 
 
@@ -35,6 +36,8 @@ def resolve(
         )
     if not text.strip():
         raise Refused("text-missing", field="text", mend=_("Write what was done, for the member to read."))
+    if len(text) > MOST_CHARACTERS:
+        raise Refused("text-too-long", field="text", mend=_("Shorten the text to 10,000 characters."))
     case = locked(case, actor=actor, permission="case.resolve", seen=seen)
     if case.resolved_at is not None:
         raise Refused("resolved-already", mend=_("This case is solved already. You can close it."))

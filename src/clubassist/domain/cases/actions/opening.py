@@ -85,6 +85,7 @@ def _checked(report: Report, *, club: Club, actor: Actor, at: datetime, rules_no
         raise Refused(
             "narrative-too-long", field="narrative", mend=_("Shorten the text to 10,000 characters.")
         )
+    refuse_too_long(report, ("place", "people", "occurred_words", "remedy_sought"))
     if report.occurred_at is not None and not at - timedelta(days=3660) <= report.occurred_at <= at:
         raise Refused(
             "occurred-at-impossible",
@@ -92,6 +93,16 @@ def _checked(report: Report, *, club: Club, actor: Actor, at: datetime, rules_no
             mend=_("Give a time in the past, within the last ten years."),
         )
     return kind
+
+
+def refuse_too_long(given: Report | dict[str, str], fields: tuple[str, ...]) -> None:
+    """Raise Refused at the first field whose text is longer than its column."""
+    for name in fields:
+        text = given[name] if isinstance(given, dict) else str(getattr(given, name))
+        most = Case._meta.get_field(name).max_length
+        if most is not None and len(text.strip()) > most:
+            mend = _("Shorten this to %(most)s characters.") % {"most": most}
+            raise Refused("text-too-long", field=name, mend=mend)
 
 
 @action
@@ -111,21 +122,7 @@ def open_case(*, report: Report, club: Club, actor: Actor, at: datetime) -> Open
     case_pk, conversation_pk, stage_pk, *clock_pks = rows.keys(
         Case, Conversation, Stage, *(Clock for _clock in clocks)
     )
-    conversation = Conversation(
-        pk=conversation_pk,
-        club=club,
-        person=reporter,
-        channel=report.channel,
-        language=report.language,
-        started_at=at,
-    )
-    message = Message(
-        conversation=conversation,
-        direction="in",
-        channel=report.channel,
-        body=report.narrative.strip(),
-        at=at,
-    )
+    conversation, message = _spoken(report, reporter, pk=conversation_pk, club=club, at=at)
     case = Case(
         pk=case_pk,
         number=next_number(kind.prefix),
@@ -159,6 +156,19 @@ def open_case(*, report: Report, club: Club, actor: Actor, at: datetime) -> Open
     rows.write(conversation, message, case, *clocks, stage, *tasks, token)
     record(_opened_fact(case, clocks), actor=actor, at=at, scope=club.pk)
     return Opened(case, tuple(clocks), code, rules.missing_of(case))
+
+
+def _spoken(
+    report: Report, reporter: Person | None, *, pk: int, club: Club, at: datetime
+) -> tuple[Conversation, Message]:
+    """Return the unsaved conversation of a report and its first message."""
+    conversation = Conversation(
+        pk=pk, club=club, person=reporter, channel=report.channel, language=report.language, started_at=at
+    )
+    body = report.narrative.strip()
+    return conversation, Message(
+        conversation=conversation, direction="in", channel=report.channel, body=body, at=at
+    )
 
 
 @action
@@ -229,6 +239,7 @@ def complete_facts(
         "occurred_words": occurred_words,
         "remedy_sought": remedy_sought,
     }
+    refuse_too_long(given, tuple(given))
     filled = [name for name, text in given.items() if text.strip() and not getattr(case, name)]
     for name in filled:
         setattr(case, name, given[name].strip())
