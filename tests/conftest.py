@@ -23,9 +23,10 @@ NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _quick_passwords() -> Iterator[None]:
-    """Argon2 is slow on purpose; the suite signs in hundreds of times."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+def _quick_sign_in() -> Iterator[None]:
+    """Argon2 is slow on purpose and the suite signs in hundreds of times; second factors have tests of their own."""
+    quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=quick, DEMO=True):
         yield
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from psycopg.conninfo import conninfo_to_dict
@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from clubassist.core import embedded
 
 SHORTEST_SECRET = 32
+PREPARED: Final = {"server_side_binding": True, "prepare_threshold": 5}
 SECRETS = ("DATABASE_URL", "CLUBASSIST_SECRET_KEY")
 
 
@@ -25,6 +26,10 @@ class Env(BaseSettings):
 
     database_url: str = Field("", validation_alias="DATABASE_URL", repr=False)
     """A `postgresql://` URL of any server from 15 on; empty: the embedded server in the data folder."""
+
+    prepared: bool = Field(True, validation_alias="CLUBASSIST_PREPARED")
+    """Let PostgreSQL keep the plans of statements that come again; off behind a pooler that mixes sessions up
+    (PgBouncer's transaction mode without `max_prepared_statements`)."""
 
     data_dir: Path = Field(Path("var"), validation_alias="CLUBASSIST_DATA")
     """The folder of everything that is kept outside the database; made when missing."""
@@ -48,6 +53,9 @@ class Env(BaseSettings):
 
     debug: bool = Field(False, validation_alias="CLUBASSIST_DEBUG")
     """Error pages with details; refused in production."""
+
+    demo: bool = Field(False, validation_alias="CLUBASSIST_DEMO")
+    """The demo's invented people: nobody needs a second factor to sign in; refused in production."""
 
     time_zone: str = Field("Asia/Shanghai", validation_alias="CLUBASSIST_TIME_ZONE")
     """The zone of a club that names none, by its IANA name."""
@@ -94,6 +102,10 @@ class Env(BaseSettings):
             raise ValueError(
                 "生产环境不能打开 CLUBASSIST_DEBUG。 CLUBASSIST_DEBUG must not be on in production."
             )
+        if self.production and self.demo:
+            raise ValueError(
+                "生产环境不能打开 CLUBASSIST_DEMO。 CLUBASSIST_DEMO must not be on in production."
+            )
         if self.production and len(self.secret) < SHORTEST_SECRET:
             raise ValueError(
                 f"生产环境必须设置至少 {SHORTEST_SECRET} 个字符的 CLUBASSIST_SECRET_KEY。 "
@@ -126,7 +138,7 @@ class Env(BaseSettings):
             "CONN_MAX_AGE": 60,
             # After the server was away the next request gets a new connection instead of an error.
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": words,
+            "OPTIONS": words | (PREPARED if self.prepared else {}),
         }
 
 

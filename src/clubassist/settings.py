@@ -127,7 +127,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0
 MFA_ADAPTER = "clubassist.web.shared.signin.SecondFactor"
 # Where a demo relaxes it, roles with more rights may work without a second factor.
-DEMO = getattr(ENV, "demo", True)
+DEMO = ENV.demo
 MFA_FORMS = {
     "authenticate": "clubassist.web.shared.signin_forms.FactorForm",
     "reauthenticate": "clubassist.web.shared.signin_forms.FactorAgain",
@@ -193,5 +193,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"clubassist": {"level": "INFO"}, "procrastinate": {"level": "WARNING"}},
+    "loggers": {
+        "clubassist": {"level": "INFO"},
+        "procrastinate": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # a mistyped address is no warning to an operator
+    },
 }

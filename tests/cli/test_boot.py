@@ -27,7 +27,12 @@ def test_production_takes_a_good_environment(monkeypatch: pytest.MonkeyPatch, tm
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("CLUBASSIST_DEBUG", "1"), ("CLUBASSIST_SECRET_KEY", "short"), ("CLUBASSIST_SECRET_KEY", "")],
+    [
+        ("CLUBASSIST_DEBUG", "1"),
+        ("CLUBASSIST_DEMO", "1"),
+        ("CLUBASSIST_SECRET_KEY", "short"),
+        ("CLUBASSIST_SECRET_KEY", ""),
+    ],
 )
 def test_production_refuses_debug_and_a_secret_nobody_chose(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str

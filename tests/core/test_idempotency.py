@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
 
-from clubassist.core.idempotency import earlier_answer, fingerprint, keep_answer
+from clubassist.core.idempotency import earlier_answer, fingerprint, forget_answers, keep_answer
 from clubassist.core.models import Answer, Heartbeat
 from clubassist.core.refusal import Conflict, Refused
 from tests.core.ringing import Elsewhere
@@ -134,3 +134,10 @@ def test_twin_that_committed_in_between_undoes_the_write(at: datetime) -> None:
             ),
         )
     assert deeds() == 0
+
+
+def test_answers_are_forgotten_after_a_day(at: datetime) -> None:
+    write(at)
+    assert forget_answers(at + timedelta(hours=24)) == "0 forgotten"
+    assert forget_answers(at + timedelta(hours=24, seconds=1)) == "1 forgotten"
+    assert not Answer.objects.exists()

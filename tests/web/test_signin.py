@@ -217,7 +217,7 @@ def test_unknown_phone_looks_the_same_and_costs_no_message(
 
 
 def test_unknown_phone_costs_as_many_statements(ann_person: Person, ann: Actor) -> None:
-    costs = []
+    costs: list[int] = []
     for phone in ("13800138000", "13800138999"):
         with CaptureQueriesContext(connection) as asked:
             english().post(CODE, {"phone": phone}, REMOTE_ADDR=f"192.0.2.{len(costs) + 9}")

@@ -101,6 +101,7 @@ def demo(
     quiet: Annotated[bool, typer.Option("--quiet", help="不打印说明 / print nothing")] = False,
 ) -> None:
     """Show the product alive: embedded database, both packs, a seeded club group, web and worker, until Ctrl-C."""
+    os.environ["CLUBASSIST_DEMO"] = "1"
     os.environ["CLUBASSIST_BASE_URL"] = f"http://localhost:{port}"
     with database():
         migrated()
@@ -141,7 +142,7 @@ def _wait(children: list[subprocess.Popen[bytes]]) -> int:
         if any(child.poll() is not None for child in children):
             break
     for child in children:
-        child.send_signal(signal.SIGINT)
+        child.terminate()
     codes = [_ended(child) for child in children]
     return 0 if stop.is_set() else max(abs(code) for code in codes)
 

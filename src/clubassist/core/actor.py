@@ -71,6 +71,10 @@ class Actor:
         kept = {name: scopes for name, scopes in self.permissions.items() if name in permissions}
         return replace(self, permissions=kept)
 
+    def holding(self, kind: str, subject: str) -> Actor:
+        """Return the same actor with one more subject that a link in their hand opens."""
+        return replace(self, held=self.held | {(kind, subject)})
+
     @property
     def key(self) -> str:
         """Return a short text that names the actor in logs and rows: `staff:12`."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection
 from django.utils.translation import gettext_lazy as _
 
+from clubassist.core import rows
+from clubassist.core.jobs import every
 from clubassist.core.models import Answer
 from clubassist.core.refusal import Conflict, Refused
 
 MOST_CHARACTERS = 100
+KEPT_FOR = timedelta(days=1)
 
 
 def fingerprint(method: str, path: str, body: bytes) -> bytes:
@@ -61,8 +64,15 @@ def keep_answer(*, caller: str, key: str, request: bytes, status: int, body: Any
     Raises Conflict, and so undoes the write, when a twin committed between our look and now.
     """
     try:
-        Answer.objects.create(caller=caller, key=key, request=request, status=status, body=body, at=at)
+        rows.write(Answer(caller=caller, key=key, request=request, status=status, body=body, at=at))
     except IntegrityError as error:
         raise Conflict(
             "request-in-progress", mend=_("The same request is being worked on. Ask again shortly.")
         ) from error
+
+
+@every(seconds=3600, name="answers")
+def forget_answers(at: datetime) -> str:
+    """Drop answers older than a day: nobody retries that long, and they hold what was answered."""
+    gone, _rows = Answer.objects.filter(at__lt=at - KEPT_FOR).delete()
+    return f"{gone} forgotten"

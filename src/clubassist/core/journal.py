@@ -8,14 +8,15 @@ somebody listens, defers one dispatch job in the same transaction. A subscriber 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final, TypeVar, cast
 
 from django.db import connection, transaction
+from django.db.models import Model
 from pydantic import TypeAdapter
 
-from clubassist.core import jobs
+from clubassist.core import jobs, rows
 from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
 
@@ -41,7 +42,7 @@ F = TypeVar("F", bound=Fact)
 Handler = Callable[[Any, Entry], None]
 
 _WRITE: Final = """
-with entry as (
+entry as (
     insert into core_entry (fact, at, actor, scope, data) values (%s, %s, %s, %s, %s::jsonb) returning id
 ), subjects as (
     insert into core_entrysubject (entry_id, kind, subject)
@@ -85,10 +86,11 @@ def _adapter(fact: type[Fact]) -> TypeAdapter[Any]:
     return _ADAPTERS[fact]
 
 
-def record(fact: Fact, *, actor: Actor, at: datetime, scope: int | None) -> int:
+def record(fact: Fact, *, actor: Actor, at: datetime, scope: int | None, made: Sequence[Model] = ()) -> int:
     """Write a fact into the journal; call inside the transaction that made it true. Returns the entry's id.
 
-    One statement, which also defers the dispatch job when the fact has subscribers.
+    One statement, which also inserts the rows that the fact `made` (see `core.rows`) and defers the dispatch job when
+    the fact has subscribers.
     Raises RuntimeError outside a transaction: a fact without its change would be a lie.
     """
     if not connection.in_atomic_block:
@@ -97,14 +99,17 @@ def record(fact: Fact, *, actor: Actor, at: datetime, scope: int | None) -> int:
     data = _adapter(type(fact)).dump_json(cast("Any", fact)).decode()
     subjects = list(fact.subjects())
     kinds, ids = [kind for kind, _ in subjects], [one for _, one in subjects]
-    values: list[Any] = [name, at, actor.key, scope, data, kinds, ids]
+    inserts, values = rows.inserting(made)
+    values += [name, at, actor.key, scope, data, kinds, ids]
+    statement = _WRITE
+    if name in _HANDLERS:
+        statement = _WRITE_AND_DEFER
+        values += [deliver.queue, deliver.name, ":".join(subjects[0]) if subjects else None]
     with connection.cursor() as cursor:
-        if name in _HANDLERS:
-            order = ":".join(subjects[0]) if subjects else None
-            cursor.execute(_WRITE_AND_DEFER, [*values, deliver.queue, deliver.name, order])
-        else:
-            cursor.execute(_WRITE, values)
-        return int(cursor.fetchone()[0])
+        cursor.execute(f"with {inserts}{statement}", values)
+        entry_id, *_job = cursor.fetchone()
+    rows.written(made)
+    return int(entry_id)
 
 
 @jobs.task(queue="facts")

@@ -7,9 +7,11 @@ references when the transaction commits, so their order does not matter.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -32,14 +34,26 @@ def write(*rows: Model) -> None:
 
     A row without its primary key gets one that is not read back. Raises IntegrityError as `save` does.
     """
-    kinds, documents = [], []
+    inserts, documents = inserting(rows)
+    with connection.cursor() as cursor:
+        cursor.execute(f"with {inserts} written as (select) select", documents)
+    written(rows)
+
+
+def inserting(rows: Iterable[Model]) -> tuple[str, list[Any]]:
+    """Return the INSERTs of rows as parts of a WITH, a comma after each, and their parameters, a document for each."""
+    kinds: list[Kind] = []
+    documents: list[Any] = []
     for kind, same in groupby(rows, _kind):
         columns = _columns(kind)
         found = [{column: getattr(row, name) for column, name in columns} for row in same]
         kinds.append(kind)
         documents.append(json.dumps(found, ensure_ascii=False, separators=(",", ":"), default=_plain))
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(tuple(kinds)), documents)
+    return _parts(tuple(kinds)), documents
+
+
+def written(rows: Iterable[Model]) -> None:
+    """Note on rows that the database has them."""
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
@@ -69,15 +83,13 @@ def _columns(kind: Kind) -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=256)
-def _statement(kinds: tuple[Kind, ...]) -> str:
-    """Return the INSERTs of these kinds as one statement: all but the last one in a WITH."""
+def _parts(kinds: tuple[Kind, ...]) -> str:
     name = connection.ops.quote_name
-    inserts = []
-    for kind in kinds:
+    parts = []
+    for number, kind in enumerate(kinds):
         table = name(kind[0]._meta.db_table)
         columns = ", ".join(name(column) for column, _attribute in _columns(kind))
         source = f"jsonb_populate_recordset(null::{table}, %s)"
-        inserts.append(f"insert into {table} ({columns}) select {columns} from {source}")  # noqa: S608 - our names
-    *before, last = inserts
-    parts = ", ".join(f"part_{number} as ({insert})" for number, insert in enumerate(before))
-    return f"with {parts} {last}" if parts else last
+        insert = f"insert into {table} ({columns}) select {columns} from {source}"  # noqa: S608 - our own names
+        parts.append(f"rows_{number} as ({insert}), ")
+    return "".join(parts)

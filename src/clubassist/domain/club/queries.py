@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from clubassist.domain.club.models import Adoption, Club, OpeningWindow, PackVersion, SpecialDay
+from django.db import connection
+
+from clubassist.domain.club.models import Club, OpeningWindow, PackVersion, SpecialDay
 from clubassist.pure.policy import Pack, Policy, merge
 from clubassist.pure.worktime import Calendar, Window
+
+_IN_FORCE = """
+select distinct on (v.name) v.id
+from club_adoption a join club_packversion v on v.id = a.pack_version_id
+where a.club_id = %s and a.effective_from <= %s
+order by v.name, a.effective_from desc, a.id desc
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +30,9 @@ class PolicyInForce:
 
 def policy_in_force(club: Club, *, at: datetime) -> PolicyInForce:
     """Return the packs in force at `club` at `at`, merged; the stricter number wins (A20). One statement when warm."""
-    newest = (
-        Adoption.objects.filter(club=club, effective_from__lte=at)
-        .order_by("pack_version__name", "-effective_from", "-pk")
-        .distinct("pack_version__name")
-        .values_list("pack_version_id", flat=True)
-    )
-    versions = tuple(sorted(newest))
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_FORCE, [club.pk, at])
+        versions = tuple(sorted(row[0] for row in cursor.fetchall()))
     return PolicyInForce(policy_of(versions), versions)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from clubassist.core import access, rows, vault
+from clubassist.core import access, vault
 from clubassist.core.action import action
 from clubassist.core.actor import Actor
 from clubassist.core.journal import record
@@ -52,8 +52,9 @@ def register_person(*, club: Club, new: NewPerson, actor: Actor, at: datetime) -
     reached = [(kind, value) for kind, value in (("phone", phone), ("mail", new.mail.strip())) if value]
     keys = [vault.new_key(person.pk, at=at)] if reached else []
     verified_at = at if new.verified else None
-    rows.write(person, *keys, *(_contact(person, kind, value, verified_at) for kind, value in reached))
-    record(PersonRegistered(person_id=person.pk, standing=person.standing), actor=actor, at=at, scope=club.pk)
+    contacts = [_contact(person, kind, value, verified_at) for kind, value in reached]
+    fact = PersonRegistered(person_id=person.pk, standing=person.standing)
+    record(fact, actor=actor, at=at, scope=club.pk, made=[person, *keys, *contacts])
     return person
 
 

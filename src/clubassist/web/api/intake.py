@@ -14,6 +14,8 @@ from clubassist.web.api.bodies import IntakeBody, PersonBody
 from clubassist.web.api.operations import Call, post
 from clubassist.web.api.shapes import moment
 
+_OPEN_CLUB = "select * from club_club where code = %s and closed_at is null"
+
 
 @post("/intake", scope="case.open", answer=Receipt, tag="intake")
 def take_in(request: Call, report: IntakeBody) -> Receipt:
@@ -35,7 +37,7 @@ def take_in(request: Call, report: IntakeBody) -> Receipt:
 
 def club_of(code: str) -> Club:
     """Return the open club of this code. Raises Refused at the field."""
-    club = Club.objects.filter(code=code, closed_at__isnull=True).first()
+    club = next(iter(Club.objects.raw(_OPEN_CLUB, [code])), None)
     if club is None:
         raise Refused(
             "club-unknown", field="club", mend=_("There is no such club. GET /clubs lists them all.")

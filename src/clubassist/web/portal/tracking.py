@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from allauth.core import ratelimit
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -84,4 +82,4 @@ def _opened_by(request: SignedRequest, code: str) -> tuple[Actor, int]:
     if token is None or token.subject_kind != "case":
         raise Missing
     actor = visitor(request)
-    return replace(actor, held=actor.held | {("case", token.subject_id)}), int(token.subject_id)
+    return actor.holding("case", token.subject_id), int(token.subject_id)

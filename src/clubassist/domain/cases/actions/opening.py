@@ -99,7 +99,7 @@ def refuse_too_long(given: Report | dict[str, str], fields: tuple[str, ...]) -> 
     """Raise Refused at the first field whose text is longer than its column."""
     for name in fields:
         text = given[name] if isinstance(given, dict) else str(getattr(given, name))
-        most = Case._meta.get_field(name).max_length
+        most = getattr(Case._meta.get_field(name), "max_length", None)
         if most is not None and len(text.strip()) > most:
             mend = _("Shorten this to %(most)s characters.") % {"most": most}
             raise Refused("text-too-long", field=name, mend=mend)
@@ -142,7 +142,7 @@ def open_case(*, report: Report, club: Club, actor: Actor, at: datetime) -> Open
         channel=report.channel,
         subject=report.subject,
         reporter=reporter,
-        owner_id=actor.account if actor.kind is ActorKind.STAFF else None,
+        owner_id=actor.account if _takes_it_on(actor, report) else None,
         conversation=conversation,
         pack_versions=list(rules_now.versions),
         received_at=at,
@@ -153,9 +153,14 @@ def open_case(*, report: Report, club: Club, actor: Actor, at: datetime) -> Open
         clock.pk, clock.case = pk, case
     stage, tasks = laid_down(case, first, pk=stage_pk, at=at)
     token, code = tokens.new("track", subject=("case", str(case.pk)), at=at, expires=at + TRACK_FOR)
-    rows.write(conversation, message, case, *clocks, stage, *tasks, token)
-    record(_opened_fact(case, clocks), actor=actor, at=at, scope=club.pk)
+    made = [conversation, message, case, *clocks, stage, *tasks, token]
+    record(_opened_fact(case, clocks), actor=actor, at=at, scope=club.pk, made=made)
     return Opened(case, tuple(clocks), code, rules.missing_of(case))
+
+
+def _takes_it_on(actor: Actor, report: Report) -> bool:
+    """Tell whether whoever registers the matter looks after it: a colleague who heard it, not a website's token."""
+    return actor.kind is ActorKind.STAFF and report.channel in ("phone", "desk")
 
 
 def _spoken(
