@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import django
 import psycopg
@@ -26,6 +27,7 @@ from psycopg.rows import TupleRow
 from pytest_django import DjangoDbBlocker
 
 from clubassist.core import embedded
+from clubassist.env import PREPARED
 
 DATA = Path(__file__).resolve().parent.parent / "var" / "test"
 URL = os.environ.get("CLUBASSIST_TEST_DATABASE_URL", "")
@@ -101,7 +103,7 @@ def _fingerprint() -> str:
 def _pointed_at(server: str, name: str) -> Iterator[None]:
     """Let Django's default connection use the database `name` of `server`."""
     connection = connections["default"]
-    words = {**conninfo_to_dict(server), "dbname": name}
+    words: dict[str, Any] = {**conninfo_to_dict(server), "dbname": name}
     before = dict(connection.settings_dict)
     connection.close()
     connection.settings_dict |= {
@@ -110,7 +112,7 @@ def _pointed_at(server: str, name: str) -> Iterator[None]:
         "PASSWORD": words.pop("password", ""),
         "HOST": words.pop("host", ""),
         "PORT": words.pop("port", ""),
-        "OPTIONS": words,
+        "OPTIONS": words | PREPARED,
         "CONN_MAX_AGE": 0,
     }
     try:

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from clubassist.core import embedded
-from clubassist.env import Env
+from clubassist.env import PREPARED, Env
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +25,7 @@ def test_empty_environment_means_the_embedded_server_in_the_data_folder(tmp_path
     settings = embedded.connection_settings(tmp_path / "data")
     assert entry["HOST"] == settings.host
     assert entry["PASSWORD"] == settings.password
-    assert entry["OPTIONS"] == {"require_auth": "scram-sha-256"}
+    assert entry["OPTIONS"] == {"require_auth": "scram-sha-256"} | PREPARED
 
 
 def test_database_url_is_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,7 +33,7 @@ def test_database_url_is_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = Env().database()
     assert (entry["USER"], entry["PASSWORD"], entry["HOST"]) == ("ann", "p@ss", "db.example")
     assert (entry["PORT"], entry["NAME"]) == ("6432", "club")
-    assert entry["OPTIONS"] == {"sslmode": "verify-full"}
+    assert entry["OPTIONS"] == {"sslmode": "verify-full"} | PREPARED
 
 
 def test_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

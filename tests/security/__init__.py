@@ -1,0 +1,1 @@
+"""What must not leak, looked for everywhere."""
