@@ -1,0 +1,98 @@
+"""The named screens, and how a person gets to each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from playwright.sync_api import Page
+
+from tests.journeys.site import Site
+from tests.journeys.steps import CLUB, MANAGER, tell
+
+MEMBER: Final = "member"
+WIDTHS: Final = (1440, 390, 320)
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A screen: its address, who opens it ("" for anybody), and what is done there before one looks."""
+
+    name: str
+    path: str
+    who: str = ""
+    then: Callable[[Page], object] | None = None
+
+    def open(self, page: Page, site: Site) -> None:
+        """Bring the page to this screen."""
+        page.goto(site.member_links[0] if self.path == "member_link" else self.path)
+        if self.then is not None:
+            self.then(page)
+
+
+def _first(selector: str) -> Callable[[Page], object]:
+    return lambda page: page.goto(str(page.locator(selector).first.get_attribute("href")))
+
+
+def _send(selector: str) -> Callable[[Page], object]:
+    return lambda page: page.locator(selector).click()
+
+
+def _report(page: Page) -> object:
+    return tell(page, "饮水机旁边的地面总是湿的，路过要绕开走。")
+
+
+DESK: Final = (
+    Screen("today", "/", MANAGER),
+    Screen("queue", "/cases/", MANAGER),
+    Screen("case", "/cases/", MANAGER, _first("a.sa-item")),
+    Screen("call", "/cases/new/", MANAGER),
+    Screen("call-refused", "/cases/new/", MANAGER, _send("main form .sa-acts .sa-btn-primary")),
+    Screen("rules", "/rules/", MANAGER),
+    Screen("clause", "/rules/F49/", MANAGER),
+    Screen("limits", "/rules/F13/", MANAGER),
+    Screen("members", "/members/?q=林", MANAGER),
+    Screen("file", "/members/?q=林", MANAGER, _first("main a[href^='/members/']")),
+    Screen("access", "/access-log/", MANAGER),
+)
+DOORS: Final = (
+    Screen("login", "/accounts/login/"),
+    Screen("login-refused", "/accounts/login/", then=_send("main form.sa-form button")),
+    Screen("login-code", "/accounts/login/code/"),
+)
+PORTAL: Final = (
+    Screen("clubs", "/m/"),
+    Screen("home", f"/m/?club={CLUB}"),
+    Screen("report", f"/m/report/?club={CLUB}"),
+    Screen("report-refused", f"/m/report/?club={CLUB}", then=_send("form.sa-form button")),
+    Screen("reported", f"/m/report/?club={CLUB}", then=_report),
+    Screen("track", f"/m/track/?club={CLUB}"),
+    Screen("matter", "member_link"),
+    Screen("promise", f"/m/promise/?club={CLUB}"),
+    Screen("privacy", f"/m/privacy/?club={CLUB}"),
+    Screen("link-gone", f"/t/0000/?club={CLUB}"),
+)
+OWN: Final = (
+    Screen("own-home", "/m/", MEMBER),
+    Screen("own-matters", "/m/cases/", MEMBER),
+    Screen("own-privacy", "/m/privacy/", MEMBER),
+    Screen("me", "/m/me/", MEMBER),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Screens that one person walks through, and the two ways they can look."""
+
+    screens: tuple[Screen, ...]
+    who: str = ""
+    looks: tuple[str, str] = ("plain", "care")
+
+
+FACES: Final = {
+    "desk": Face(DESK, MANAGER, ("plain", "dark")),
+    "doors": Face(DOORS),
+    "portal": Face(PORTAL),
+    "own": Face(OWN, MEMBER),
+}
