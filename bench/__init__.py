@@ -1,0 +1,1 @@
+"""How fast the product is, beside a bare Django app and django-helpdesk, on one PostgreSQL; run by hand."""
