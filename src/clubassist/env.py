@@ -129,7 +129,7 @@ class Env(BaseSettings):
         else:
             words = embedded.connection_settings(self.data_dir).words()
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "clubassist.core.postgresql",
             "NAME": words.pop("dbname", ""),
             "USER": words.pop("user", ""),
             "PASSWORD": words.pop("password", ""),

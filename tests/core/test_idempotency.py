@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from clubassist.core.idempotency import earlier_answer, fingerprint, forget_answers, keep_answer
+from clubassist.core.idempotency import Earlier, earlier_answer, fingerprint, forget_answers, keep_answer
 from clubassist.core.models import Answer, Heartbeat
 from clubassist.core.refusal import Conflict, Refused
 from tests.core.ringing import Elsewhere
@@ -25,7 +25,7 @@ def write(
     key: str = "k1",
     request: bytes = POST,
     before_keeping: Any = None,
-) -> Answer | None:
+) -> Earlier | None:
     """Do the deed (a row) unless it was done; return the earlier answer, if there was one."""
     with transaction.atomic():
         answer = earlier_answer(caller=caller, key=key, request=request)

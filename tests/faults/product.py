@@ -77,8 +77,8 @@ class Product:
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+                pass  # it is ended the hard way below
+            _end(process)
         try:
             eventually(lambda: not cluster.processes(self.place), 20)
         except AssertionError:
@@ -112,6 +112,7 @@ class Product:
             for name, process in list(self._running.items()):
                 if process.poll() is not None:
                     self.ended[name] += 1
+                    _end(process)
                     self._start(name)
 
     def log(self, name: str) -> str:
@@ -193,6 +194,15 @@ def _reply(request: urllib.request.Request, seconds: float) -> Any:
         return urllib.request.urlopen(request, timeout=seconds)  # noqa: S310 - always the loopback
     except urllib.error.HTTPError as error:
         return error
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill what is left of a process and of its children, as a service manager does."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass  # nothing is left
+    process.wait()
 
 
 def free_port() -> int:

@@ -124,9 +124,8 @@ def test_dump_carries_no_contact_no_password_and_no_key(
         with connection.cursor() as cursor:
             cursor.execute("truncate procrastinate_jobs cascade")
     assert found(dump, planted.narratives) == {canary.place for canary in planted.narratives}
-    assert found(dump, (*CONTACTS, *planted.codes, *keys, Canary("password", PASSWORD))) == set()
-    if found(dump, (kept,)):
-        pytest.xfail("an answer kept for its Idempotency-Key holds the tracking code as it was told")
+    hidden = (*CONTACTS, *planted.codes, kept, *keys, Canary("password", PASSWORD))
+    assert found(dump, hidden) == set()
 
 
 def pg_dump() -> bytes:
@@ -156,7 +155,8 @@ def row_refused(execute: Callable[..., Any], sql: str, params: Any, many: bool, 
     """Let the database refuse a message once it is written: its words quote the whole row."""
     done = execute(sql, params, many, context)
     if INSERTS_MESSAGE.search(sql):
-        execute("update channels_message set direction = 'oops'", None, False, context)
+        newest = "(select max(id) from channels_message)"
+        execute(f"update channels_message set direction = 'oops' where id = {newest}", None, False, context)
     return done
 
 

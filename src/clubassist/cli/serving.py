@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -12,19 +13,23 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from django.core.management import call_command
 from granian.constants import Interfaces
 from granian.server import Server
 from procrastinate.contrib.django import app as jobs_app
+from procrastinate.exceptions import ConnectorException
+from psycopg import OperationalError
 
 from clubassist.cli.database import database, migrated, refusals
 from clubassist.cli.rounds import Rounds
 from clubassist.core.jobs import URGENT
 from clubassist.env import env
 from clubassist.simulator.demo import Demo, seed_demo
+
+logger = logging.getLogger(__name__)
 
 Port = Annotated[int, typer.Option(help="端口 / port")]
 Workers = Annotated[int, typer.Option(help="网页进程数 / web processes")]
@@ -71,15 +76,35 @@ def worker() -> None:
 
 
 async def _jobs() -> None:
-    """Two job runners in one process: one reserved for urgent work, one for everything."""
-    with jobs_app.replace_connector(jobs_app.connector.get_worker_connector()) as ready:  # type: ignore[attr-defined]
-        async with ready.open_async():
-            await asyncio.gather(
-                ready.run_worker_async(queues=[URGENT], concurrency=1, delete_jobs="successful"),
-                ready.run_worker_async(
-                    concurrency=2, delete_jobs="successful", install_signal_handlers=False
-                ),
-            )
+    """Two job runners in one process, one reserved for urgent work, one for everything, until a signal comes."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    runners = [
+        asyncio.create_task(_runner(queues=[URGENT], concurrency=1)),
+        asyncio.create_task(_runner(concurrency=2)),
+    ]
+    await stopped.wait()
+    for runner in runners:
+        runner.cancel()
+    await asyncio.gather(*runners, return_exceptions=True)
+
+
+async def _runner(**options: Any) -> None:
+    """Run jobs until cancelled. procrastinate gives up once the database has been away for 30 s; we begin again.
+
+    Each time with new connections: the old pool would wait about as long again before it tries the database.
+    """
+    while True:
+        ready = jobs_app.with_connector(jobs_app.connector.get_worker_connector())  # type: ignore[attr-defined]
+        try:
+            async with ready.open_async():
+                await ready.run_worker_async(
+                    delete_jobs="successful", install_signal_handlers=False, **options
+                )
+        except (ConnectorException, OperationalError) as error:
+            logger.error("job runner begins again: %s", type(error).__name__)
+        await asyncio.sleep(1)
 
 
 def migrate(

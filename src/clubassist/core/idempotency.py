@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from clubassist.core import rows
+from clubassist.core import rows, vault
 from clubassist.core.jobs import every
 from clubassist.core.models import Answer
 from clubassist.core.refusal import Conflict, Refused
 
 MOST_CHARACTERS = 100
 KEPT_FOR = timedelta(days=1)
+OWNER = uuid5(NAMESPACE_URL, "clubassist:answers")
+PLACE = "core.answer.sealed"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a request with the same key was answered before."""
+
+    status: int
+    body: Any
 
 
 def fingerprint(method: str, path: str, body: bytes) -> bytes:
@@ -23,7 +36,7 @@ def fingerprint(method: str, path: str, body: bytes) -> bytes:
     return hashlib.sha256(b"\0".join([method.encode(), path.encode(), body])).digest()
 
 
-def earlier_answer(*, caller: str, key: str, request: bytes) -> Answer | None:
+def earlier_answer(*, caller: str, key: str, request: bytes) -> Earlier | None:
     """Claim `key` for this transaction; return the answer given before, if any. One statement.
 
     Raises Conflict while another request with the key is at work, and Refused (422) when the key was used for
@@ -55,7 +68,8 @@ def earlier_answer(*, caller: str, key: str, request: bytes) -> Answer | None:
             field="Idempotency-Key",
             mend=_("This key was used for another request. Use a new one."),
         )
-    return answer
+    body = vault.open_sealed(bytes(answer.sealed), place=PLACE, row=_row(caller, key))
+    return Earlier(answer.status, json.loads(body))
 
 
 def keep_answer(*, caller: str, key: str, request: bytes, status: int, body: Any, at: datetime) -> None:
@@ -63,12 +77,30 @@ def keep_answer(*, caller: str, key: str, request: bytes, status: int, body: Any
 
     Raises Conflict, and so undoes the write, when a twin committed between our look and now.
     """
+    sealed = _sealed(json.dumps(body), row=_row(caller, key), at=at)
     try:
-        rows.write(Answer(caller=caller, key=key, request=request, status=status, body=body, at=at))
+        rows.write(Answer(caller=caller, key=key, request=request, status=status, sealed=sealed, at=at))
     except IntegrityError as error:
         raise Conflict(
             "request-in-progress", mend=_("The same request is being worked on. Ask again shortly.")
         ) from error
+
+
+def _row(caller: str, key: str) -> str:
+    return f"{caller}\n{key}"
+
+
+def _sealed(text: str, *, row: str, at: datetime) -> bytes:
+    """Seal an answer; the first one of an installation makes the key that all answers share."""
+    try:
+        return vault.seal(text, owner=OWNER, place=PLACE, row=row)
+    except vault.WrongKey:
+        try:
+            with transaction.atomic():
+                vault.create_owner(OWNER, at=at)
+        except IntegrityError:
+            pass  # another process made it a moment ago
+        return vault.seal(text, owner=OWNER, place=PLACE, row=row)
 
 
 @every(seconds=3600, name="answers")

@@ -99,8 +99,8 @@ def record(fact: Fact, *, actor: Actor, at: datetime, scope: int | None, made: S
     data = _adapter(type(fact)).dump_json(cast("Any", fact)).decode()
     subjects = list(fact.subjects())
     kinds, ids = [kind for kind, _ in subjects], [one for _, one in subjects]
-    inserts, values = rows.inserting(made)
-    values += [name, at, actor.key, scope, data, kinds, ids]
+    inserts, document = rows.inserting(made)
+    values: list[Any] = [document, name, at, actor.key, scope, data, kinds, ids]
     statement = _WRITE
     if name in _HANDLERS:
         statement = _WRITE_AND_DEFER

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Final
 from uuid import UUID
 
 from django.db import connection
@@ -34,22 +34,21 @@ def write(*rows: Model) -> None:
 
     A row without its primary key gets one that is not read back. Raises IntegrityError as `save` does.
     """
-    inserts, documents = inserting(rows)
+    inserts, document = inserting(rows)
     with connection.cursor() as cursor:
-        cursor.execute(f"with {inserts} written as (select) select", documents)
+        cursor.execute(f"with {inserts} done as (select) select from done", [document])
     written(rows)
 
 
-def inserting(rows: Iterable[Model]) -> tuple[str, list[Any]]:
-    """Return the INSERTs of rows as parts of a WITH, a comma after each, and their parameters, a document for each."""
+def inserting(rows: Iterable[Model]) -> tuple[str, str]:
+    """Return the INSERTs of rows as parts of a WITH, a comma after each, and their one parameter: all rows as JSON."""
     kinds: list[Kind] = []
-    documents: list[Any] = []
+    document = []
     for kind, same in groupby(rows, _kind):
         columns = _columns(kind)
-        found = [{column: getattr(row, name) for column, name in columns} for row in same]
+        document.append([{column: getattr(row, name) for column, name in columns} for row in same])
         kinds.append(kind)
-        documents.append(json.dumps(found, ensure_ascii=False, separators=(",", ":"), default=_plain))
-    return _parts(tuple(kinds)), documents
+    return _parts(tuple(kinds)), _JSON.encode(document)
 
 
 def written(rows: Iterable[Model]) -> None:
@@ -74,6 +73,9 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} cannot be written as a row's value.")
 
 
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
 @lru_cache(maxsize=256)
 def _columns(kind: Kind) -> list[tuple[str, str]]:
     """Return (column, attribute) of what is inserted for a kind of rows."""
@@ -85,11 +87,11 @@ def _columns(kind: Kind) -> list[tuple[str, str]]:
 @lru_cache(maxsize=256)
 def _parts(kinds: tuple[Kind, ...]) -> str:
     name = connection.ops.quote_name
-    parts = []
+    parts = ["made as (select %s::jsonb as rows), "]
     for number, kind in enumerate(kinds):
         table = name(kind[0]._meta.db_table)
         columns = ", ".join(name(column) for column, _attribute in _columns(kind))
-        source = f"jsonb_populate_recordset(null::{table}, %s)"
+        source = f"made, jsonb_populate_recordset(null::{table}, made.rows -> {number})"
         insert = f"insert into {table} ({columns}) select {columns} from {source}"  # noqa: S608 - our own names
         parts.append(f"rows_{number} as ({insert}), ")
     return "".join(parts)

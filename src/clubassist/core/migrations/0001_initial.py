@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=100)),
                 ('request', models.BinaryField()),
                 ('status', models.SmallIntegerField()),
-                ('body', models.JSONField()),
+                ('sealed', models.BinaryField()),
                 ('at', models.DateTimeField()),
             ],
             options={

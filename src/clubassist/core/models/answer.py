@@ -6,13 +6,16 @@ from django.db import models
 
 
 class Answer(models.Model):
-    """The answer to one key of one caller; `request` is the hash of the method, path and body."""
+    """The answer to one key of one caller; `request` is the hash of the method, path and body.
+
+    The answer may hold a code that opens a case, so it is kept sealed.
+    """
 
     caller = models.CharField(max_length=60)
     key = models.CharField(max_length=100)
     request = models.BinaryField()
     status = models.SmallIntegerField()
-    body = models.JSONField()
+    sealed = models.BinaryField()
     at = models.DateTimeField()
 
     class Meta:
