@@ -38,7 +38,7 @@ select c.number, c.narrative,
     (select count(*) from channels_message m where m.conversation_id = c.conversation_id and direction = 'in'),
     (select count(*) from core_token where subject_kind = 'case' and subject_id = c.id::text),
     (select count(*) from core_entry where fact = 'CaseOpened' and (data->>'case_id')::bigint = c.id),
-    (select count(*) from core_answer where body->>'number' = c.number),
+    (select count(*) from core_answer a where a.key = c.narrative),
     (select least(1, count(j.id) + count(d.id)) from core_entry e
         left join procrastinate_jobs j on (j.args->>'entry_id')::bigint = e.id
         left join core_delivery d on d.entry_id = e.id

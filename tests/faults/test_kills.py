@@ -22,8 +22,7 @@ HALVES = {
     "tasks": f"delete from cases_task where case_id = {TOUCHED}",
     "messages": f"delete from channels_message where conversation_id = {CONVERSATION} and direction = 'in'",
     "links": f"delete from core_token where subject_kind = 'case' and subject_id = {TOUCHED}::text",
-    "answers": "delete from core_answer where body->>'number' ="
-    f" (select number from cases_case where id = {TOUCHED})",
+    "answers": f"delete from core_answer where key = (select narrative from cases_case where id = {TOUCHED})",
     "deliveries": f"delete from core_delivery where entry_id = {ENTRY};"
     f" delete from procrastinate_jobs where (args->>'entry_id')::bigint = {ENTRY}",
     "entries": "alter table core_entry disable trigger user;"

@@ -33,6 +33,7 @@ def production(key_file: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], 
 
     def switch() -> None:
         monkeypatch.setenv("CLUBASSIST_PRODUCTION", "1")
+        monkeypatch.setenv("CLUBASSIST_SECRET_KEY", "k" * 40)
         env.cache_clear()
 
     return switch

@@ -60,7 +60,7 @@ def test_open_case_keeps_the_four_facts_and_names_those_missing(club: Club, bo: 
 
 
 def test_open_case_writes_everything_once(club: Club, bo: Actor, at: datetime) -> None:
-    case = make_case(club, at=at, actor=bo)
+    case = make_case(club, at=at, actor=bo, channel="phone")
     message = Message.objects.get(conversation=case.conversation)
     assert (message.direction, message.body) == ("in", case.narrative)
     assert Task.objects.filter(case=case, stage__code="accept").exists()
@@ -71,6 +71,10 @@ def test_open_case_writes_everything_once(club: Club, bo: Actor, at: datetime) -
         case.clocks.values_list("pk", flat=True)
     )
     assert case.owner_id == bo.account
+
+
+def test_a_report_sent_by_a_token_waits_for_somebody_to_take_it(club: Club, bo: Actor, at: datetime) -> None:
+    assert make_case(club, at=at, actor=bo, channel="api").owner is None
 
 
 def test_open_case_hands_out_a_code_that_opens_it(club: Club, at: datetime) -> None:

@@ -83,7 +83,7 @@ def test_lists_take_the_same_statements_for_one_row_and_three(
 def test_the_list_is_filtered(
     club: Club, other_club: Club, bo_account: Account, at: datetime, bo_token: str, get: Call
 ) -> None:
-    mine = make_case(club, at=at, actor=staff_actor(bo_account))
+    mine = make_case(club, at=at, actor=staff_actor(bo_account), channel="phone")
     free = make_case(club, at=at)
     make_case(other_club, at=at)
 

@@ -20,6 +20,15 @@ order by v.name, a.effective_from desc, a.id desc
 """
 
 
+def open_club(code: str) -> Club | None:
+    """Return the club of this code unless it has closed. One statement, not composed anew for each call."""
+    with connection.cursor() as cursor:
+        cursor.execute("select * from club_club where code = %s and closed_at is null", [code])
+        row = cursor.fetchone()
+        names = [column.name for column in cursor.description]
+    return Club.from_db(connection.alias, names, row) if row else None
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyInForce:
     """The merged policy of a club at a moment, and the pack versions it is made of (a case keeps these)."""

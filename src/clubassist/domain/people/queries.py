@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
+from django.db import connection
 from django.db.models import Q
 
 from clubassist.core.actor import EVERYWHERE, Actor, ActorKind, Scopes
@@ -56,15 +57,19 @@ def token_holder(token: str, *, at: datetime) -> tuple[Account, Actor] | None:
     One statement. Expired and revoked tokens, and those of inactive accounts, are worth nothing (E6). A member's
     actor has no `person` yet: the room above knows whose account it is.
     """
-    row: Any = next(iter(Account.objects.raw(_HOLDER, [digest_of(token), at])), None)
-    if row is None:
-        return None
-    scopes = frozenset(row.scopes)
-    if row.is_staff:
-        return row, _actor(row, list(zip(row.roles, row.clubs, strict=True))).only(scopes)
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDER, [digest_of(token), at])
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        *names, _scopes, _roles, _clubs = [column.name for column in cursor.description]
+    *values, scopes, roles, clubs = row
+    account = Account.from_db(connection.alias, names, values)
+    if account.is_staff:
+        return account, _actor(account, list(zip(roles, clubs, strict=True))).only(frozenset(scopes))
     own: dict[str, Scopes] = dict.fromkeys(OWN, EVERYWHERE)
-    member = Actor(kind=ActorKind.MEMBER, account=row.pk, name=row.name, permissions=own)
-    return row, member.only(scopes)
+    member = Actor(kind=ActorKind.MEMBER, account=account.pk, name=account.name, permissions=own)
+    return account, member.only(frozenset(scopes))
 
 
 def holders(role: str, club_id: int) -> list[int]:

@@ -7,14 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from clubassist.core.refusal import Refused
 from clubassist.domain.cases.actions import Opened, Report, take_report
 from clubassist.domain.club.models import Area, Club
+from clubassist.domain.club.queries import open_club
 from clubassist.domain.members.actions import NewPerson
 from clubassist.domain.members.models import Person
 from clubassist.web.api.answers import Receipt
 from clubassist.web.api.bodies import IntakeBody, PersonBody
 from clubassist.web.api.operations import Call, post
 from clubassist.web.api.shapes import moment
-
-_OPEN_CLUB = "select * from club_club where code = %s and closed_at is null"
 
 
 @post("/intake", scope="case.open", answer=Receipt, tag="intake")
@@ -37,7 +36,7 @@ def take_in(request: Call, report: IntakeBody) -> Receipt:
 
 def club_of(code: str) -> Club:
     """Return the open club of this code. Raises Refused at the field."""
-    club = next(iter(Club.objects.raw(_OPEN_CLUB, [code])), None)
+    club = open_club(code)
     if club is None:
         raise Refused(
             "club-unknown", field="club", mend=_("There is no such club. GET /clubs lists them all.")

@@ -84,9 +84,9 @@ class Case(models.Model):
     `told_at` is when the member last heard from a person; `version` guards against two hands at once.
     """
 
-    number = models.CharField(max_length=20, unique=True)
-    club = models.ForeignKey(Club, on_delete=models.PROTECT, related_name="+")
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, related_name="+")
+    number = models.CharField(max_length=20)
+    club = models.ForeignKey(Club, on_delete=models.PROTECT, related_name="+", db_index=False)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     kind = models.CharField(max_length=40)
     urgency = models.CharField(max_length=10)
     complexity = models.CharField(max_length=10, default="ordinary")
@@ -103,7 +103,9 @@ class Case(models.Model):
     channel = models.CharField(max_length=10)
     subject = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="cases")
     reporter = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="reported_cases")
-    owner = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="cases")
+    owner = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="cases", db_index=False
+    )
     conversation = models.OneToOneField(Conversation, on_delete=models.PROTECT, related_name="case")
     pack_versions = ArrayField(models.BigIntegerField())
     received_at = models.DateTimeField()
@@ -140,6 +142,7 @@ class Case(models.Model):
             models.Index(fields=["club", "received_at"], name="case_received"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="case_number_once"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="case_state_known"),
             models.CheckConstraint(
                 condition=Q(state="open", resolved_at__isnull=True)

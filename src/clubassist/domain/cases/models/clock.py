@@ -58,7 +58,6 @@ class Clock(models.Model):
                 condition=Q(met_at__isnull=True, stopped_at__isnull=True, next_alarm_at__isnull=False),
                 name="clock_alarm_due",
             ),
-            models.Index(fields=["case"], name="clock_case"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -92,7 +91,7 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
 class Alarm(models.Model):
     """A clock passed a level of its ladder; written once for each clock and level."""
 
-    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="alarms")
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="alarms", db_index=False)
     level = models.PositiveSmallIntegerField()
     due_at = models.DateTimeField()
     raised_at = models.DateTimeField()

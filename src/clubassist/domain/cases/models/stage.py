@@ -48,14 +48,18 @@ class Task(models.Model):
     """A step that somebody takes; `gate` names the fact that completes it, such a task is not ticked by hand."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
-    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="tasks")
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="tasks", db_index=False)
     code = models.CharField(max_length=40)
     mandatory = models.BooleanField()
     gate = models.CharField(max_length=40, blank=True)
     department = models.CharField(max_length=20, blank=True)
-    assignee = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="tasks")
+    assignee = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="tasks", db_index=False
+    )
     done_at = models.DateTimeField(null=True)
-    done_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    done_by = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     objects = TaskQuerySet.as_manager()
 

@@ -26,7 +26,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 class Conversation(models.Model):
     """A thread about one matter; `person` is empty for somebody who did not say who they are."""
 
-    club = models.ForeignKey(Club, on_delete=models.PROTECT, related_name="+")
+    club = models.ForeignKey(Club, on_delete=models.PROTECT, related_name="+", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="conversations")
     channel = models.CharField(max_length=10)
     language = models.CharField(max_length=10, default="zh-hans")
@@ -54,10 +54,12 @@ class Message(models.Model):
     `automatic` messages come from a template of the pack and never count as a response (A07).
     """
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="messages")
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
     direction = models.CharField(max_length=4)
     channel = models.CharField(max_length=10)
-    author = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    author = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     automatic = models.BooleanField(default=False)
     body = models.TextField()
     at = models.DateTimeField()
