@@ -35,8 +35,6 @@ def follow(page: Page, told: Told) -> None:
 
 
 @pytest.mark.req("F49")
-@pytest.mark.req("F13")
-@pytest.mark.req("B19")
 def test_a_report_is_answered_in_time_and_everybody_can_see_why(open_page: Open, site: Site) -> None:
     member = open_page(width=320, script=False)
     told = tell(member, STORY, place="第三面镜子", people="本人")

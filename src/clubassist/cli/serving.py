@@ -16,6 +16,7 @@ from types import FrameType
 from typing import Annotated, Any
 
 import typer
+from django.conf import settings
 from django.core.management import call_command
 from granian.constants import Interfaces
 from granian.server import Server
@@ -127,7 +128,8 @@ def demo(
 ) -> None:
     """Show the product alive: embedded database, both packs, a seeded club group, web and worker, until Ctrl-C."""
     os.environ["CLUBASSIST_DEMO"] = "1"
-    os.environ["CLUBASSIST_BASE_URL"] = f"http://localhost:{port}"
+    os.environ["CLUBASSIST_BASE_URL"] = base_url = f"http://localhost:{port}"
+    settings.BASE_URL = base_url  # the seeded messages carry links; the environment is for the children
     with database():
         migrated()
         seeded = seed_demo(fresh=fresh)

@@ -110,7 +110,7 @@ def _handler(case: Case, policy: Policy) -> str:
         return ""
     title = role_titles([case.owner.pk], policy).get(case.owner.pk, "")
     who = surname(case.owner.name)
-    return f"{who}（{title}）" if lang() == "zh" else f"{who}. ({title})"
+    return f"{who}（{title}）" if lang() == "zh" else f"{who} ({title})"
 
 
 def _lines(case: Case) -> list[Line]:

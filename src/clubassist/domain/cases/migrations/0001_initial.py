@@ -116,19 +116,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'resolved'])), fields=['club', 'next_due_at', 'id'], name='case_queue_club'),
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['club', 'next_due_at', 'id'], name='case_queue_club'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'resolved'])), fields=['owner', 'next_due_at', 'id'], name='case_queue_owner'),
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['owner', 'next_due_at', 'id'], name='case_queue_owner'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'resolved'])), fields=['next_due_at', 'id'], name='case_queue_all'),
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['next_due_at', 'id'], name='case_queue_all'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['club', 'told_at'], name='case_silent'),
+            index=models.Index(condition=models.Q(('resolved_at__isnull', True)), fields=['club', 'told_at'], name='case_silent'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('closed_at__isnull', True), ('owner__isnull', True)), fields=['club', 'next_due_at', 'id'], name='case_unassigned'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('awaits_reply', True), ('closed_at__isnull', True)), fields=['club', 'next_due_at', 'id'], name='case_awaiting'),
         ),
         migrations.AddIndex(
             model_name='case',

@@ -56,8 +56,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return tasks.filter(assignee=account).values("case")
 
     def unfinished(self) -> CaseQuerySet:
-        """Return cases that still need work: not closed."""
-        return self.filter(state__in=[State.OPEN, State.RESOLVED])
+        """Return cases that still need work: not closed. Said by the time, which indexes can match in kept plans."""
+        return self.filter(closed_at__isnull=True)
 
     def nearest_first(self) -> CaseQuerySet:
         """Order by the nearest running clock; cases without one come last."""
@@ -69,7 +69,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def silent(self, at: datetime) -> CaseQuerySet:
         """Return open cases whose member has heard nothing for 48 hours (B03)."""
-        return self.filter(state=State.OPEN, told_at__lte=at - SILENT_AFTER)
+        return self.filter(resolved_at__isnull=True, told_at__lte=at - SILENT_AFTER)
 
     def contact_due(self, at: datetime) -> CaseQuerySet:
         """Return open cases whose next promised contact has come (B03)."""
@@ -125,20 +125,32 @@ class Case(models.Model):
         indexes = [
             models.Index(
                 fields=["club", "next_due_at", "id"],
-                condition=Q(state__in=["open", "resolved"]),
+                condition=Q(closed_at__isnull=True),
                 name="case_queue_club",
             ),
             models.Index(
                 fields=["owner", "next_due_at", "id"],
-                condition=Q(state__in=["open", "resolved"]),
+                condition=Q(closed_at__isnull=True),
                 name="case_queue_owner",
             ),
             models.Index(
                 fields=["next_due_at", "id"],
-                condition=Q(state__in=["open", "resolved"]),
+                condition=Q(closed_at__isnull=True),
                 name="case_queue_all",
             ),
-            models.Index(fields=["club", "told_at"], condition=Q(state="open"), name="case_silent"),
+            models.Index(
+                fields=["club", "next_due_at", "id"],
+                condition=Q(closed_at__isnull=True, owner__isnull=True),
+                name="case_unassigned",
+            ),
+            models.Index(
+                fields=["club", "next_due_at", "id"],
+                condition=Q(closed_at__isnull=True, awaits_reply=True),
+                name="case_awaiting",
+            ),
+            models.Index(
+                fields=["club", "told_at"], condition=Q(resolved_at__isnull=True), name="case_silent"
+            ),
             models.Index(fields=["club", "received_at"], name="case_received"),
         ]
         constraints = [
