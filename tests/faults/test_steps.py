@@ -99,7 +99,7 @@ def _deliver(entry_id: int) -> None:
     """Deliver, and let the one failure out of its group."""
     try:
         deliver(entry_id=entry_id)
-    except* DatabaseError as group:
+    except ExceptionGroup as group:
         raise group.exceptions[0] from None
 
 
