@@ -25,8 +25,10 @@ def measure_intake() -> None:
     database = postgres.up()
     cost = asked("bench.statements", "intake", _words(), database="product")
     with all_serving("product", "bare", "peer") as servers:
+        targets = intakes(access())
+        _warm(targets, servers, database)
         before = _counted()
-        loads = _alternated(intakes(access()), servers, database)
+        loads = _alternated(targets, servers, database)
         written = {name: count - before[name] for name, count in _counted().items()}
     _print(loads)
     for name, runs in loads.items():
@@ -51,7 +53,9 @@ def measure_queue() -> None:
     cost = asked("bench.statements", "queue", _words(), database="product")
     kept = access()
     with all_serving("product", "bare") as servers:
-        loads = _alternated(queues(kept, kept["bare"]), servers, database)
+        targets = queues(kept, kept["bare"])
+        _warm(targets, servers, database)
+        loads = _alternated(targets, servers, database)
     _print(loads)
     note(
         "queue",
@@ -74,11 +78,14 @@ def _counted() -> dict[str, int]:
     return {name: postgres.one(*where) for name, where in COUNTS.items()}
 
 
-def _alternated(targets: dict[str, Target], servers: dict[str, int], database: int) -> dict[str, list[Load]]:
-    """Warm every server, then load all of them in each repetition, the order turned round each time."""
-    loads: dict[str, list[Load]] = {name: [] for name in targets}
+def _warm(targets: dict[str, Target], servers: dict[str, int], database: int) -> None:
     for name, target in targets.items():
         load(target, server=servers[name], database=database, seconds=1)
+
+
+def _alternated(targets: dict[str, Target], servers: dict[str, int], database: int) -> dict[str, list[Load]]:
+    """Load every server in each repetition, the order turned round each time."""
+    loads: dict[str, list[Load]] = {name: [] for name in targets}
     for repetition in range(REPEAT):
         for name in list(targets)[:: 1 if repetition % 2 == 0 else -1]:
             run = load(targets[name], server=servers[name], database=database)

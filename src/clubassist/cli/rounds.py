@@ -48,4 +48,4 @@ class Rounds:
         try:
             jobs.run_round(spec)
         except Exception as error:  # noqa: BLE001 - whatever it was, the heartbeat is red and the next tick comes
-            logger.error("round %s failed: %s: %s", spec.name, type(error).__name__, error)
+            logger.error("round %s failed: %s", spec.name, type(error).__name__)

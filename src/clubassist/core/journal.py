@@ -8,6 +8,7 @@ somebody listens, defers one dispatch job in the same transaction. A subscriber 
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final, TypeVar, cast
@@ -46,8 +47,8 @@ entry as (
     insert into core_entry (fact, at, actor, scope, data) values (%s, %s, %s, %s, %s::jsonb) returning id
 ), subjects as (
     insert into core_entrysubject (entry_id, kind, subject)
-    select entry.id, pair.kind, pair.subject
-    from entry, unnest(%s::text[], %s::text[]) as pair (kind, subject)
+    select entry.id, pair ->> 0, pair ->> 1
+    from entry, jsonb_array_elements(%s::jsonb) as pair
 )
 select id from entry
 """
@@ -98,9 +99,8 @@ def record(fact: Fact, *, actor: Actor, at: datetime, scope: int | None, made: S
     name = type(fact).__name__
     data = _adapter(type(fact)).dump_json(cast("Any", fact)).decode()
     subjects = list(fact.subjects())
-    kinds, ids = [kind for kind, _ in subjects], [one for _, one in subjects]
     inserts, document = rows.inserting(made)
-    values: list[Any] = [document, name, at, actor.key, scope, data, kinds, ids]
+    values: list[Any] = [document, name, at, actor.key, scope, data, json.dumps(subjects)]
     statement = _WRITE
     if name in _HANDLERS:
         statement = _WRITE_AND_DEFER

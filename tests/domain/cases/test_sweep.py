@@ -104,3 +104,23 @@ def test_the_auditor_does_not_believe_the_clock_rows(club: Club, at: datetime) -
     Clock.objects.filter(pk=clock.pk).update(next_alarm_at=None)
     raise_due_alarms(at + timedelta(hours=30))
     assert {alarm.level for alarm in missing_alarms(at + timedelta(hours=30))} == {50, 75, 100}
+
+
+def test_a_clock_that_ended_late_still_raises_what_it_passed(club: Club, bo: Actor, at: datetime) -> None:
+    """The worker was away: the reply came after 100 %, the alarms before it are raised when the worker is back."""
+    case = make_case(club, at=at, kind="inquiry")
+    reply(case=case, text="在看。", actor=bo, at=at + timedelta(hours=25))
+    back = at + timedelta(hours=60)
+    assert {alarm.level for alarm in missing_alarms(back)} == {50, 75, 100}
+    raise_due_alarms(back)
+    assert levels(case.clocks.get()) == [50, 75, 100]
+    assert missing_alarms(back) == []
+
+
+def test_an_alarm_finds_the_next_rung_when_nobody_holds_the_first(
+    club: Club, cy: Actor, at: datetime
+) -> None:
+    make_case(club, at=at)
+    raise_due_alarms(at + timedelta(hours=12))
+    jobs.drain(at=at + timedelta(hours=12))
+    assert set(StaffNotice.objects.values_list("account_id", flat=True)) == {cy.account}

@@ -15,6 +15,7 @@ from clubassist.domain.cases.actions import (
     close,
     complete_facts,
     complete_task,
+    member_writes,
     promise_contact,
     reply,
     resolve,
@@ -177,3 +178,14 @@ def test_who_sees_a_case(
         assert not Case.objects.visible_to(stranger).exists()
     Task.objects.filter(case=case).update(assignee=coach_account)
     assert list(Case.objects.visible_to(coach)) == [case]
+
+
+def test_close_refuses_while_the_member_waits_for_an_answer(
+    club: Club, bo: Actor, ann: Actor, ann_person: Person, at: datetime
+) -> None:
+    case = make_case(club, at=at, subject=ann_person)
+    resolve(case=case, resolution="solved", text="好了", actor=bo, at=at)
+    member_writes(case=case, text="还是漏水。", actor=ann, at=at)
+    with pytest.raises(Refused) as refused:
+        close(case=case, actor=bo, at=at)
+    assert refused.value.code == "answer-first"

@@ -79,8 +79,11 @@ def test_file_and_number_do_not_exist_for_another_club_and_the_try_is_logged(
     response = dees_desk.post(f"/contacts/{contact.pk}/reveal/", {"reason": "回电"})
     assert response.status_code == 404
     assert "13800138000" not in response.content.decode()
-    row = Access.objects.get()
-    assert (row.deed, row.kind, row.subject) == ("denied", "contact", str(contact.pk))
+    tries = list(Access.objects.order_by("pk").values_list("deed", "kind"))
+    assert tries == [("denied", "page"), ("denied", "contact"), ("denied", "page")]
+    assert Access.objects.get(kind="contact").subject == str(contact.pk)
+    home = set(Access.objects.filter(kind="page").values_list("scope", flat=True))
+    assert home == {Club.objects.get(code="other").pk}, "the managers of the one who tried see it"
 
 
 @pytest.mark.req("F25")

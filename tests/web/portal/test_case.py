@@ -94,7 +94,7 @@ def test_case_shows_answers_and_never_notes(guest: Client, club: Club, bo: Actor
     page = body(guest, f"/t/{opened.track_code}/")
     assert page.index("师傅下午到场。") < page.index("电话里说好四点前修完。")
     assert "上月也投诉过" not in page
-    assert "B. (Front desk agent)" in page
+    assert "B (Front desk agent)" in page
     assert "You hear from us again by:" in page
     assert "today 15:00" in page
 

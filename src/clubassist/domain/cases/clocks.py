@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Min
+from django.db.models import Case as Choice
+from django.db.models import F, Min, When
 
 from clubassist.domain.cases.models import NO_CLOCK, Case, Clock
 from clubassist.domain.club.models import Club
@@ -48,8 +49,13 @@ def meet(case: Case, promises: tuple[str, ...], *, at: datetime) -> tuple[int, .
         Clock.objects.running().filter(case=case, promise__in=promises).values_list("pk", flat=True)
     )
     if clocks:
-        Clock.objects.filter(pk__in=clocks).update(met_at=at)
+        Clock.objects.filter(pk__in=clocks).update(met_at=at, next_alarm_at=owed(at))
     return tuple(clocks)
+
+
+def owed(at: datetime) -> Choice:
+    """Return what `next_alarm_at` becomes when a clock ends at `at`: an alarm already due stays owed, later ones go."""
+    return Choice(When(next_alarm_at__lte=at, then=F("next_alarm_at")), default=None)
 
 
 def nearest_due(case: Case) -> datetime:

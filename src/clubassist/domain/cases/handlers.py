@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from clubassist.domain.cases.facts import (
     MemberWrote,
     StageEntered,
 )
-from clubassist.domain.cases.models import NO_CLOCK, Case, Clock
+from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.club.queries import policy_of
 from clubassist.domain.people.queries import holders
@@ -26,7 +27,7 @@ from clubassist.domain.people.queries import holders
 @on(AlarmsRaised)
 def tell_the_ladder(fact: AlarmsRaised, entry: Entry) -> None:
     """Put a notice on the desk of everybody the ladder names at each alarm's level."""
-    clocks = Clock.objects.select_related("case").in_bulk([clock for clock, _level in fact.alarms])
+    clocks = Clock.objects.select_related("case__owner").in_bulk([clock for clock, _level in fact.alarms])
     known: dict[tuple[str, int], list[int]] = {}
     notices: list[StaffNotice] = []
     for clock_id, level in fact.alarms:
@@ -39,12 +40,13 @@ def tell_the_ladder(fact: AlarmsRaised, entry: Entry) -> None:
 
 
 def _audience(role: str, case: Case, known: dict[tuple[str, int], list[int]]) -> list[int]:
-    if role == "owner" and case.owner_id is not None:
-        return [case.owner_id]
-    wanted = "agent" if role == "owner" else role
-    key = (wanted, case.club_id)
+    """Return who is meant by a rung; where nobody holds the role, the next one up is told."""
+    if role == "owner" and case.owner is not None and case.owner.is_active:
+        return [case.owner.pk]
+    key = ("agent" if role == "owner" else role, case.club_id)
     if key not in known:
-        known[key] = holders(wanted, case.club_id)
+        ladder = (key[0], "service_manager", "management")
+        known[key] = next((found for one in ladder if (found := holders(one, case.club_id))), [])
     return known[key]
 
 
@@ -76,7 +78,8 @@ def tell_the_owner(fact: MemberWrote, entry: Entry) -> None:
 @on(CaseOpened)
 def confirm_receipt(fact: CaseOpened, entry: Entry) -> None:
     """Tell the member that we have it and until when they hear from us; an automatic line answers nothing (A07)."""
-    _tell_member("case.opened", fact.case_id, entry)
+    first = min((clock.due_at for clock in fact.clocks if clock.promise == "first_response"), default=None)
+    _tell_member("case.opened", fact.case_id, entry, due=first)
 
 
 @on(StageEntered)
@@ -103,7 +106,9 @@ def tell_of_close(fact: CaseClosed, entry: Entry) -> None:
     _tell_member("case.closed", fact.case_id, entry)
 
 
-def _tell_member(event: str, case_id: int, entry: Entry, *, stage: str = "") -> None:
+def _tell_member(
+    event: str, case_id: int, entry: Entry, *, stage: str = "", due: datetime | None = None
+) -> None:
     """Write the pack's notice into the conversation, in its language; nothing when the pack has none."""
     case = Case.objects.select_related("club", "conversation").get(pk=case_id)
     policy = policy_of(tuple(case.pack_versions))
@@ -115,7 +120,7 @@ def _tell_member(event: str, case_id: int, entry: Entry, *, stage: str = "") -> 
     step = titles[stage or case.stage]
     body = (notice.text.zh if chinese else notice.text.en).format(
         number=case.number,
-        due=_due_words(case, chinese=chinese),
+        due=_in_club_time(due, case, chinese=chinese),
         stage=step.zh if chinese else step.en,
         club=case.club.name if chinese else case.club.name_en,
         track_url=f"{settings.BASE_URL}/m/track/",
@@ -130,9 +135,13 @@ def _tell_member(event: str, case_id: int, entry: Entry, *, stage: str = "") -> 
     )
 
 
-def _due_words(case: Case, *, chinese: bool) -> str:
-    """Return the nearest due time in the club's own zone, as a person writes it; empty when no clock runs."""
-    if case.next_due_at == NO_CLOCK:
+def _in_club_time(at: datetime | None, case: Case, *, chinese: bool) -> str:
+    """Return a moment in the club's own zone, as a person writes it; empty for None."""
+    if at is None:
         return ""
-    due = case.next_due_at.astimezone(ZoneInfo(case.club.zone))
-    return f"{due.month} 月 {due.day} 日 {due:%H:%M}" if chinese else f"{due:%H:%M} on {due.day} {due:%B}"
+    local = at.astimezone(ZoneInfo(case.club.zone))
+    return (
+        f"{local.month} 月 {local.day} 日 {local:%H:%M}"
+        if chinese
+        else f"{local:%H:%M} on {local.day} {local:%B}"
+    )

@@ -90,9 +90,15 @@ _COLUMNS: Final = (
 
 def view_of(view: str, *, actor: Actor, at: datetime, club: Club | None = None) -> CaseQuerySet:
     """Return the unfinished cases that `actor` sees in one of the VIEWS, of one club or of all."""
+    return _narrowed(view, _seen(actor, club), actor=actor, at=at)
+
+
+def _seen(actor: Actor, club: Club | None) -> CaseQuerySet:
     cases = Case.objects.visible_to(actor).unfinished()
-    if club is not None:
-        cases = cases.filter(club=club)
+    return cases if club is None else cases.filter(club=club)
+
+
+def _narrowed(view: str, cases: CaseQuerySet, *, actor: Actor, at: datetime) -> CaseQuerySet:
     match view:
         case "mine":
             return cases.filter(owner=actor.account)
@@ -169,7 +175,8 @@ def counters(*, actor: Actor, at: datetime, club: Club | None = None) -> dict[st
 
     One statement; a view out of the actor's sight counts 0.
     """
-    views: dict[str, QuerySet[Any]] = {view: view_of(view, actor=actor, at=at, club=club) for view in VIEWS}
+    seen = _seen(actor, club)
+    views: dict[str, QuerySet[Any]] = {view: _narrowed(view, seen, actor=actor, at=at) for view in VIEWS}
     views["notices"] = StaffNotice.objects.visible_to(actor).filter(read_at__isnull=True)
     # In an index's order, else the planner reads the table until it has met enough rows.
     orders = {"silent": "told_at", "notices": "-at"}

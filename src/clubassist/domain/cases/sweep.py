@@ -1,4 +1,7 @@
-"""The sweep: due alarms are rows, looked for every few seconds; one statement marks up to 500 of them."""
+"""The sweep: due alarms are rows, looked for every few seconds; one statement marks up to 500 of them.
+
+A clock that ended late still owes the alarms it passed before: a worker that was away raises them when it is back.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +21,17 @@ _RAISE: Final = """
 with due as (
     select id, raised, levels[raised + 1] as level, next_alarm_at
     from cases_clock
-    where met_at is null and stopped_at is null and next_alarm_at <= %(at)s
+    where next_alarm_at <= %(at)s
     order by next_alarm_at
     limit %(batch)s
     for update skip locked
 ), moved as (
     update cases_clock c
-    set raised = c.raised + 1, next_alarm_at = c.alarms_at[c.raised + 2]
+    set raised = c.raised + 1,
+        next_alarm_at = case
+            when c.alarms_at[c.raised + 2] <= coalesce(c.met_at, c.stopped_at, 'infinity')
+            then c.alarms_at[c.raised + 2]
+        end
     from due where c.id = due.id
 )
 insert into cases_alarm (clock_id, level, due_at, raised_at)

@@ -95,7 +95,7 @@ def show(
         "tasks_done": sum(task.done_at is not None for task in tasks),
         "tasks_all": sum(len(stage.tasks) for stage in policy.playbook(case.kind).stages),
         "opened": request.session.pop(FLASH, None) if request.GET.get("opened") else None,
-        "groups": grouped(rows, at, with_club=False),
+        "groups": grouped(rows, at, with_club=False, here=case.number),
         "tabs": tabs(actor, counts),
         **_about(request, case, at),
     }

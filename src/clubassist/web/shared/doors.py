@@ -19,7 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect, render
 
 from clubassist.core import access, clock
-from clubassist.core.actor import ActorKind
+from clubassist.core.actor import ActorKind, Everywhere
 from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.roles import NEEDS_SECOND_FACTOR, PERMISSIONS
@@ -75,8 +75,7 @@ def staff(
             if before_second_factor or not lacks_second_factor(request):
                 return None
             return redirect("mfa_activate_totp")
-        with transaction.atomic():
-            access.looked("denied", ("page", request.path[:60]), actor=actor, at=clock.now())
+        _log_try(request)
         raise Http404
 
     return _door(Door(permission, methods), admit)
@@ -100,6 +99,18 @@ def public(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]], Entere
     return _door(Door("public", methods), lambda request: None)
 
 
+def _log_try(request: SignedRequest) -> None:
+    """Log a colleague's try at what is not theirs or not there (F25), where the managers of their clubs see it."""
+    held = request.actor.permissions.values()
+    clubs: set[int | None] = {
+        club for scopes in held if not isinstance(scopes, Everywhere) for club in scopes
+    }
+    subject = ("page", request.path[:60])
+    with transaction.atomic():
+        for club in clubs or {None}:
+            access.looked("denied", subject, actor=request.actor, at=clock.now(), scope=club)
+
+
 def _door(
     door: Door, admit: Callable[[SignedRequest], HttpResponse | None]
 ) -> Callable[[View[P]], Entered[P]]:
@@ -117,6 +128,8 @@ def _door(
             try:
                 return view(visitor, *args, **kwargs)
             except Missing as error:
+                if visitor.actor.kind is ActorKind.STAFF:
+                    _log_try(visitor)
                 raise Http404 from error
             except Refused as error:
                 return render(request, "shared/refused.html", {"refusal": error}, status=error.status)

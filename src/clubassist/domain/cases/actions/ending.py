@@ -13,7 +13,7 @@ from clubassist.core.journal import record
 from clubassist.core.refusal import Refused
 from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.actions.state import derive_state
-from clubassist.domain.cases.clocks import meet, nearest_due
+from clubassist.domain.cases.clocks import meet, nearest_due, owed
 from clubassist.domain.cases.facts import CaseClosed, CaseResolved
 from clubassist.domain.cases.models import NO_CLOCK, Case, Clock
 from clubassist.domain.channels.models import Message
@@ -65,14 +65,18 @@ def resolve(
 def close(*, case: Case, actor: Actor, at: datetime) -> Case:
     """Finish a solved case; clocks that still run are stopped, not met. Records CaseClosed.
 
-    Raises Refused while the case is not solved.
+    Raises Refused while the case is not solved or the member waits for an answer.
     """
     case = locked(case, actor=actor, permission="case.close")
     if case.resolved_at is None:
         raise Refused("not-resolved", mend=_("Solve the case and tell the member first, then close it."))
+    if case.awaits_reply:
+        raise Refused(
+            "answer-first", mend=_("The member wrote something new. Answer it, then close the case.")
+        )
     running = list(Clock.objects.running().filter(case=case).values_list("pk", flat=True))
     if running:
-        Clock.objects.filter(pk__in=running).update(stopped_at=at)
+        Clock.objects.filter(pk__in=running).update(stopped_at=at, next_alarm_at=owed(at))
     case.closed_at, case.next_due_at = at, NO_CLOCK
     _save(case)
     record(CaseClosed(case_id=case.pk, stopped=tuple(running)), actor=actor, at=at, scope=case.club_id)

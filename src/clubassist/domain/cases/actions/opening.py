@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from clubassist.core import rows, tokens
+from clubassist.core import tokens
 from clubassist.core.action import action
 from clubassist.core.actor import Actor, ActorKind
 from clubassist.core.journal import record
@@ -119,13 +119,13 @@ def open_case(*, report: Report, club: Club, actor: Actor, at: datetime) -> Open
     clocks = [start_clock(deadline, club=club, at=at) for deadline in deadlines]
     first = rules_now.policy.playbook(kind.code).stages[0]
     reporter = report.reporter or report.subject
-    case_pk, conversation_pk, stage_pk, *clock_pks = rows.keys(
-        Case, Conversation, Stage, *(Clock for _clock in clocks)
+    number, case_pk, conversation_pk, stage_pk, *clock_pks = next_number(
+        kind.prefix, Case, Conversation, Stage, *(Clock for _clock in clocks)
     )
     conversation, message = _spoken(report, reporter, pk=conversation_pk, club=club, at=at)
     case = Case(
         pk=case_pk,
-        number=next_number(kind.prefix),
+        number=number,
         club=club,
         area=report.area,
         kind=kind.code,
@@ -150,7 +150,7 @@ def open_case(*, report: Report, club: Club, actor: Actor, at: datetime) -> Open
         next_due_at=min((clock.due_at for clock in clocks), default=NO_CLOCK),
     )
     for clock, pk in zip(clocks, clock_pks, strict=True):
-        clock.pk, clock.case = pk, case
+        clock.pk, clock.case_id = pk, case_pk
     stage, tasks = laid_down(case, first, pk=stage_pk, at=at)
     token, code = tokens.new("track", subject=("case", str(case.pk)), at=at, expires=at + TRACK_FOR)
     made = [conversation, message, case, *clocks, stage, *tasks, token]
@@ -172,7 +172,7 @@ def _spoken(
     )
     body = report.narrative.strip()
     return conversation, Message(
-        conversation=conversation, direction="in", channel=report.channel, body=body, at=at
+        conversation_id=pk, direction="in", channel=report.channel, body=body, at=at
     )
 
 

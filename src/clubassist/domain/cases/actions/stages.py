@@ -21,11 +21,11 @@ from clubassist.pure.policy import Stage as StageRules
 
 def laid_down(case: Case, stage: StageRules, *, pk: int, at: datetime) -> tuple[Stage, list[Task]]:
     """Return a stage of the playbook and its tasks as rows that the caller inserts."""
-    row = Stage(pk=pk, case=case, code=stage.id, entered_at=at)
+    row = Stage(pk=pk, case_id=case.pk, code=stage.id, entered_at=at)
     tasks = [
         Task(
-            case=case,
-            stage=row,
+            case_id=case.pk,
+            stage_id=pk,
             code=task.id,
             mandatory=task.mandatory,
             gate=task.gate,

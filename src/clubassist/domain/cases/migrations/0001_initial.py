@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('resolved_at__isnull', True)), fields=['club', 'told_at'], name='case_silent'),
+            index=models.Index(condition=models.Q(('closed_at__isnull', True), ('resolved_at__isnull', True)), fields=['club', 'told_at'], name='case_silent'),
         ),
         migrations.AddIndex(
             model_name='case',
@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='clock',
-            index=models.Index(condition=models.Q(('met_at__isnull', True), ('next_alarm_at__isnull', False), ('stopped_at__isnull', True)), fields=['next_alarm_at'], name='clock_alarm_due'),
+            index=models.Index(condition=models.Q(('next_alarm_at__isnull', False)), fields=['next_alarm_at'], name='clock_alarm_due'),
         ),
         migrations.AddConstraint(
             model_name='clock',

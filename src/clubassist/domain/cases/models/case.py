@@ -69,7 +69,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def silent(self, at: datetime) -> CaseQuerySet:
         """Return open cases whose member has heard nothing for 48 hours (B03)."""
-        return self.filter(resolved_at__isnull=True, told_at__lte=at - SILENT_AFTER)
+        return self.unfinished().filter(resolved_at__isnull=True, told_at__lte=at - SILENT_AFTER)
 
     def contact_due(self, at: datetime) -> CaseQuerySet:
         """Return open cases whose next promised contact has come (B03)."""
@@ -149,7 +149,9 @@ class Case(models.Model):
                 name="case_awaiting",
             ),
             models.Index(
-                fields=["club", "told_at"], condition=Q(resolved_at__isnull=True), name="case_silent"
+                fields=["club", "told_at"],
+                condition=Q(closed_at__isnull=True, resolved_at__isnull=True),
+                name="case_silent",
             ),
             models.Index(fields=["club", "received_at"], name="case_received"),
         ]

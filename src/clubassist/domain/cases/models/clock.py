@@ -55,7 +55,7 @@ class Clock(models.Model):
         indexes = [
             models.Index(
                 fields=["next_alarm_at"],
-                condition=Q(met_at__isnull=True, stopped_at__isnull=True, next_alarm_at__isnull=False),
+                condition=Q(next_alarm_at__isnull=False),
                 name="clock_alarm_due",
             ),
         ]
