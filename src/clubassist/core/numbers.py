@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model
 
 from clubassist.core import rows
@@ -21,5 +22,8 @@ def next_number(prefix: str, *models: type[Model]) -> tuple[Any, ...]:
     """
     if not _PREFIX.fullmatch(prefix):
         raise ValueError(f"A number's prefix is one to three capital letters, not {prefix!r}.")
-    value, *keys = rows.drawn("core_next_number(%s)", [prefix], models)
+    drawn = ["core_next_number(%s)", *map(rows.next_key, models)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {', '.join(drawn)}", [prefix])
+        value, *keys = cursor.fetchone()
     return (f"{prefix}-{value}", *keys)

@@ -1,29 +1,38 @@
 """The rows that one action makes, of whatever models, written in one statement.
 
 `keys` draws primary keys first, so that rows may point to each other; `write` inserts them all. PostgreSQL checks
-references when the transaction commits, so their order does not matter.
+references when the transaction commits, so their order does not matter. `columns` and `read` are for the few SELECTs
+that every intake makes and that are not composed anew each time.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby
-from typing import Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model
 
+M = TypeVar("M", bound=Model)
 Kind = tuple[type[Model], bool]
 """A model, and whether its rows bring their primary keys."""
 
 
 def keys(*models: type[Model]) -> tuple[int, ...]:
     """Draw one new primary key for each of `models`, in their order. One statement; gaps stay after a rollback."""
-    return drawn(None, [], models)
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {', '.join(map(next_key, models))}")
+        return tuple(cursor.fetchone())
+
+
+def next_key(model: type[Model]) -> str:
+    """Return the SQL that draws a primary key for a row of `model`."""
+    return f"nextval('{model._meta.db_table}_id_seq')"
 
 
 def write(*rows: Model) -> None:
@@ -52,6 +61,23 @@ def written(rows: Iterable[Model]) -> None:
     """Note on rows that the database has them."""
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+@cache
+def columns(model: type[Model]) -> str:
+    """Return a model's columns for a hand-written SELECT, as `read` takes them."""
+    table = model._meta.db_table
+    return ", ".join(f"{table}.{field.column}" for field in model._meta.concrete_fields)
+
+
+def read(model: type[M], values: Sequence[Any]) -> M:
+    """Return the row whose `columns` a SELECT gave."""
+    return model.from_db(connection.alias, _names(model), values)
+
+
+@cache
+def _names(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
 
 
 def _kind(row: Model) -> Kind:

@@ -8,10 +8,12 @@ from functools import lru_cache
 
 from django.db import connection
 
+from clubassist.core import rows
 from clubassist.domain.club.models import Club, OpeningWindow, PackVersion, SpecialDay
 from clubassist.pure.policy import Pack, Policy, merge
 from clubassist.pure.worktime import Calendar, Window
 
+_OPEN = "select {club} from club_club where code = %s and closed_at is null"
 _IN_FORCE = """
 select distinct on (v.name) v.id
 from club_adoption a join club_packversion v on v.id = a.pack_version_id
@@ -23,10 +25,9 @@ order by v.name, a.effective_from desc, a.id desc
 def open_club(code: str) -> Club | None:
     """Return the club of this code unless it has closed. One statement, not composed anew for each call."""
     with connection.cursor() as cursor:
-        cursor.execute("select * from club_club where code = %s and closed_at is null", [code])
+        cursor.execute(_OPEN.format(club=rows.columns(Club)), [code])
         row = cursor.fetchone()
-        names = [column.name for column in cursor.description]
-    return Club.from_db(connection.alias, names, row) if row else None
+    return rows.read(Club, row) if row else None
 
 
 @dataclass(frozen=True, slots=True)

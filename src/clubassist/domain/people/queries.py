@@ -10,19 +10,20 @@ from typing import Final
 from django.db import connection
 from django.db.models import Q
 
+from clubassist.core import rows
 from clubassist.core.actor import EVERYWHERE, Actor, ActorKind, Scopes
 from clubassist.domain.people.models import Account, Grant
 from clubassist.domain.people.roles import OWN, PERMISSIONS
 
 # Every API call begins with this; composed by the ORM it took a fifth of an intake's time.
 _HOLDER: Final = """
-select account.*, token.scopes,
-    array(select role from people_grant where account_id = account.id and ended_at is null order by id) as roles,
-    array(select club_id from people_grant where account_id = account.id and ended_at is null order by id) as clubs
+select {account}, token.scopes,
+    array(select role from people_grant where account_id = people_account.id and ended_at is null order by id),
+    array(select club_id from people_grant where account_id = people_account.id and ended_at is null order by id)
 from people_apitoken token
-join people_account account on account.id = token.account_id
+join people_account on people_account.id = token.account_id
 where token.digest = %s and token.revoked_at is null and (token.expires_at is null or token.expires_at > %s)
-    and account.is_active
+    and people_account.is_active
 """
 
 
@@ -58,13 +59,12 @@ def token_holder(token: str, *, at: datetime) -> tuple[Account, Actor] | None:
     actor has no `person` yet: the room above knows whose account it is.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_HOLDER, [digest_of(token), at])
+        cursor.execute(_HOLDER.format(account=rows.columns(Account)), [digest_of(token), at])
         row = cursor.fetchone()
-        if row is None:
-            return None
-        *names, _scopes, _roles, _clubs = [column.name for column in cursor.description]
+    if row is None:
+        return None
     *values, scopes, roles, clubs = row
-    account = Account.from_db(connection.alias, names, values)
+    account = rows.read(Account, values)
     if account.is_staff:
         return account, _actor(account, list(zip(roles, clubs, strict=True))).only(frozenset(scopes))
     own: dict[str, Scopes] = dict.fromkeys(OWN, EVERYWHERE)

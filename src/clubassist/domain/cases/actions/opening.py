@@ -171,9 +171,7 @@ def _spoken(
         pk=pk, club=club, person=reporter, channel=report.channel, language=report.language, started_at=at
     )
     body = report.narrative.strip()
-    return conversation, Message(
-        conversation_id=pk, direction="in", channel=report.channel, body=body, at=at
-    )
+    return conversation, Message(conversation_id=pk, direction="in", channel=report.channel, body=body, at=at)
 
 
 @action
