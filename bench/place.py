@@ -17,7 +17,7 @@ SECONDS: Final = int(os.environ.get("BENCH_SECONDS", "5"))
 POSTGRES_PORT: Final = 15431
 PORTS: Final = {"product": 18431, "bare": 18432, "peer": 18433, "large": 18434, "demo": 18435}
 WORKERS: Final = "2"
-THREADS: Final = "2"
+THREADS: Final = "1"
 
 OUR_BIN: Final = Path(sys.executable).parent
 PEER_BIN: Final = FOLDER / "peer-venv" / "bin"

@@ -103,7 +103,7 @@ def ask(world: World, route: str, *, role: str, relation: str) -> HttpResponseBa
     address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: _row(path, found[1], thing), path)
     if method == "POST" and path.endswith(("/close", "/close/")):
         Case.objects.filter(pk=thing.case.pk).update(
-            state="resolved", resolved_at=clock.now(), resolution="solved"
+            state="resolved", resolved_at=clock.now(), resolution="solved", awaits_reply=False
         )
     if path.startswith("/api/"):
         return _ask_api(world, method, path, address, role=role, relation=relation, thing=thing)

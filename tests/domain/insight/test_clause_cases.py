@@ -92,10 +92,11 @@ def expected(measure: Measure, at: datetime) -> dict[Outcome, set[int]]:
         ended = clock.met_at or clock.stopped_at or at
         if clock.met_at is not None:
             outcome = Outcome.MET if ended <= clock.due_at else Outcome.LATE
-        elif ended > clock.due_at:
+        elif min(ended, at) > clock.due_at:  # what comes after `at` has not happened yet
             outcome = Outcome.LATE
         else:
-            outcome = Outcome.STOPPED if clock.stopped_at else Outcome.PENDING
+            stopped = clock.stopped_at is not None and clock.stopped_at <= clock.due_at
+            outcome = Outcome.STOPPED if stopped else Outcome.PENDING
         found[outcome].add(clock.pk)
     return found
 
