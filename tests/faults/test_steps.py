@@ -15,7 +15,7 @@ from clubassist.core.idempotency import keep_answer
 from clubassist.core.journal import deliver
 from clubassist.core.models import Entry, Heartbeat
 from clubassist.core.seal import seal_journal
-from clubassist.domain.cases.actions import assign, close, complete_task, reply, resolve, take_report
+from clubassist.domain.cases.actions import assign, close, complete_task, open_case, reply, resolve
 from clubassist.domain.cases.models import Case, Clock, Task
 from clubassist.domain.cases.sweep import raise_batch
 from clubassist.domain.channels.models import Message
@@ -37,7 +37,7 @@ def written(statements: list[str]) -> set[str]:
 def test_intake_is_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:
     guest = NewPerson(name="路人", phone="13900001111", mail="guest@example.com")
     statements = survive_every_abort(
-        lambda: take_report(report=make_report(), new_person=guest, club=club, actor=bo, at=at)
+        lambda: open_case(report=make_report(), new_person=guest, club=club, actor=bo, at=at)
     )
     assert written(statements) >= {
         "members_person",

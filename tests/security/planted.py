@@ -8,7 +8,7 @@ from django.test import Client
 
 from clubassist.core import clock
 from clubassist.core.actor import SYSTEM, Actor
-from clubassist.domain.cases.actions import add_note, take_report
+from clubassist.domain.cases.actions import add_note, open_case
 from clubassist.domain.cases.models import Case
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.actions import NewPerson, give_account, register_person
@@ -104,7 +104,7 @@ def _case(
 ) -> Thing:
     guest = None if person else NewPerson(name="访客", phone=PHONE.text, mail=MAIL.text)
     report = make_report(narrative=narrative.text, subject=person)
-    opened = take_report(report=report, new_person=guest, club=club, actor=centre, at=clock.now())
+    opened = open_case(report=report, new_person=guest, club=club, actor=centre, at=clock.now())
     add_note(case=opened.case, text=note.text, actor=centre, at=clock.now())
     Case.objects.filter(pk=opened.case.pk).update(owner=owner)
     return Thing(opened.case, opened.track_code)

@@ -28,10 +28,8 @@ Round = Callable[[datetime], str]
 URGENT = "urgent"
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 STALLED_AFTER_SECONDS = 30
-# One job in the transaction of the statement that holds this: queue, task, lock (jobs with one run in turn), ids.
-DEFER = (
-    "procrastinate_defer_jobs_v1(array[(%s, %s, 0, %s, null, {ids}, null)::procrastinate_job_to_defer_v1])"
-)
+# One job in the transaction of the statement that holds this: queue, task, `turn` (jobs with one run in turn), ids.
+DEFER = "procrastinate_defer_jobs_v1(array[(%s, %s, 0, {turn}, null, {ids}, null)::procrastinate_job_to_defer_v1])"
 
 
 def task(*, queue: str = "default") -> Callable[[Callable[P, R]], Task[P, R, P]]:

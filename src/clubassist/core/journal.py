@@ -43,17 +43,18 @@ F = TypeVar("F", bound=Fact)
 Handler = Callable[[Any, Entry], None]
 
 _WRITE: Final = """
-entry as (
-    insert into core_entry (fact, at, actor, scope, data) values (%s, %s, %s, %s, %s::jsonb) returning id
+fact as (
+    select nextval('core_entry_id_seq') as id, each ->> 'fact' as name, each -> 'data' as data,
+        each -> 'subjects' as subjects, (each ->> 'heard')::boolean as heard, each ->> 'turn' as turn
+    from jsonb_array_elements(%s::jsonb) each
+), entry as (
+    insert into core_entry (id, fact, at, actor, scope, data) select id, name, %s, %s, %s, data from fact
 ), subjects as (
     insert into core_entrysubject (entry_id, kind, subject)
-    select entry.id, pair ->> 0, pair ->> 1
-    from entry, jsonb_array_elements(%s::jsonb) as pair
+    select id, pair ->> 0, pair ->> 1 from fact, jsonb_array_elements(subjects) as pair
 )
-select id from entry
-"""
-_DEFER: Final = jobs.DEFER.format(ids="jsonb_build_object('entry_id', id)")
-_WRITE_AND_DEFER: Final = _WRITE.replace("select id from", f"select id, {_DEFER} from")
+select id, case when heard then {defer} end from fact
+""".format(defer=jobs.DEFER.format(turn="turn", ids="jsonb_build_object('entry_id', id)"))
 
 _ADAPTERS: dict[type[Fact], TypeAdapter[Any]] = {}
 _KINDS: dict[str, type[Fact]] = {}
@@ -87,29 +88,45 @@ def _adapter(fact: type[Fact]) -> TypeAdapter[Any]:
     return _ADAPTERS[fact]
 
 
-def record(fact: Fact, *, actor: Actor, at: datetime, scope: int | None, made: Sequence[Model] = ()) -> int:
+def record(
+    fact: Fact,
+    *,
+    actor: Actor,
+    at: datetime,
+    scope: int | None,
+    made: Sequence[Model] = (),
+    along: Sequence[Fact] = (),
+) -> int:
     """Write a fact into the journal; call inside the transaction that made it true. Returns the entry's id.
 
-    One statement, which also inserts the rows that the fact `made` (see `core.rows`) and defers the dispatch job when
-    the fact has subscribers.
+    One statement, which also inserts the rows that the facts `made` (see `core.rows`), writes the facts that came true
+    `along` with it, before it, and defers a dispatch job for each fact with subscribers.
     Raises RuntimeError outside a transaction: a fact without its change would be a lie.
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"{type(fact).__name__} must be recorded inside the transaction of its change.")
-    name = type(fact).__name__
-    data = _adapter(type(fact)).dump_json(cast("Any", fact)).decode()
-    subjects = list(fact.subjects())
+    facts = f"[{','.join(map(_document, (*along, fact)))}]"
     inserts, document = rows.inserting(made)
-    values: list[Any] = [document, name, at, actor.key, scope, data, json.dumps(subjects)]
-    statement = _WRITE
-    if name in _HANDLERS:
-        statement = _WRITE_AND_DEFER
-        values += [deliver.queue, deliver.name, ":".join(subjects[0]) if subjects else None]
+    values: list[Any] = [document, facts, at, actor.key, scope, deliver.queue, deliver.name]
     with connection.cursor() as cursor:
-        cursor.execute(f"with {inserts}{statement}", values)
-        entry_id, *_job = cursor.fetchone()
+        cursor.execute(f"with {inserts}{_WRITE}", values)
+        entry_id, _job = cursor.fetchall()[-1]
     rows.written(made)
     return int(entry_id)
+
+
+def _document(fact: Fact) -> str:
+    """Return a fact as the JSON that the statement reads: one subject's facts are delivered in turn."""
+    name = type(fact).__name__
+    subjects = list(fact.subjects())
+    about = {
+        "fact": name,
+        "subjects": subjects,
+        "heard": name in _HANDLERS,
+        "turn": ":".join(subjects[0]) if subjects else None,
+    }
+    data = _adapter(type(fact)).dump_json(cast("Any", fact)).decode()
+    return f'{json.dumps(about)[:-1]}, "data": {data}}}'
 
 
 @jobs.task(queue="facts")

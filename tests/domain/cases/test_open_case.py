@@ -11,7 +11,7 @@ from clubassist.core import tokens
 from clubassist.core.actor import Actor
 from clubassist.core.models import Entry, EntrySubject
 from clubassist.core.refusal import Refused
-from clubassist.domain.cases.actions import open_case, take_report
+from clubassist.domain.cases.actions import open_case
 from clubassist.domain.cases.models import Case, Clock, Task
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.models import Club
@@ -90,9 +90,9 @@ def test_open_case_numbers_by_kind(club: Club, at: datetime) -> None:
     assert enquiry.number.startswith("ZX-")
 
 
-def test_take_report_keeps_the_guest_and_the_case(club: Club, at: datetime) -> None:
+def test_open_case_keeps_the_guest_and_the_case(club: Club, at: datetime) -> None:
     new = NewPerson(name="过路人", phone="13900139000")
-    opened = take_report(report=make_report(), new_person=new, club=club, actor=GUEST, at=at)
+    opened = open_case(report=make_report(), new_person=new, club=club, actor=GUEST, at=at)
     assert opened.case.reporter is not None
     assert opened.case.reporter.contacts.get().masked() == "139****9000"
 
@@ -128,8 +128,8 @@ def test_open_case_refuses_staff_of_another_club(club: Club, dee: Actor, at: dat
     assert refused.value.status == 403
 
 
-def test_take_report_refuses_a_phone_that_cannot_be_one(club: Club, at: datetime) -> None:
+def test_open_case_refuses_a_phone_that_cannot_be_one(club: Club, at: datetime) -> None:
     with pytest.raises(Refused) as refused:
-        take_report(report=make_report(), new_person=NewPerson(phone="12"), club=club, actor=GUEST, at=at)
+        open_case(report=make_report(), new_person=NewPerson(phone="12"), club=club, actor=GUEST, at=at)
     assert refused.value.field == "phone"
     assert not Clock.objects.exists()

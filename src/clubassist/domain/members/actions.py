@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from clubassist.core import access, vault
@@ -40,6 +41,18 @@ def register_person(*, club: Club, new: NewPerson, actor: Actor, at: datetime) -
 
     Raises Refused at the field when the phone number cannot be one.
     """
+    person, made, fact = person_to_register(club=club, new=new, at=at)
+    record(fact, actor=actor, at=at, scope=club.pk, made=made)
+    return person
+
+
+def person_to_register(
+    *, club: Club, new: NewPerson, at: datetime
+) -> tuple[Person, list[Model], PersonRegistered]:
+    """Return a new person, all their rows unsaved and the fact: for an action that writes them with its own.
+
+    Raises Refused as `register_person`.
+    """
     phone = _checked_phone(new.phone)
     person = Person(
         club=club,
@@ -54,8 +67,7 @@ def register_person(*, club: Club, new: NewPerson, actor: Actor, at: datetime) -
     verified_at = at if new.verified else None
     contacts = [_contact(person, kind, value, verified_at) for kind, value in reached]
     fact = PersonRegistered(person_id=person.pk, standing=person.standing)
-    record(fact, actor=actor, at=at, scope=club.pk, made=[person, *keys, *contacts])
-    return person
+    return person, [person, *keys, *contacts], fact
 
 
 def _checked_phone(text: str) -> str:

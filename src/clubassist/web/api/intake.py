@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from clubassist.core.refusal import Refused
-from clubassist.domain.cases.actions import Opened, Report, take_report
+from clubassist.domain.cases.actions import Opened, Report, open_case
 from clubassist.domain.club.models import Area, Club
 from clubassist.domain.club.queries import open_club
 from clubassist.domain.members.actions import NewPerson
@@ -24,7 +24,7 @@ def take_in(request: Call, report: IntakeBody) -> Receipt:
     Show `track_code` to the person: it opens the case's page, and it is not told again under another key.
     """
     club = club_of(report.club)
-    opened = take_report(
+    opened = open_case(
         report=_report(report, club, request),
         new_person=_guest(report.person, report.language) if report.person else None,
         club=club,

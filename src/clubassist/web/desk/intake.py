@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from clubassist.core import clock, tokens
 from clubassist.core.refusal import Missing, Refused
-from clubassist.domain.cases.actions import Opened, Report, take_report
+from clubassist.domain.cases.actions import Opened, Report, open_case
 from clubassist.domain.cases.models import Case
 from clubassist.domain.cases.queries import open_cases_of
 from clubassist.domain.club.models import Area, Club
@@ -98,7 +98,7 @@ def _take(request: SignedRequest, given: dict[str, Any], club: Club, at: datetim
         subject=person,
         language=person.language if person else given["language"] or "zh-hans",
     )
-    return take_report(report=report, new_person=new_person, club=club, actor=request.actor, at=at)
+    return open_case(report=report, new_person=new_person, club=club, actor=request.actor, at=at)
 
 
 def _taken_once(request: SignedRequest, given: dict[str, Any], club: Club, at: datetime) -> str:

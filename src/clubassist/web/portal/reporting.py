@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from clubassist.core import clock, tokens
 from clubassist.core.actor import ANONYMOUS, Actor
 from clubassist.core.refusal import Refused
-from clubassist.domain.cases.actions import Opened, Report, take_report
+from clubassist.domain.cases.actions import Opened, Report, open_case
 from clubassist.domain.cases.actions.opening import TRACK_FOR
 from clubassist.domain.cases.models import Case
 from clubassist.domain.club.models import Club
@@ -109,6 +109,4 @@ def _open(request: SignedRequest, given: dict[str, Any], club: Club, actor: Acto
         subject=person,
         language=language,
     )
-    return take_report(
-        report=told, new_person=guest, club=club, actor=ANONYMOUS if anonymous else actor, at=at
-    )
+    return open_case(report=told, new_person=guest, club=club, actor=ANONYMOUS if anonymous else actor, at=at)

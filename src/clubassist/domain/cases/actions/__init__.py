@@ -2,7 +2,7 @@
 
 from clubassist.domain.cases.actions.assigning import assign, promise_contact
 from clubassist.domain.cases.actions.ending import close, resolve
-from clubassist.domain.cases.actions.opening import Opened, Report, complete_facts, open_case, take_report
+from clubassist.domain.cases.actions.opening import Opened, Report, complete_facts, open_case
 from clubassist.domain.cases.actions.stages import complete_task
 from clubassist.domain.cases.actions.talking import add_note, log_call, member_writes, reply
 
@@ -20,5 +20,4 @@ __all__ = [
     "promise_contact",
     "reply",
     "resolve",
-    "take_report",
 ]

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from clubassist.core import tokens
 from clubassist.core.action import action
 from clubassist.core.actor import Actor, ActorKind
-from clubassist.core.journal import record
+from clubassist.core.journal import Fact, record
 from clubassist.core.numbers import next_number
 from clubassist.core.refusal import Refused
 from clubassist.domain.cases import rules
@@ -23,7 +24,7 @@ from clubassist.domain.cases.models import NO_CLOCK, Case, Clock, Stage
 from clubassist.domain.channels.models import Conversation, Message
 from clubassist.domain.club.models import Area, Club
 from clubassist.domain.club.queries import PolicyInForce, policy_in_force
-from clubassist.domain.members.actions import NewPerson, register_person
+from clubassist.domain.members.actions import NewPerson, person_to_register
 from clubassist.domain.members.models import Person
 from clubassist.pure.policy import Kind, UnknownKind
 
@@ -106,14 +107,19 @@ def refuse_too_long(given: Report | dict[str, str], fields: tuple[str, ...]) -> 
 
 
 @action
-def open_case(*, report: Report, club: Club, actor: Actor, at: datetime) -> Opened:
+def open_case(
+    *, report: Report, new_person: NewPerson | None = None, club: Club, actor: Actor, at: datetime
+) -> Opened:
     """Open a case for what somebody told us; `at` is the receipt, from which every promise runs (A01).
 
     Writes the case, its conversation and first message, the clocks of the policy in force, the first stage with its
-    tasks and a tracking code. Records CaseOpened. Raises Refused naming the field.
+    tasks and a tracking code. `new_person`, somebody we do not know yet, is registered in the same commit and becomes
+    the reporter, and the subject unless the report names one. Records CaseOpened, behind PersonRegistered.
+    Raises Refused naming the field.
     """
     rules_now = policy_in_force(club, at=at)
     kind = _checked(report, club=club, actor=actor, at=at, rules_now=rules_now)
+    report, registered, along = _with_guest(report, new_person, club=club, at=at)
     urgency = report.urgency or str(kind.default_urgency)
     deadlines = rules_now.policy.deadlines_for(kind.code, urgency)
     clocks = [start_clock(deadline, club=club, at=at) for deadline in deadlines]
@@ -153,9 +159,19 @@ def open_case(*, report: Report, club: Club, actor: Actor, at: datetime) -> Open
         clock.pk, clock.case_id = pk, case_pk
     stage, tasks = laid_down(case, first, pk=stage_pk, at=at)
     token, code = tokens.new("track", subject=("case", str(case.pk)), at=at, expires=at + TRACK_FOR)
-    made = [conversation, message, case, *clocks, stage, *tasks, token]
-    record(_opened_fact(case, clocks), actor=actor, at=at, scope=club.pk, made=made)
+    made = [*registered, conversation, message, case, *clocks, stage, *tasks, token]
+    record(_opened_fact(case, clocks), actor=actor, at=at, scope=club.pk, made=made, along=along)
     return Opened(case, tuple(clocks), code, rules.missing_of(case))
+
+
+def _with_guest(
+    report: Report, new_person: NewPerson | None, *, club: Club, at: datetime
+) -> tuple[Report, list[Model], list[Fact]]:
+    """Return the report by its new reporter, with the unsaved rows and the fact of getting to know them."""
+    if new_person is None:
+        return report, [], []
+    guest, rows, fact = person_to_register(club=club, new=new_person, at=at)
+    return replace(report, reporter=guest, subject=report.subject or guest), rows, [fact]
 
 
 def _takes_it_on(actor: Actor, report: Report) -> bool:
@@ -172,20 +188,6 @@ def _spoken(
     )
     body = report.narrative.strip()
     return conversation, Message(conversation_id=pk, direction="in", channel=report.channel, body=body, at=at)
-
-
-@action
-def take_report(
-    *, report: Report, new_person: NewPerson | None, club: Club, actor: Actor, at: datetime
-) -> Opened:
-    """Open a case for somebody we do not know yet (or at all): keeps the guest and the case in one commit.
-
-    `new_person` becomes the reporter, and the subject unless the report names one. Raises Refused as `open_case`.
-    """
-    if new_person is not None:
-        guest = register_person(club=club, new=new_person, actor=actor, at=at)
-        report = replace(report, reporter=guest, subject=report.subject or guest)
-    return open_case(report=report, club=club, actor=actor, at=at)
 
 
 def headline(narrative: str) -> str:
