@@ -141,6 +141,15 @@ def test_the_second_of_two_hands_is_told(case: Case, bo_token: str, post: Call) 
     assert Message.objects.filter(direction="out").count() == 1
 
 
+@pytest.mark.parametrize("deed", ["contact", "close"])
+def test_the_second_to_promise_or_close_is_told(case: Case, bo_token: str, post: Call, deed: str) -> None:
+    seen = case.version
+    post(f"/cases/{case.number}/resolve", bo_token, {"resolution": "solved", "text": "好了", "seen": seen})
+    tomorrow = {"contact_at": (clock.now() + timedelta(days=1)).isoformat()} if deed == "contact" else {}
+    late = post(f"/cases/{case.number}/{deed}", bo_token, {"seen": seen, **tomorrow})
+    assert (late.status_code, late.json()["code"]) == (409, "changed-meanwhile")
+
+
 @pytest.mark.parametrize("seen", [True, "1", 1.0, 0])
 def test_a_version_is_a_whole_number_and_nothing_like_it(
     case: Case, bo_token: str, post: Call, seen: Any

@@ -72,6 +72,32 @@ def test_second_hand_is_told_and_its_text_kept(bos_desk: Client, cys_desk: Clien
     assert post(bos_desk, case, "reply", seen=found[1], text="我也在写。").status_code == 302
 
 
+def test_second_to_promise_contact_is_told(bos_desk: Client, cys_desk: Client, case: Case) -> None:
+    seen = _seen(bos_desk, case, "contact")
+    assert post(cys_desk, case, "contact", seen=seen, contact_at="2026-11-21T18:00").status_code == 302
+    late = post(bos_desk, case, "contact", seen=seen, contact_at="2026-11-22T09:00")
+    assert late.status_code == 409
+    assert 'value="2026-11-22T09:00"' in late.content.decode(), "what was typed is kept"
+
+
+def test_second_to_close_is_told(bos_desk: Client, bo: Actor, case: Case, at: datetime) -> None:
+    resolve(case=case, resolution="solved", text="修好了。", actor=bo, at=at)
+    seen = _seen(bos_desk, case, "close")
+    reply(case=case, text="补充一句。", actor=bo, at=at)
+    late = post(bos_desk, case, "close", seen=seen)
+    assert late.status_code == 409
+    assert "Somebody changed this case a moment ago." in late.content.decode()
+    assert post(bos_desk, case, "close", seen=_seen(bos_desk, case, "close")).status_code == 302
+
+
+def _seen(client: Client, case: Case, deed: str) -> str:
+    """Return the version that one of the forms on the case's page carries."""
+    text = client.get(f"/cases/{case.number}/").content.decode()
+    found = re.search(rf'action="[^"]+/{deed}/"(?:(?!</form>).)*name="seen" value="(\d+)"', text, re.S)
+    assert found is not None
+    return found[1]
+
+
 @pytest.mark.parametrize("deed", ["reply", "call", "note", "resolve"])
 @pytest.mark.parametrize(
     ("bad", "mend"),

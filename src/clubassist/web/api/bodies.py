@@ -95,20 +95,23 @@ class TextBody(Body):
     text: Words
 
 
-class SeenTextBody(TextBody):
-    """Something said to the member, knowing the case as of version `seen`."""
+class SeenBody(Body):
+    """A change to the case as it was at version `seen`."""
 
     seen: Seen = None
 
 
-class AssignBody(Body):
+class SeenTextBody(SeenBody, TextBody):
+    """Something said to the member."""
+
+
+class AssignBody(SeenBody):
     """Who is to look after the case, by sign-in name."""
 
     owner: Annotated[str, _text(60, 1)]
-    seen: Seen = None
 
 
-class ContactBody(Body):
+class ContactBody(SeenBody):
     """When the member hears from us next."""
 
     contact_at: Moment

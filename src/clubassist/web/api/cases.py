@@ -22,6 +22,7 @@ from clubassist.web.api.bodies import (
     Number,
     ResolveBody,
     Row,
+    SeenBody,
     SeenTextBody,
     TextBody,
 )
@@ -154,9 +155,14 @@ def assign_case(request: Call, number: Number, body: AssignBody) -> Written:
 @post("/cases/{number}/contact", scope="case.reply", answer=Written, tag="cases", status=200)
 def promise_contact(request: Call, number: Number, body: ContactBody) -> Written:
     """Note when the member hears from us next, within 60 days."""
-    case = case_of(number, request)
-    at = body.contact_at
-    return written(actions.promise_contact(case=case, contact_at=at, actor=request.actor, at=request.at))
+    promised = actions.promise_contact(
+        case=case_of(number, request),
+        contact_at=body.contact_at,
+        seen=body.seen,
+        actor=request.actor,
+        at=request.at,
+    )
+    return written(promised)
 
 
 @post("/cases/{number}/resolve", scope="case.resolve", answer=Written, tag="cases", status=200)
@@ -174,6 +180,9 @@ def resolve_case(request: Call, number: Number, body: ResolveBody) -> Written:
 
 
 @post("/cases/{number}/close", scope="case.close", answer=Written, tag="cases", status=200)
-def close_case(request: Call, number: Number) -> Written:
-    """Finish a solved case."""
-    return written(actions.close(case=case_of(number, request), actor=request.actor, at=request.at))
+def close_case(request: Call, number: Number, body: SeenBody | None = None) -> Written:
+    """Finish a solved case. The body may be left out."""
+    seen = body.seen if body else None
+    return written(
+        actions.close(case=case_of(number, request), seen=seen, actor=request.actor, at=request.at)
+    )

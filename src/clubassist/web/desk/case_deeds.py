@@ -86,7 +86,9 @@ def contact(request: SignedRequest, number: str) -> HttpResponse:
     case, form = visible(request, number), forms.ContactForm(request.POST, auto_id="contact_%s")
 
     def act(given: dict[str, Any], at: datetime) -> object:
-        return actions.promise_contact(case=case, contact_at=given["contact_at"], actor=request.actor, at=at)
+        return actions.promise_contact(
+            case=case, contact_at=given["contact_at"], seen=given["seen"], actor=request.actor, at=at
+        )
 
     return _do(request, case, "contact", form, act, _("Next contact noted"))
 
@@ -125,10 +127,10 @@ def resolve(request: SignedRequest, number: str) -> HttpResponse:
 @staff("case.close", methods=("POST",))
 def close(request: SignedRequest, number: str) -> HttpResponse:
     """Finish a solved case."""
-    case, form = visible(request, number), forms.DeskForm(request.POST)
+    case, form = visible(request, number), forms.SeenForm(request.POST)
 
     def act(given: dict[str, Any], at: datetime) -> object:
-        return actions.close(case=case, actor=request.actor, at=at)
+        return actions.close(case=case, seen=given["seen"], actor=request.actor, at=at)
 
     return _do(request, case, "close", form, act, _("Case closed"))
 

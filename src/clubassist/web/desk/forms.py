@@ -110,7 +110,7 @@ class AssignForm(SeenForm):
         self.fields["owner"].queryset = colleagues  # type: ignore[attr-defined]  # a ModelChoiceField's own setter
 
 
-class ContactForm(DeskForm):
+class ContactForm(SeenForm):
     """Promise when the member hears from us next."""
 
     contact_at = _moment(

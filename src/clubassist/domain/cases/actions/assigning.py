@@ -38,12 +38,15 @@ def assign(*, case: Case, owner: Account, actor: Actor, at: datetime, seen: int 
 
 
 @action
-def promise_contact(*, case: Case, contact_at: datetime, actor: Actor, at: datetime) -> Case:
+def promise_contact(
+    *, case: Case, contact_at: datetime, actor: Actor, at: datetime, seen: int | None = None
+) -> Case:
     """Note when the member hears from us next; the case is listed when that time comes (B03).
 
-    Records ContactPromised. Raises Refused for a time that has passed or is over 60 days away.
+    Records ContactPromised. Raises Refused for a time that has passed or is over 60 days away, and Conflict when
+    somebody changed the case since version `seen`.
     """
-    case = locked(case, actor=actor, permission="case.reply")
+    case = locked(case, actor=actor, permission="case.reply", seen=seen)
     if not at < contact_at <= at + LONGEST_PROMISE:
         raise Refused(
             "contact-at-impossible", field="contact_at", mend=_("Choose a time within the next 60 days.")

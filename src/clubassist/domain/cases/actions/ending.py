@@ -62,12 +62,13 @@ def resolve(
 
 
 @action
-def close(*, case: Case, actor: Actor, at: datetime) -> Case:
+def close(*, case: Case, actor: Actor, at: datetime, seen: int | None = None) -> Case:
     """Finish a solved case; clocks that still run are stopped, not met. Records CaseClosed.
 
-    Raises Refused while the case is not solved or the member waits for an answer.
+    Raises Refused while the case is not solved or the member waits for an answer, and Conflict when somebody changed
+    the case since version `seen`.
     """
-    case = locked(case, actor=actor, permission="case.close")
+    case = locked(case, actor=actor, permission="case.close", seen=seen)
     if case.resolved_at is None:
         raise Refused("not-resolved", mend=_("Solve the case and tell the member first, then close it."))
     if case.awaits_reply:
