@@ -15,13 +15,14 @@ from clubassist.domain.cases.models import Case, Clock, Task
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
+from clubassist.web.desk.forms import CALL_WORDS
 from tests.makers.cases import make_case
 from tests.makers.people import make_account
 from tests.web.desk.conftest import Browser
 
 WORDS: dict[str, dict[str, Any]] = {
     "reply": {"text": "您好，我们正在核实。"},
-    "call": {"text": "电话里说明了情况。"},
+    "call": {"outcome": "reached", "text": "电话里说明了情况。"},
     "note": {"text": "叫张伟去看。"},
     "contact": {"contact_at": "2026-11-21T18:00"},
     "resolve": {"resolution": "solved", "text": "地板已修好并复检。"},
@@ -55,6 +56,20 @@ def test_call_and_note_are_kept_as_such(bos_desk: Client, case: Case) -> None:
     post(bos_desk, case, "note", **WORDS["note"])
     kept = set(Message.objects.exclude(direction="in").values_list("direction", "body"))
     assert kept == {("call", "电话里说明了情况。"), ("note", "叫张伟去看。")}
+
+
+def test_call_that_nobody_answered_is_shown_and_answers_nothing(bos_desk: Client, case: Case) -> None:
+    page = bos_desk.get(f"/cases/{case.number}/").content.decode()
+    assert re.findall(r'<input type="radio" name="outcome" value="(\w+)"', page) == list(CALL_WORDS)
+    untold = post(bos_desk, case, "call", text="我打过了。")
+    assert (untold.status_code, list(untold.context["forms"]["call"].errors)) == (422, ["outcome"])
+    assert post(bos_desk, case, "call", outcome="not_reached", seen=case.version).status_code == 302
+    assert post(bos_desk, case, "call", outcome="left_message", text="请他回电。").status_code == 302
+    shown = bos_desk.get(f"/cases/{case.number}/?lang=zh").content.decode()
+    assert "打过电话，没有接通" in shown
+    assert "打过电话，留了口信" in shown
+    assert "请他回电。" in shown
+    assert Clock.objects.get(case=case, promise="first_response").running
 
 
 def test_second_hand_is_told_and_its_text_kept(bos_desk: Client, cys_desk: Client, case: Case) -> None:
@@ -113,7 +128,7 @@ def _seen(client: Client, case: Case, deed: str) -> str:
 def test_bad_text_is_refused_at_its_field(
     deed: str, bad: str, mend: str, bos_desk: Client, case: Case
 ) -> None:
-    given = {"resolution": "solved"} if deed == "resolve" else {}
+    given = {"resolve": {"resolution": "solved"}, "call": {"outcome": "reached"}}.get(deed, {})
     response = post(bos_desk, case, deed, text=bad, **given)
     assert response.status_code == 422
     page = response.content.decode()

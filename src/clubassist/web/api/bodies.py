@@ -17,6 +17,7 @@ from pydantic import (
 
 from clubassist.domain.cases.actions.ending import RESOLUTIONS
 from clubassist.domain.cases.actions.opening import CHANNELS, MOST_CHARACTERS, URGENCIES
+from clubassist.domain.cases.actions.talking import CALL_OUTCOMES
 
 NO_NUL: Final = r"^[^\x00]*$"
 LARGEST: Final = 2**31 - 1
@@ -103,6 +104,13 @@ class SeenBody(Body):
 
 class SeenTextBody(SeenBody, TextBody):
     """Something said to the member."""
+
+
+class CallBody(SeenBody):
+    """A call to the member; `text` may be empty only where nobody answered."""
+
+    outcome: Annotated[str, _one_of(CALL_OUTCOMES)]
+    text: Annotated[str, _text(MOST_CHARACTERS)] = ""
 
 
 class AssignBody(SeenBody):

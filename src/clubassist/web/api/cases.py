@@ -17,6 +17,7 @@ from clubassist.domain.people.models import Account
 from clubassist.web.api.answers import CaseAnswer, CasePage, Clocks, MessagePage, Written
 from clubassist.web.api.bodies import (
     AssignBody,
+    CallBody,
     ClubCode,
     ContactBody,
     Number,
@@ -120,17 +121,27 @@ def list_clocks(request: Call, number: Number) -> Clocks:
 
 @post("/cases/{number}/replies", scope="case.reply", answer=Written, tag="cases")
 def write_reply(request: Call, number: Number, body: SeenTextBody) -> Written:
-    """Answer the member in writing. The first answer keeps the first-response promise."""
+    """Answer the member in writing. The first answer keeps the first-response promise.
+
+    With a token that was issued for an integration it is an automatic message and answers nothing.
+    """
     case = case_of(number, request)
     message = actions.reply(case=case, text=body.text, seen=body.seen, actor=request.actor, at=request.at)
     return after_writing(message, case)
 
 
 @post("/cases/{number}/calls", scope="case.reply", answer=Written, tag="cases")
-def write_call(request: Call, number: Number, body: SeenTextBody) -> Written:
-    """Keep what was said to the member on the phone; it counts as an answer."""
+def write_call(request: Call, number: Number, body: CallBody) -> Written:
+    """Keep a call to the member. Only one that reached them counts as an answer."""
     case = case_of(number, request)
-    message = actions.log_call(case=case, text=body.text, seen=body.seen, actor=request.actor, at=request.at)
+    message = actions.log_call(
+        case=case,
+        text=body.text,
+        outcome=body.outcome,
+        seen=body.seen,
+        actor=request.actor,
+        at=request.at,
+    )
     return after_writing(message, case)
 
 

@@ -59,11 +59,18 @@ def note(request: SignedRequest, number: str) -> HttpResponse:
 
 @staff("case.reply", methods=("POST",))
 def call(request: SignedRequest, number: str) -> HttpResponse:
-    """Keep what was said on the phone."""
+    """Keep a call to the member, whether it reached them or not."""
     case, form = visible(request, number), forms.CallForm(request.POST, auto_id="call_%s")
 
     def act(given: dict[str, Any], at: datetime) -> object:
-        return actions.log_call(case=case, text=given["text"], seen=given["seen"], actor=request.actor, at=at)
+        return actions.log_call(
+            case=case,
+            text=given["text"],
+            outcome=given["outcome"],
+            seen=given["seen"],
+            actor=request.actor,
+            at=at,
+        )
 
     return _do(request, case, "call", form, act, _("Call saved"))
 

@@ -14,6 +14,7 @@ from clubassist.core.refusal import Missing
 from clubassist.domain.cases import queries, rules
 from clubassist.domain.cases.models import Case, State
 from clubassist.domain.channels.models import Message
+from clubassist.domain.channels.models.conversation import ATTEMPTS
 from clubassist.domain.club.queries import policy_of
 from clubassist.web.desk import forms
 from clubassist.web.desk.page import WORKS_ON_CASES, chinese, desk_page
@@ -107,8 +108,12 @@ def show(
 
 
 def _last_written(messages: list[Message], me: int | None) -> dict[str, int]:
-    """Return the reader's latest message of each direction; drafts are kept under it, so that sending ends one."""
-    return {message.direction: message.pk for message in messages if message.author_id == me}
+    """Return the reader's latest message of each direction, all calls as one.
+
+    Drafts are kept under it, so that sending ends one.
+    """
+    mine = [message for message in messages if message.author_id == me]
+    return {"call" if message.direction in ATTEMPTS else message.direction: message.pk for message in mine}
 
 
 def _about(request: SignedRequest, case: Case, at: datetime) -> dict[str, Any]:

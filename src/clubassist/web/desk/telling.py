@@ -28,7 +28,7 @@ FACT_WORDS: Final = {
 
 
 class Line(NamedTuple):
-    """One line of the timeline; `sort` is in, out, call, note or system, of which system has no box."""
+    """One line of the timeline; `sort` is a message's direction or system, which has no box."""
 
     sort: str
     who: str
@@ -71,6 +71,8 @@ def _message(message: Message, member: str, at: datetime) -> Line:
     author = message.author.name if message.author else _("Colleague")
     icon, how = {
         "call": ("phone-call", _("Said on the phone")),
+        "not_reached": ("phone", _("Called, nobody answered")),
+        "left_message": ("phone", _("Called and left a message")),
         "note": ("note", _("Internal note · the member does not see this")),
     }.get(message.direction, ("send", _("To the member")))
     return Line(message.direction, author, icon, how, message.body, *time)
