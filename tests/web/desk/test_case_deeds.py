@@ -181,6 +181,15 @@ def test_next_contact_is_noted_in_local_time(bos_desk: Client, case: Case, at: d
     assert case.next_contact_at == at + timedelta(hours=6)
 
 
+def test_next_contact_is_typed_in_the_clubs_time(
+    bos_desk: Client, club: Club, case: Case, at: datetime
+) -> None:
+    Club.objects.filter(pk=club.pk).update(zone="America/New_York")
+    assert post(bos_desk, case, "contact", contact_at="2026-11-21T05:00").status_code == 302
+    case.refresh_from_db()
+    assert case.next_contact_at == at + timedelta(hours=6)
+
+
 @pytest.mark.parametrize("moment", ["", "gestern", "2026-11-21T11:00", "2027-11-21T11:00", "\0"])
 def test_impossible_next_contact_is_refused_at_its_field(moment: str, bos_desk: Client, case: Case) -> None:
     response = post(bos_desk, case, "contact", contact_at=moment)

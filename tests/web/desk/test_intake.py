@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -68,6 +68,12 @@ def test_call_is_logged_with_its_four_facts(
 def test_saving_without_place_warns(bos_desk: Client, club: Club) -> None:
     page = text_of(bos_desk, send(bos_desk, people="本人", occurred_words="今早"))
     assert "Still missing:</b> where it happened " in page
+
+
+def test_exact_time_is_typed_in_the_clubs_time(bos_desk: Client, club: Club, now: datetime) -> None:
+    Club.objects.filter(pk=club.pk).update(zone="Europe/London")
+    assert send(bos_desk, occurred_at="2026-11-21T04:00").status_code == 302
+    assert Case.objects.get().occurred_at == now - timedelta(minutes=10)
 
 
 def test_tracking_code_is_shown_once_and_opens_the_case(bos_desk: Client, club: Club) -> None:

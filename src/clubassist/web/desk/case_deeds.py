@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clubassist.core import clock
@@ -27,9 +28,14 @@ Act = Callable[[dict[str, Any], datetime], object]
 def _do(
     request: SignedRequest, case: Case, name: str, form: forms.DeskForm, act: Act, done: str
 ) -> HttpResponse:
-    """Let `act` happen with what the form holds; go back to the case and say so, or show what was refused."""
+    """Let `act` happen with what the form holds; go back to the case and say so, or show what was refused.
+
+    Times are typed in the club's zone, as the case's page shows them.
+    """
     at = clock.now()
-    if form.attempt(lambda: act(form.cleaned_data, at)) is None:
+    with timezone.override(case.club.zone):
+        result = form.attempt(lambda: act(form.cleaned_data, at))
+    if result is None:
         return show(request, visible(request, case.number), at=at, failed=(name, form))
     messages.success(request, done)
     return redirect("desk_case", case.number)
@@ -145,7 +151,7 @@ def close(request: SignedRequest, number: str) -> HttpResponse:
 @staff("case.task", methods=("POST",))
 def task_done(request: SignedRequest, pk: int) -> HttpResponse:
     """Tick a step of the playbook."""
-    task = Task.objects.visible_to(request.actor).select_related("case").filter(pk=pk).first()
+    task = Task.objects.visible_to(request.actor).select_related("case__club").filter(pk=pk).first()
     if task is None:
         raise Missing
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +17,7 @@ from clubassist.domain.cases.models import Case, State
 from clubassist.domain.channels.models import Message
 from clubassist.domain.channels.models.conversation import ATTEMPTS
 from clubassist.domain.club.queries import policy_of
+from clubassist.domain.members.rules import shown_name
 from clubassist.web.desk import forms
 from clubassist.web.desk.page import WORKS_ON_CASES, chinese, desk_page
 from clubassist.web.desk.queue import tabs
@@ -68,7 +70,14 @@ def blank_forms(case: Case) -> dict[str, forms.DeskForm]:
 def show(
     request: SignedRequest, case: Case, *, at: datetime, failed: tuple[str, forms.DeskForm] | None = None
 ) -> HttpResponse:
-    """Render the case as it is now; `failed` is the form that was refused, with everything typed into it."""
+    """Render the case as it is now, in its club's time; `failed` is the form that was refused, with what was typed."""
+    with timezone.override(case.club.zone):
+        return _shown(request, case, at, failed)
+
+
+def _shown(
+    request: SignedRequest, case: Case, at: datetime, failed: tuple[str, forms.DeskForm] | None
+) -> HttpResponse:
     actor = request.actor
     policy = policy_of(tuple(case.pack_versions))
     open_still = case.state != State.CLOSED
@@ -88,7 +97,7 @@ def show(
         "forms": blank_forms(case) | (dict([failed]) if failed else {}),
         "form": failed[1] if failed else None,
         "failed": failed[0] if failed else "",
-        "lines": told(case, said, policy=policy, at=at),
+        "lines": told(case, said, policy=policy, actor=actor, at=at),
         "before": said.before,
         "written": _last_written(said.messages, actor.account),
         "clocks": [dial(reading, policy=policy, at=at) for reading in queries.clocks_of(case, at=at)],
@@ -128,11 +137,16 @@ def _about(request: SignedRequest, case: Case, at: datetime) -> dict[str, Any]:
     area = (case.area.name if chinese() else case.area.name_en) if case.area else ""
     exactly = "" if case.area and case.place == case.area.name else case.place
     icon, how = CHANNELS.get(case.channel, ("message", case.channel))
+    may_find = actor.may("member.find", case.club_id)
     return {
         "person": person,
-        "reporter": case.reporter if case.reporter_id != case.subject_id else None,
+        "name": shown_name(person.name, club_id=case.club_id, actor=actor) if person else "",
+        "member_number": person.member_number if person and may_find else "",
+        "reporter": shown_name(case.reporter.name, club_id=case.club_id, actor=actor)
+        if case.reporter and case.reporter_id != case.subject_id
+        else "",
         "contacts": masked_contacts(person, actor=actor) if person else [],
-        "may_find": actor.may("member.find", case.club_id),
+        "may_find": may_find,
         "may_reveal": actor.may("contact.reveal", case.club_id),
         "others": others,
         "place": _(", ").join(filter(None, (area, exactly))),

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
@@ -35,12 +36,17 @@ URGENT: Final = "urgent"
 
 @staff("case.open", methods=("GET", "POST"))
 def new(request: SignedRequest) -> HttpResponse:
-    """Show the call form; with `find` look people up; otherwise open the case and go to it."""
+    """Show the call form; with `find` look people up; otherwise open the case and go to it. Times are the club's."""
     at = clock.now()
     clubs = list(Club.objects.where(request.actor, "case.open").order_by("pk"))
     club = next((one for one in clubs if one.code == request.GET.get("club")), clubs[0] if clubs else None)
     if club is None:
         raise Missing
+    with timezone.override(club.zone):
+        return _new(request, club, clubs, at)
+
+
+def _new(request: SignedRequest, club: Club, clubs: list[Club], at: datetime) -> HttpResponse:
     policy = policy_in_force(club, at=at).policy
     areas = Area.objects.visible_to(request.actor).filter(venue__club=club).order_by("venue_id", "position")
     kinds = [(kind.code, said(kind.title)) for kind in policy.kinds]

@@ -9,10 +9,12 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
 from clubassist.domain.cases.models import Case
 from clubassist.domain.cases.queries import Timeline
 from clubassist.domain.channels.models import Message
+from clubassist.domain.members.rules import shown_name
 from clubassist.pure.policy import Policy
 from clubassist.web.desk.forms import RESOLUTION_WORDS
 from clubassist.web.desk.page import said
@@ -39,10 +41,10 @@ class Line(NamedTuple):
     iso: str
 
 
-def told(case: Case, timeline: Timeline, *, policy: Policy, at: datetime) -> list[Line]:
+def told(case: Case, timeline: Timeline, *, policy: Policy, actor: Actor, at: datetime) -> list[Line]:
     """Return messages and facts as lines, oldest first; of one moment: the words, the fact, the automatic notice."""
     person = case.reporter or case.subject
-    member = person.name if person else ""
+    member = shown_name(person.name, club_id=case.club_id, actor=actor) if person else ""
     lines: list[tuple[datetime, int, Line]] = []
     for message in timeline.messages:
         line = _message(message, member or _("Anonymous"), at)
