@@ -17,6 +17,7 @@ from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
 from clubassist.web.desk.forms import CALL_WORDS
 from tests.makers.cases import make_case
+from tests.makers.clubs import make_sensitive
 from tests.makers.people import make_account
 from tests.web.desk.conftest import Browser
 
@@ -172,6 +173,16 @@ def test_assign_gives_the_case_one_owner(
     assert elsewhere.status_code == 422
     case.refresh_from_db()
     assert case.owner == bo_account
+
+
+def test_handing_a_sensitive_case_on_leads_back_to_the_queue(
+    bos_desk: Client, bo: Actor, cy_account: Account, club: Club, at: datetime
+) -> None:
+    make_sensitive(club, "complaint.service")
+    case = make_case(club, at=at, kind="complaint.service", channel="desk", actor=bo)
+    response = post(bos_desk, case, "assign", owner=cy_account.pk, seen=case.version)
+    assert (response.status_code, response["Location"]) == (302, "/cases/")
+    assert bos_desk.get(f"/cases/{case.number}/").status_code == 404
 
 
 @pytest.mark.req("B03")

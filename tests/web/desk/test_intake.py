@@ -15,6 +15,7 @@ from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.club.models import Area, Club
 from clubassist.domain.members.models import Person
 from tests.makers.cases import make_case
+from tests.makers.clubs import make_sensitive
 from tests.makers.people import make_account, make_member
 from tests.web.desk.conftest import Browser
 
@@ -74,6 +75,13 @@ def test_exact_time_is_typed_in_the_clubs_time(bos_desk: Client, club: Club, now
     Club.objects.filter(pk=club.pk).update(zone="Europe/London")
     assert send(bos_desk, occurred_at="2026-11-21T04:00").status_code == 302
     assert Case.objects.get().occurred_at == now - timedelta(minutes=10)
+
+
+def test_technician_who_logs_a_sensitive_matter_is_led_to_the_queue(browser: Browser, club: Club) -> None:
+    make_sensitive(club, CALL["kind"])
+    response = send(browser(make_account("tech", "technician", club)))
+    assert (response.status_code, response["Location"]) == (302, "/cases/")
+    assert Case.objects.get().owner is None
 
 
 def test_tracking_code_is_shown_once_and_opens_the_case(bos_desk: Client, club: Club) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +16,7 @@ from clubassist.core.refusal import Missing
 from clubassist.domain.cases import actions
 from clubassist.domain.cases.models import Case, Task
 from clubassist.web.desk import forms
-from clubassist.web.desk.case_page import blank_forms, show, visible
+from clubassist.web.desk.case_page import back_to, blank_forms, show, visible
 from clubassist.web.desk.page import WORKS_ON_CASES
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.visitor import SignedRequest
@@ -38,7 +37,7 @@ def _do(
     if result is None:
         return show(request, visible(request, case.number), at=at, failed=(name, form))
     messages.success(request, done)
-    return redirect("desk_case", case.number)
+    return back_to(request, case.number)
 
 
 @staff("case.reply", methods=("POST",))

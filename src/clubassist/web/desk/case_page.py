@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -51,6 +53,13 @@ def visible(request: SignedRequest, number: str) -> Case:
     if found is None:
         raise Missing
     return found
+
+
+def back_to(request: SignedRequest, number: str, query: str = "") -> HttpResponse:
+    """Lead to the case; to the queue when it is out of the reader's sight now, as a sensitive one handed on."""
+    if Case.objects.visible_to(request.actor).filter(number=number).exists():
+        return redirect(reverse("desk_case", args=[number]) + query)
+    return redirect("desk_queue")
 
 
 def blank_forms(case: Case) -> dict[str, forms.DeskForm]:

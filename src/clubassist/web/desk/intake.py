@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ from clubassist.domain.members.actions import NewPerson
 from clubassist.domain.members.models import Person
 from clubassist.domain.members.queries import find_people
 from clubassist.pure.policy import Kind, Policy
-from clubassist.web.desk.case_page import FLASH
+from clubassist.web.desk.case_page import FLASH, back_to
 from clubassist.web.desk.forms import IntakeForm, SearchForm
 from clubassist.web.desk.page import chinese, desk_page, said
 from clubassist.web.desk.rows import STANDINGS
@@ -58,7 +57,7 @@ def _new(request: SignedRequest, club: Club, clubs: list[Club], at: datetime) ->
     if sent is not None:
         number = form.attempt(lambda: _taken_once(request, form.cleaned_data, club, at))
         if number is not None:
-            return redirect(f"{reverse('desk_case', args=[number])}?opened=1")
+            return back_to(request, number, "?opened=1")
     context = {
         "now": at,
         "form": form,
@@ -122,7 +121,7 @@ def _taken_once(request: SignedRequest, given: dict[str, Any], club: Club, at: d
         return opened.case.pk
 
     pk = once(request, act, form=request.actor.key, at=at)
-    return Case.objects.visible_to(request.actor).values_list("number", flat=True).get(pk=pk)
+    return Case.objects.values_list("number", flat=True).get(pk=pk)
 
 
 def _promise(policy: Policy, kind: Kind) -> dict[str, Any]:

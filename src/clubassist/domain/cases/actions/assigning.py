@@ -10,10 +10,12 @@ from clubassist.core.action import action
 from clubassist.core.actor import Actor
 from clubassist.core.journal import record
 from clubassist.core.refusal import Refused
+from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.facts import CaseAssigned, ContactPromised
 from clubassist.domain.cases.models import Case
 from clubassist.domain.people.models import Account
+from clubassist.domain.people.queries import staff_actor
 
 LONGEST_PROMISE = timedelta(days=60)
 
@@ -27,6 +29,9 @@ def assign(*, case: Case, owner: Account, actor: Actor, at: datetime, seen: int 
     case = locked(case, actor=actor, permission="case.assign", seen=seen)
     if not Account.objects.assignable_in(case.club_id).filter(pk=owner.pk).exists():
         raise Refused("owner-elsewhere", field="owner", mend=_("Choose a colleague who works at this club."))
+    if not rules.may_handle(staff_actor(owner), case.confidentiality, case.club_id):
+        mend = _("This case is sensitive. Choose a colleague of the front desk or a service manager.")
+        raise Refused("owner-not-cleared", field="owner", mend=mend)
     if case.owner_id == owner.pk:
         return case
     previous, case.owner_id = case.owner_id, owner.pk

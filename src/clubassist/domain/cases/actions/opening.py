@@ -142,7 +142,7 @@ def open_case(*, report: Report, club: Club, actor: Actor, at: datetime) -> Open
         channel=report.channel,
         subject=report.subject,
         reporter=reporter,
-        owner_id=actor.account if _takes_it_on(actor, report) else None,
+        owner_id=actor.account if _takes_it_on(actor, report, kind, club) else None,
         conversation=conversation,
         pack_versions=list(rules_now.versions),
         received_at=at,
@@ -158,9 +158,10 @@ def open_case(*, report: Report, club: Club, actor: Actor, at: datetime) -> Open
     return Opened(case, tuple(clocks), code, rules.missing_of(case))
 
 
-def _takes_it_on(actor: Actor, report: Report) -> bool:
+def _takes_it_on(actor: Actor, report: Report, kind: Kind, club: Club) -> bool:
     """Tell whether whoever registers the matter looks after it: a colleague who heard it, not a website's token."""
-    return actor.kind is ActorKind.STAFF and report.channel in ("phone", "desk")
+    heard = actor.kind is ActorKind.STAFF and not actor.machine and report.channel in ("phone", "desk")
+    return heard and rules.may_handle(actor, kind.confidentiality, club.pk)
 
 
 def _spoken(

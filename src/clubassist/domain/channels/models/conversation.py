@@ -18,7 +18,8 @@ INTERNAL: Final = ("note", *ATTEMPTS)
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
-    """Conversations as an actor may see them; the case above decides for coaches, technicians and links."""
+    """Conversations as an actor may see them; the case above decides for coaches, technicians, links
+    and what is sensitive."""
 
     def visible_to(self, actor: Actor) -> ConversationQuerySet:
         """Return conversations of clubs where the actor reads cases, and the actor's own."""
