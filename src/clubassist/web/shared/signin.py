@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.views import ConfirmLoginCodeView
 from allauth.core import context, ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -36,6 +37,8 @@ YEAR: Final = 365 * 24 * 3600
 ACCOUNTS: Final = UUID("6f2f6b0e-5d0c-4b8e-9d53-6f1f4f6f0a51")
 """The namespace of the vault's owners that are accounts: uuid5 of the account's number."""
 PLACE: Final = "mfa.authenticator.data"
+NOT_YET: Final = 0
+"""The number that stands for the account of a member who has none until the first code came back right."""
 
 
 class Adapter(DefaultAccountAdapter):
@@ -90,11 +93,11 @@ class Adapter(DefaultAccountAdapter):
         return f"{secrets.randbelow(1_000_000):06d}"
 
     def get_user_by_phone(self, phone: str) -> Account | None:
-        """Return the account of the one member whose verified phone this is, made at the first sign-in."""
+        """Return the account of the one member whose verified phone this is, or NOT_YET before the first sign-in."""
         person = member_by_phone(phone)
         if person is None:
             return None
-        account = person.account or give_account(person=person, actor=SYSTEM, at=now())
+        account = person.account or Account(pk=NOT_YET)
         return account if account.is_active else None
 
     def get_phone(self, user: AbstractBaseUser) -> tuple[str, bool] | None:
@@ -123,6 +126,22 @@ class Adapter(DefaultAccountAdapter):
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
         """Send nothing to a number we do not know, and count it all the same: neither page nor time tells (E5)."""
         ratelimit.consume(context.request, action="sms", key=phone)
+
+
+class ConfirmCode(ConfirmLoginCodeView):
+    """Takes the digits from the text message; the first right ones make the member's account."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Sign the member in."""
+        state = self._process.state
+        if state.get("user_id") == str(NOT_YET):
+            person = member_by_phone(state["phone"])
+            if person is None:
+                self._process.abort()
+                return redirect("account_request_login_code")
+            account = give_account(person=person, actor=SYSTEM, at=now())
+            state["user_id"] = str(account.pk)
+        return super().form_valid(form)
 
 
 class SecondFactor(DefaultMFAAdapter):
