@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.club.models import Area, Club
 from clubassist.domain.members.models import Person
+from clubassist.web.desk.case_page import FLASH
 from tests.makers.cases import make_case
 from tests.makers.clubs import make_sensitive
 from tests.makers.people import make_account, make_member
@@ -93,6 +94,15 @@ def test_tracking_code_is_shown_once_and_opens_the_case(bos_desk: Client, club: 
     assert link is not None
     assert code[1].replace("-", "") == link[1].split("/")[2]
     assert "sa-code" not in bos_desk.get(response["Location"]).content.decode()
+
+
+def test_tracking_code_waits_sealed(bos_desk: Client, club: Club) -> None:
+    response = send(bos_desk)
+    kept = bos_desk.session[FLASH]
+    code = re.search(r'href="/t/([0-9a-z]+)/"', bos_desk.get(response["Location"]).content.decode())
+    assert code is not None
+    assert code[1] not in str(kept).replace("-", "")
+    assert FLASH not in bos_desk.session
 
 
 def test_unknown_caller_is_registered_with_the_case(bos_desk: Client, club: Club) -> None:

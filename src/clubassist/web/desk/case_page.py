@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clubassist.core import clock
+from clubassist.core import clock, tokens
 from clubassist.core.refusal import Missing
 from clubassist.domain.cases import queries, rules
 from clubassist.domain.cases.models import Case, State
@@ -27,6 +27,7 @@ from clubassist.web.desk.reading import dial, masked_contacts, playbook
 from clubassist.web.desk.rows import CHANNELS, grouped, kind_title
 from clubassist.web.desk.telling import told
 from clubassist.web.shared.doors import staff
+from clubassist.web.shared.sealed import unsealed
 from clubassist.web.shared.templatetags.sa import moment
 from clubassist.web.shared.visitor import SignedRequest
 
@@ -113,7 +114,7 @@ def _shown(
         "parts": playbook(case, stages, tasks, policy=policy, may_tick=may["task"], at=at),
         "tasks_done": sum(task.done_at is not None for task in tasks),
         "tasks_all": sum(len(stage.tasks) for stage in policy.playbook(case.kind).stages),
-        "opened": request.session.pop(FLASH, None) if request.GET.get("opened") else None,
+        "opened": _just_opened(request),
         "groups": grouped(rows, at, with_club=False, here=case.number),
         "tabs": tabs(actor, counts),
         **_about(request, case, at),
@@ -123,6 +124,15 @@ def _shown(
     return desk_page(
         request, "desk/case.html", context, counts=counts, status=failed[1].status if failed else 200
     )
+
+
+def _just_opened(request: SignedRequest) -> dict[str, str] | None:
+    """Return the tracking code of the case that the reader has just logged, and forget it."""
+    kept = request.session.pop(FLASH, None) if request.GET.get("opened") else None
+    if kept is None:
+        return None
+    code = unsealed(kept, place=FLASH)
+    return {"code": tokens.grouped(code), "path": f"/t/{code}/"}
 
 
 def _last_written(messages: list[Message], me: int | None) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from clubassist.core import clock, tokens
+from clubassist.core import clock
 from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.cases.actions import Opened, Report, take_report
 from clubassist.domain.cases.models import Case
@@ -28,6 +28,7 @@ from clubassist.web.desk.page import chinese, desk_page, said
 from clubassist.web.desk.rows import STANDINGS
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.once import key_of, once
+from clubassist.web.shared.sealed import sealed_for
 from clubassist.web.shared.visitor import SignedRequest
 
 URGENT: Final = "urgent"
@@ -109,18 +110,17 @@ def _take(request: SignedRequest, given: dict[str, Any], club: Club, at: datetim
 def _taken_once(request: SignedRequest, given: dict[str, Any], club: Club, at: datetime) -> str:
     """Open the case, once for each form however often it is sent; return its number.
 
-    The tracking code is kept for the case's page, which shows it this once.
+    The tracking code waits sealed in the session for the case's page, which shows it this once.
     """
+    taken: list[Opened] = []
 
     def act() -> int:
-        opened = _take(request, given, club, at)
-        request.session[FLASH] = {
-            "code": tokens.grouped(opened.track_code),
-            "path": f"/t/{opened.track_code}/",
-        }
-        return opened.case.pk
+        taken.append(_take(request, given, club, at))
+        return taken[-1].case.pk
 
     pk = once(request, act, form=request.actor.key, at=at)
+    if taken:
+        request.session[FLASH] = sealed_for(cast("int", request.user.pk), taken[-1].track_code, place=FLASH)
     return Case.objects.values_list("number", flat=True).get(pk=pk)
 
 

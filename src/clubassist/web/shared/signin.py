@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import logging
 import secrets
 from typing import Any, Final, cast
-from uuid import UUID, uuid5
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -23,10 +21,10 @@ from django.utils.translation import gettext as _
 from clubassist.core import vault
 from clubassist.core.actor import SYSTEM
 from clubassist.core.clock import now
-from clubassist.core.models import VaultKey
 from clubassist.domain.members.actions import give_account
 from clubassist.domain.members.queries import member_by_phone
 from clubassist.domain.people.models import Account
+from clubassist.web.shared.sealed import sealed_for, unsealed
 from clubassist.web.shared.signin_forms import PhoneField
 
 logger = logging.getLogger("clubassist.sms")
@@ -34,8 +32,6 @@ logger = logging.getLogger("clubassist.sms")
 KNOWN_BROWSER: Final = "known"
 FRESH_SECONDS: Final = 300
 YEAR: Final = 365 * 24 * 3600
-ACCOUNTS: Final = UUID("6f2f6b0e-5d0c-4b8e-9d53-6f1f4f6f0a51")
-"""The namespace of the vault's owners that are accounts: uuid5 of the account's number."""
 PLACE: Final = "mfa.authenticator.data"
 NOT_YET: Final = 0
 """The number that stands for the account of a member who has none until the first code came back right."""
@@ -149,11 +145,8 @@ class SecondFactor(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Return `text` sealed for the account that is signed in; its key is made at the first use."""
-        owner = uuid5(ACCOUNTS, str(context.request.user.pk))
-        if not VaultKey.objects.filter(owner=owner).exists():
-            vault.create_owner(owner, at=now())
-        return base64.b64encode(vault.seal(text, owner=owner, place=PLACE, row="")).decode("ascii")
+        return sealed_for(cast("int", context.request.user.pk), text, place=PLACE)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return the secret. The sealed value names its owner, the row is not known to allauth here."""
-        return vault.open_sealed(base64.b64decode(encrypted_text), place=PLACE, row="")
+        return unsealed(encrypted_text, place=PLACE)
