@@ -146,6 +146,7 @@ def test_facts_carry_no_text() -> None:
         "urgency",
         "channel",
         "how",
+        "outcome",
         "code",
         "stage",
         "previous",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from clubassist.core.actor import SYSTEM
 from clubassist.domain.club.actions import adopt_pack, store_pack
 from clubassist.domain.club.models import Area, Club, OpeningWindow, Venue
-from clubassist.pure.policy import shipped_pack
+from clubassist.pure.policy import Pack, shipped_pack
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -31,3 +31,14 @@ def make_club(
         version = store_pack(pack=shipped_pack(pack), actor=SYSTEM, at=LONG_AGO)
         adopt_pack(club=club, version=version, effective_from=LONG_AGO, actor=SYSTEM, at=LONG_AGO)
     return club
+
+
+def make_sensitive(club: Club, kind: str) -> None:
+    """Let a kind of case be sensitive at the club from now on; no shipped one is."""
+    document = shipped_pack("common").document()
+    document["version"] += ".sensitive"
+    for row in document["kinds"]:
+        if row["code"] == kind:
+            row["confidentiality"] = "sensitive"
+    version = store_pack(pack=Pack.from_document(document), actor=SYSTEM, at=LONG_AGO)
+    adopt_pack(club=club, version=version, effective_from=LONG_AGO, actor=SYSTEM, at=LONG_AGO)

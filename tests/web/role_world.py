@@ -145,6 +145,7 @@ def _body(verb: str, relation: str) -> dict[str, Any]:
         "assign": {"owner": "agent"},
         "contact": {"contact_at": tomorrow},
         "resolve": {"resolution": "solved", "text": "已修好。"},
+        "calls": {"outcome": "not_reached"},
     }
     return bodies.get(verb, {"text": "在看。"} if verb not in ("close", "done") else {})
 
@@ -160,6 +161,7 @@ def _form(world: World, path: str, role: str, thing: Thing) -> dict[str, Any]:
         "/cases/<slug:number>/contact/": {"contact_at": tomorrow},
         "/cases/<slug:number>/facts/": {"place": "更衣室"},
         "/cases/<slug:number>/resolve/": {"resolution": "solved", "text": "已修好。"},
+        "/cases/<slug:number>/call/": {"outcome": "not_reached"},
         "/contacts/<uuid:pk>/reveal/": {"reason": "回电"},
         "/notices/read/": {"until": notice.pk if notice else ""},
         "/theme/": {"theme": "dark"},

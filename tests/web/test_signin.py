@@ -15,14 +15,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from clubassist.core.actor import Actor
 from clubassist.core.clock import now
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.roles import NEEDS_SECOND_FACTOR, PERMISSIONS, ROLES
 from clubassist.web.shared.doors import GUARDED
-from tests.makers.people import PASSWORD, make_account
+from tests.makers.people import PASSWORD, actor_of_member, make_account
 
 LOGIN, CODE, CONFIRM = "/accounts/login/", "/accounts/login/code/", "/accounts/login/code/confirm/"
 TOTP, FACTOR = "/accounts/2fa/totp/activate/", "/accounts/2fa/authenticate/"
@@ -185,6 +184,37 @@ def test_code_by_phone_signs_a_member_in(
     assert Account.objects.get(person=ann_person).is_staff is False
 
 
+def test_account_is_made_by_the_right_code_alone(
+    browser: Client, ann_person: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser.post(CODE, {"phone": "13800138000"})
+    browser.post(CONFIRM, {"code": "x"})
+    assert not Account.objects.exists()
+    assert browser.post(CONFIRM, {"code": codes(caplog)[0]})["Location"] == "/m/"
+    assert Account.objects.get().person == ann_person
+    assert browser.get("/m/me/").status_code == 200
+
+
+def test_account_made_meanwhile_in_another_browser_is_the_same(
+    ann_person: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    phone, tablet = english(), english()
+    for client in (phone, tablet):
+        client.post(CODE, {"phone": "13800138000"})
+    for client, code in zip((phone, tablet), codes(caplog), strict=True):
+        assert client.post(CONFIRM, {"code": code})["Location"] == "/m/"
+    assert Account.objects.count() == 1
+
+
+def test_right_code_for_a_phone_that_lost_its_member_signs_nobody_in(
+    browser: Client, ann_person: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser.post(CODE, {"phone": "13800138000"})
+    ann_person.contacts.update(verified_at=None)
+    assert browser.post(CONFIRM, {"code": codes(caplog)[0]})["Location"] == CODE
+    assert not Account.objects.exists()
+
+
 def test_code_is_good_five_times_and_five_minutes(
     browser: Client, ann_person: Person, caplog: pytest.LogCaptureFixture, time_machine: Any
 ) -> None:
@@ -216,7 +246,10 @@ def test_unknown_phone_looks_the_same_and_costs_no_message(
     assert unknown.get("/m/me/").status_code == 302
 
 
-def test_unknown_phone_costs_as_many_statements(ann_person: Person, ann: Actor) -> None:
+@pytest.mark.parametrize("signed_in_before", [True, False])
+def test_unknown_phone_costs_as_many_statements(ann_person: Person, signed_in_before: bool) -> None:
+    if signed_in_before:
+        actor_of_member(ann_person)
     costs: list[int] = []
     for phone in ("13800138000", "13800138999"):
         with CaptureQueriesContext(connection) as asked:

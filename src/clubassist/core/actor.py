@@ -42,8 +42,8 @@ class ActorKind(StrEnum):
 class Actor:
     """Who acts and what they may do.
 
-    `person` is the member's own file, `held` the subjects that a link in their hand opens,
-    as (kind, id) pairs.
+    `person` is the member's own file, `held` the subjects that a link in their hand opens, as (kind, id) pairs.
+    `machine` tells that an integration acts by itself: what it says is automatic, it is nobody's word.
     """
 
     kind: ActorKind
@@ -52,6 +52,7 @@ class Actor:
     person: UUID | None = None
     permissions: Mapping[str, Scopes] = field(default_factory=dict)
     held: frozenset[tuple[str, str]] = frozenset()
+    machine: bool = False
 
     def scopes(self, permission: str) -> Scopes:
         """Return where the actor holds `permission`; empty when nowhere."""

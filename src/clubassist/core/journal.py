@@ -42,7 +42,7 @@ class Fact:
 F = TypeVar("F", bound=Fact)
 Handler = Callable[[Any, Entry], None]
 
-_WRITE: Final = """
+_STATEMENT: Final = """
 fact as (
     select nextval('core_entry_id_seq') as id, each ->> 'fact' as name, each -> 'data' as data,
         each -> 'subjects' as subjects, (each ->> 'heard')::boolean as heard, each ->> 'turn' as turn
@@ -53,8 +53,10 @@ fact as (
     insert into core_entrysubject (entry_id, kind, subject)
     select id, pair ->> 0, pair ->> 1 from fact, jsonb_array_elements(subjects) as pair
 )
-select id, case when heard then {defer} end from fact
-""".format(defer=jobs.DEFER.format(turn="turn", ids="jsonb_build_object('entry_id', id)"))
+select id, case when heard then DEFER end from fact
+"""
+_DEFER: Final = jobs.DEFER.format(turn="turn", ids="jsonb_build_object('entry_id', id)")
+_WRITE: Final = _STATEMENT.replace("DEFER", _DEFER)
 
 _ADAPTERS: dict[type[Fact], TypeAdapter[Any]] = {}
 _KINDS: dict[str, type[Fact]] = {}

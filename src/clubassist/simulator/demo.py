@@ -263,7 +263,7 @@ class _Seeder:
         if step.deed == "reply":
             reply(case=case, text=step.text, actor=actor, at=at)
         elif step.deed == "call":
-            log_call(case=case, text=step.text, actor=actor, at=at)
+            log_call(case=case, text=step.text, outcome="reached", actor=actor, at=at)
         elif step.deed == "note":
             add_note(case=case, text=step.text, actor=actor, at=at)
         elif step.deed == "resolve":

@@ -104,6 +104,22 @@ def test_the_next_promised_contact_comes_due(club: Club, bo: Actor, at: datetime
     assert list(Case.objects.contact_due(at + timedelta(hours=5))) == [case]
 
 
+def test_the_second_of_two_who_promise_contact_or_close_is_told(
+    club: Club, bo: Actor, cy: Actor, at: datetime
+) -> None:
+    case = make_case(club, at=at)
+    seen = case.version
+    promise_contact(case=case, contact_at=at + timedelta(hours=5), seen=seen, actor=bo, at=at)
+    with pytest.raises(Conflict):
+        promise_contact(case=case, contact_at=at + timedelta(hours=9), seen=seen, actor=cy, at=at)
+    seen = resolve(case=case, resolution="solved", text="好了", actor=bo, at=at).version
+    reply(case=case, text="补充一句。", actor=bo, at=at)
+    with pytest.raises(Conflict):
+        close(case=case, seen=seen, actor=cy, at=at)
+    case.refresh_from_db()
+    assert (case.next_contact_at, case.state) == (None, State.RESOLVED)
+
+
 def test_promise_contact_refuses_the_past(club: Club, bo: Actor, at: datetime) -> None:
     with pytest.raises(Refused) as refused:
         promise_contact(case=make_case(club, at=at), contact_at=at, actor=bo, at=at)

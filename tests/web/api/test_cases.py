@@ -11,11 +11,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clubassist.core import clock
+from clubassist.core.actor import SYSTEM
 from clubassist.domain.cases.actions import add_note
 from clubassist.domain.cases.models import Case, Task
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
+from clubassist.domain.people.actions import issue_token
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.queries import staff_actor
 from tests.makers.cases import make_case
@@ -123,12 +125,39 @@ def test_a_reply_keeps_the_promise_and_is_listed(case: Case, bo_token: str, get:
 def test_calls_and_notes_are_kept_apart_from_replies(
     case: Case, bo_token: str, get: Call, post: Call
 ) -> None:
-    post(f"/cases/{case.number}/calls", bo_token, {"text": "电话里说明了。"})
+    post(f"/cases/{case.number}/calls", bo_token, {"outcome": "reached", "text": "电话里说明了。"})
     post(f"/cases/{case.number}/notes", bo_token, {"text": "先问问场地部。"})
     said = get(f"/cases/{case.number}/messages?limit=2", bo_token).json()
     assert [row["direction"] for row in said["messages"]] == ["in", "call"]
     rest = get(f"/cases/{case.number}/messages?after={said['next']}", bo_token).json()
     assert ([row["direction"] for row in rest["messages"]], rest["next"]) == (["note"], None)
+
+
+def test_a_call_says_whether_it_reached_the_member(case: Case, bo_token: str, get: Call, post: Call) -> None:
+    untold = post(f"/cases/{case.number}/calls", bo_token, {"text": "打过了。"})
+    assert (untold.status_code, untold.json()["field"]) == (422, "outcome")
+    answer = post(f"/cases/{case.number}/calls", bo_token, {"outcome": "not_reached"})
+    assert (answer.status_code, answer.json()["version"]) == (201, case.version)
+    said = get(f"/cases/{case.number}/messages", bo_token).json()["messages"]
+    assert [row["direction"] for row in said] == ["in", "not_reached"]
+    assert case.clocks.get(promise="first_response").running
+
+
+def test_an_integration_is_no_person(
+    case: Case, bo_account: Account, at: datetime, get: Call, post: Call
+) -> None:
+    token = issue_token(
+        account=bo_account,
+        label="website",
+        scopes=frozenset({"case.read", "case.reply"}),
+        integration=True,
+        actor=SYSTEM,
+        at=at,
+    )
+    assert post(f"/cases/{case.number}/replies", token, {"text": "我们已收到。"}).status_code == 201
+    said = get(f"/cases/{case.number}/messages", token).json()["messages"]
+    assert [row["automatic"] for row in said] == [False, True]
+    assert case.clocks.get(promise="first_response").running
 
 
 def test_the_second_of_two_hands_is_told(case: Case, bo_token: str, post: Call) -> None:
@@ -139,6 +168,15 @@ def test_the_second_of_two_hands_is_told(case: Case, bo_token: str, post: Call) 
     late = post(f"/cases/{case.number}/replies", bo_token, {"text": "我也回。", "seen": seen})
     assert (late.status_code, late.json()["code"]) == (409, "changed-meanwhile")
     assert Message.objects.filter(direction="out").count() == 1
+
+
+@pytest.mark.parametrize("deed", ["contact", "close"])
+def test_the_second_to_promise_or_close_is_told(case: Case, bo_token: str, post: Call, deed: str) -> None:
+    seen = case.version
+    post(f"/cases/{case.number}/resolve", bo_token, {"resolution": "solved", "text": "好了", "seen": seen})
+    tomorrow = {"contact_at": (clock.now() + timedelta(days=1)).isoformat()} if deed == "contact" else {}
+    late = post(f"/cases/{case.number}/{deed}", bo_token, {"seen": seen, **tomorrow})
+    assert (late.status_code, late.json()["code"]) == (409, "changed-meanwhile")
 
 
 @pytest.mark.parametrize("seen", [True, "1", 1.0, 0])

@@ -35,7 +35,7 @@ def test_the_same_key_with_another_body_or_address_is_refused(
     case = make_case(club, at=at)
     post("/intake", bo_token, REPORT, key="k1")
     other_body = post("/intake", bo_token, REPORT | {"narrative": "别的事"}, key="k1")
-    other_path = post(f"/cases/{case.number}/close", bo_token, REPORT, key="k1")
+    other_path = post(f"/tasks/{case.tasks.earliest('pk').pk}/done", bo_token, REPORT, key="k1")
     for answer in (other_body, other_path):
         assert (answer.status_code, answer.json()["code"]) == (422, "idempotency-key-reused")
         assert answer.json()["field"] == "Idempotency-Key"

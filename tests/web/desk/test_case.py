@@ -11,13 +11,21 @@ from django.test.utils import CaptureQueriesContext
 
 from clubassist.core import jobs
 from clubassist.core.actor import Actor
-from clubassist.domain.cases.actions import add_note, assign, close, complete_task, reply, resolve
+from clubassist.domain.cases.actions import (
+    add_note,
+    assign,
+    close,
+    complete_task,
+    promise_contact,
+    reply,
+    resolve,
+)
 from clubassist.domain.cases.models import Case, Clock, Task
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.models import Account
 from tests.makers.cases import make_case
-from tests.makers.people import make_account
+from tests.makers.people import make_account, make_member
 from tests.web.desk.conftest import Browser
 
 
@@ -156,6 +164,36 @@ def test_coach_finds_no_reply_and_no_phone(
     assert "/reveal/" not in text
     for deed in ("reply", "call", "assign", "contact", "resolve", "close"):
         assert f"/cases/{case.number}/{deed}/" not in text
+
+
+def test_technician_reads_names_masked_everywhere(
+    browser: Browser, cy: Actor, ann_person: Person, club: Club, at: datetime
+) -> None:
+    technician = make_account("tech", "technician", club)
+    by_another = make_member(club, name="王大力", phone="13800138009", number="M0009")
+    case = make_case(club, at=at - timedelta(hours=50), subject=ann_person, reporter=by_another)
+    promise_contact(case=case, contact_at=at, actor=cy, at=at - timedelta(hours=1))
+    assign(case=case, owner=technician, actor=cy, at=at)
+    desk = browser(technician)
+    for address in ("/", "/cases/", f"/cases/{case.number}/"):
+        text = desk.get(address).content.decode()
+        assert case.title in text
+        assert "安*" in text, address
+        for secret in ("安然", "王大力", "M0001", "M0009"):
+            assert secret not in text, address
+
+
+def test_agent_reads_names_in_full(bos_desk: Client, ann_person: Person, club: Club, at: datetime) -> None:
+    case = make_case(club, at=at, subject=ann_person)
+    assert "安然" in page(bos_desk, case)
+    assert "安然" in bos_desk.get("/cases/").content.decode()
+
+
+def test_case_speaks_in_its_clubs_time(bos_desk: Client, club: Club, at: datetime) -> None:
+    Club.objects.filter(pk=club.pk).update(zone="America/New_York")
+    text = page(bos_desk, make_case(club, at=at), lang="en")
+    assert "today 23:00" in text, "of the evening before"
+    assert "12:00" not in text
 
 
 def test_closed_case_offers_nothing_to_write(bos_desk: Client, bo: Actor, club: Club, at: datetime) -> None:

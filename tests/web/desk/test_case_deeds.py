@@ -15,13 +15,15 @@ from clubassist.domain.cases.models import Case, Clock, Task
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
+from clubassist.web.desk.forms import CALL_WORDS
 from tests.makers.cases import make_case
+from tests.makers.clubs import make_sensitive
 from tests.makers.people import make_account
 from tests.web.desk.conftest import Browser
 
 WORDS: dict[str, dict[str, Any]] = {
     "reply": {"text": "您好，我们正在核实。"},
-    "call": {"text": "电话里说明了情况。"},
+    "call": {"outcome": "reached", "text": "电话里说明了情况。"},
     "note": {"text": "叫张伟去看。"},
     "contact": {"contact_at": "2026-11-21T18:00"},
     "resolve": {"resolution": "solved", "text": "地板已修好并复检。"},
@@ -57,6 +59,20 @@ def test_call_and_note_are_kept_as_such(bos_desk: Client, case: Case) -> None:
     assert kept == {("call", "电话里说明了情况。"), ("note", "叫张伟去看。")}
 
 
+def test_call_that_nobody_answered_is_shown_and_answers_nothing(bos_desk: Client, case: Case) -> None:
+    page = bos_desk.get(f"/cases/{case.number}/").content.decode()
+    assert re.findall(r'<input type="radio" name="outcome" value="(\w+)"', page) == list(CALL_WORDS)
+    untold = post(bos_desk, case, "call", text="我打过了。")
+    assert (untold.status_code, list(untold.context["forms"]["call"].errors)) == (422, ["outcome"])
+    assert post(bos_desk, case, "call", outcome="not_reached", seen=case.version).status_code == 302
+    assert post(bos_desk, case, "call", outcome="left_message", text="请他回电。").status_code == 302
+    shown = bos_desk.get(f"/cases/{case.number}/?lang=zh").content.decode()
+    assert "打过电话，没有接通" in shown
+    assert "打过电话，留了口信" in shown
+    assert "请他回电。" in shown
+    assert Clock.objects.get(case=case, promise="first_response").running
+
+
 def test_second_hand_is_told_and_its_text_kept(bos_desk: Client, cys_desk: Client, case: Case) -> None:
     seen = case.version
     assert post(cys_desk, case, "reply", seen=seen, text="我来回复。").status_code == 302
@@ -70,6 +86,32 @@ def test_second_hand_is_told_and_its_text_kept(bos_desk: Client, cys_desk: Clien
     found = re.search(r'action="[^"]+/reply/".*?name="seen" value="(\d+)"', text, re.S)
     assert found is not None
     assert post(bos_desk, case, "reply", seen=found[1], text="我也在写。").status_code == 302
+
+
+def test_second_to_promise_contact_is_told(bos_desk: Client, cys_desk: Client, case: Case) -> None:
+    seen = _seen(bos_desk, case, "contact")
+    assert post(cys_desk, case, "contact", seen=seen, contact_at="2026-11-21T18:00").status_code == 302
+    late = post(bos_desk, case, "contact", seen=seen, contact_at="2026-11-22T09:00")
+    assert late.status_code == 409
+    assert 'value="2026-11-22T09:00"' in late.content.decode(), "what was typed is kept"
+
+
+def test_second_to_close_is_told(bos_desk: Client, bo: Actor, case: Case, at: datetime) -> None:
+    resolve(case=case, resolution="solved", text="修好了。", actor=bo, at=at)
+    seen = _seen(bos_desk, case, "close")
+    reply(case=case, text="补充一句。", actor=bo, at=at)
+    late = post(bos_desk, case, "close", seen=seen)
+    assert late.status_code == 409
+    assert "Somebody changed this case a moment ago." in late.content.decode()
+    assert post(bos_desk, case, "close", seen=_seen(bos_desk, case, "close")).status_code == 302
+
+
+def _seen(client: Client, case: Case, deed: str) -> str:
+    """Return the version that one of the forms on the case's page carries."""
+    text = client.get(f"/cases/{case.number}/").content.decode()
+    found = re.search(rf'action="[^"]+/{deed}/"(?:(?!</form>).)*name="seen" value="(\d+)"', text, re.S)
+    assert found is not None
+    return found[1]
 
 
 @pytest.mark.parametrize("deed", ["reply", "call", "note", "resolve"])
@@ -87,7 +129,7 @@ def test_second_hand_is_told_and_its_text_kept(bos_desk: Client, cys_desk: Clien
 def test_bad_text_is_refused_at_its_field(
     deed: str, bad: str, mend: str, bos_desk: Client, case: Case
 ) -> None:
-    given = {"resolution": "solved"} if deed == "resolve" else {}
+    given = {"resolve": {"resolution": "solved"}, "call": {"outcome": "reached"}}.get(deed, {})
     response = post(bos_desk, case, deed, text=bad, **given)
     assert response.status_code == 422
     page = response.content.decode()
@@ -133,9 +175,28 @@ def test_assign_gives_the_case_one_owner(
     assert case.owner == bo_account
 
 
+def test_handing_a_sensitive_case_on_leads_back_to_the_queue(
+    bos_desk: Client, bo: Actor, cy_account: Account, club: Club, at: datetime
+) -> None:
+    make_sensitive(club, "complaint.service")
+    case = make_case(club, at=at, kind="complaint.service", channel="desk", actor=bo)
+    response = post(bos_desk, case, "assign", owner=cy_account.pk, seen=case.version)
+    assert (response.status_code, response["Location"]) == (302, "/cases/")
+    assert bos_desk.get(f"/cases/{case.number}/").status_code == 404
+
+
 @pytest.mark.req("B03")
 def test_next_contact_is_noted_in_local_time(bos_desk: Client, case: Case, at: datetime) -> None:
     assert post(bos_desk, case, "contact", contact_at="2026-11-21T18:00").status_code == 302
+    case.refresh_from_db()
+    assert case.next_contact_at == at + timedelta(hours=6)
+
+
+def test_next_contact_is_typed_in_the_clubs_time(
+    bos_desk: Client, club: Club, case: Case, at: datetime
+) -> None:
+    Club.objects.filter(pk=club.pk).update(zone="America/New_York")
+    assert post(bos_desk, case, "contact", contact_at="2026-11-21T05:00").status_code == 302
     case.refresh_from_db()
     assert case.next_contact_at == at + timedelta(hours=6)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.club.models import Area, Club
 from clubassist.domain.members.models import Person
+from clubassist.web.desk.case_page import FLASH
 from tests.makers.cases import make_case
+from tests.makers.clubs import make_sensitive
 from tests.makers.people import make_account, make_member
 from tests.web.desk.conftest import Browser
 
@@ -70,6 +72,19 @@ def test_saving_without_place_warns(bos_desk: Client, club: Club) -> None:
     assert "Still missing:</b> where it happened " in page
 
 
+def test_exact_time_is_typed_in_the_clubs_time(bos_desk: Client, club: Club, now: datetime) -> None:
+    Club.objects.filter(pk=club.pk).update(zone="Europe/London")
+    assert send(bos_desk, occurred_at="2026-11-21T04:00").status_code == 302
+    assert Case.objects.get().occurred_at == now - timedelta(minutes=10)
+
+
+def test_technician_who_logs_a_sensitive_matter_is_led_to_the_queue(browser: Browser, club: Club) -> None:
+    make_sensitive(club, CALL["kind"])
+    response = send(browser(make_account("tech", "technician", club)))
+    assert (response.status_code, response["Location"]) == (302, "/cases/")
+    assert Case.objects.get().owner is None
+
+
 def test_tracking_code_is_shown_once_and_opens_the_case(bos_desk: Client, club: Club) -> None:
     response = send(bos_desk)
     page = bos_desk.get(response["Location"]).content.decode()
@@ -79,6 +94,15 @@ def test_tracking_code_is_shown_once_and_opens_the_case(bos_desk: Client, club: 
     assert link is not None
     assert code[1].replace("-", "") == link[1].split("/")[2]
     assert "sa-code" not in bos_desk.get(response["Location"]).content.decode()
+
+
+def test_tracking_code_waits_sealed(bos_desk: Client, club: Club) -> None:
+    response = send(bos_desk)
+    kept = bos_desk.session[FLASH]
+    code = re.search(r'href="/t/([0-9a-z]+)/"', bos_desk.get(response["Location"]).content.decode())
+    assert code is not None
+    assert code[1] not in str(kept).replace("-", "")
+    assert FLASH not in bos_desk.session
 
 
 def test_unknown_caller_is_registered_with_the_case(bos_desk: Client, club: Club) -> None:

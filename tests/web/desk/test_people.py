@@ -112,6 +112,14 @@ def test_reveal_shows_the_number_once_and_leaves_a_trace(
     assert "回电" not in bos_desk.get(f"/members/{ann_person.pk}/").content.decode()
 
 
+def test_file_says_when_a_case_came_in_its_clubs_time(
+    bos_desk: Client, ann_person: Person, club: Club, at: datetime
+) -> None:
+    Club.objects.filter(pk=club.pk).update(zone="Europe/London")
+    make_case(club, at=at, subject=ann_person)
+    assert "today 04:00" in bos_desk.get(f"/members/{ann_person.pk}/?lang=en").content.decode()
+
+
 @pytest.mark.parametrize("reason", ["", "  ", "a\0b", "长" * 201])
 def test_reveal_without_a_reason_shows_nothing(reason: str, bos_desk: Client, ann_person: Person) -> None:
     contact = Contact.objects.get(person=ann_person)

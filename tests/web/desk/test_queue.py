@@ -59,6 +59,19 @@ def test_queue_puts_the_nearest_clock_first(bos_desk: Client, club: Club, at: da
     assert numbers(page(bos_desk)) == [urgent.number, ordinary.number, praise.number]
 
 
+def test_queue_groups_by_the_day_of_each_club(
+    browser: Browser, club: Club, other_club: Club, at: datetime
+) -> None:
+    Club.objects.filter(pk=other_club.pk).update(zone="Europe/London")
+    received = at - timedelta(hours=8)  # due 20:00 in London, 04:00 tomorrow in Shanghai
+    in_shanghai, in_london = make_case(club, at=received), make_case(other_club, at=received)
+    groups = browser(make_account("centre", "agent", None)).get("/cases/").context["groups"]
+    assert [(group.code, [item.number for item in group.items]) for group in groups] == [
+        ("today", [in_london.number]),
+        ("later", [in_shanghai.number]),
+    ]
+
+
 def test_queue_groups_by_how_soon_a_clock_runs_out(bos_desk: Client, club: Club, at: datetime) -> None:
     make_case(club, at=at - timedelta(hours=25))
     make_case(club, at=at - timedelta(hours=23, minutes=30))

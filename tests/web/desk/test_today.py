@@ -66,6 +66,14 @@ def test_today_lists_promised_contacts_that_are_due(
     assert "promised for today 12:05" in page.content.decode()
 
 
+def test_today_says_a_promised_contact_in_the_clubs_time(
+    bos_desk: Client, bo: Actor, club: Club, at: datetime
+) -> None:
+    Club.objects.filter(pk=club.pk).update(zone="Europe/London")
+    promise_contact(case=make_case(club, at=at), contact_at=at + timedelta(minutes=5), actor=bo, at=at)
+    assert "promised for today 04:05" in bos_desk.get("/", {"lang": "en"}).content.decode()
+
+
 def test_today_figures_count_cases_received_today(
     bos_desk: Client, bo: Actor, club: Club, at: datetime
 ) -> None:

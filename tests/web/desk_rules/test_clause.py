@@ -102,6 +102,16 @@ def test_figure_readers_see_counts_and_no_case(club: Club, read: Read, role: str
     assert case.title not in html
 
 
+def test_cases_behind_a_figure_are_told_in_their_clubs_time(
+    club: Club, bo_account: Account, read: Read
+) -> None:
+    Club.objects.filter(pk=club.pk).update(zone="Europe/London")
+    timed_case(club, met_after_due=HOUR, received=datetime(2026, 11, 10, 3, 0, tzinfo=UTC))
+    html = read(bo_account, f"/rules/F49/{RESPONSE}late")
+    assert "10 Nov 03:00" in html
+    assert "10 Nov 11:00" not in html
+
+
 def test_coaches_see_no_figure(club: Club, read: Read) -> None:
     timed_case(club, met_after_due=HOUR)
     html = read(make_account("coach", "coach", club), "/rules/F49/")

@@ -88,7 +88,7 @@ def test_case_moves_through_the_members_steps(
 def test_case_shows_answers_and_never_notes(guest: Client, club: Club, bo: Actor, at: datetime) -> None:
     opened = open_one(club, at=at)
     reply(case=opened.case, text="师傅下午到场。", actor=bo, at=at)
-    log_call(case=opened.case, text="电话里说好四点前修完。", actor=bo, at=at)
+    log_call(case=opened.case, text="电话里说好四点前修完。", outcome="reached", actor=bo, at=at)
     add_note(case=opened.case, text="这位上月也投诉过", actor=bo, at=at)
     promise_contact(case=opened.case, contact_at=at + timedelta(hours=3), actor=bo, at=at)
     page = body(guest, f"/t/{opened.track_code}/")

@@ -39,13 +39,26 @@ class CaseOpened(Fact):
 
 @dataclass(frozen=True, slots=True)
 class CaseReplied(Fact):
-    """A person answered the member, in writing or by phone; `met` are the clocks that this satisfied."""
+    """The member was answered, in writing or by phone; `met` are the clocks that this satisfied.
+
+    None when a machine answered: only a person's answer is one (A07).
+    """
 
     about: ClassVar[dict[str, str]] = {"case_id": "case"}
     case_id: int
     message_id: int
     how: str
     met: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactAttempted(Fact):
+    """A colleague called and did not reach the member (`outcome`: not_reached or left_message); it answers nothing."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    message_id: int
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from clubassist.domain.cases.facts import (
     StageEntered,
 )
 from clubassist.domain.cases.models import Case, Clock
+from clubassist.domain.cases.models.case import SENSITIVE
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.club.queries import policy_of
 from clubassist.domain.people.queries import holders
@@ -40,10 +41,14 @@ def tell_the_ladder(fact: AlarmsRaised, entry: Entry) -> None:
 
 
 def _audience(role: str, case: Case, known: dict[tuple[str, int], list[int]]) -> list[int]:
-    """Return who is meant by a rung; where nobody holds the role, the next one up is told."""
+    """Return who is meant by a rung; where nobody holds the role, the next one up is told.
+
+    Of a sensitive case without an owner the agents can see nothing, so the service managers stand for them.
+    """
     if role == "owner" and case.owner is not None and case.owner.is_active:
         return [case.owner.pk]
-    key = ("agent" if role == "owner" else role, case.club_id)
+    desk = "service_manager" if case.confidentiality == SENSITIVE else "agent"
+    key = (desk if role in ("owner", "agent") else role, case.club_id)
     if key not in known:
         ladder = (key[0], "service_manager", "management")
         known[key] = next((found for one in ladder if (found := holders(one, case.club_id))), [])

@@ -20,6 +20,7 @@ from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.channels.queries import thread
 from clubassist.domain.club.models import Club
 from clubassist.domain.club.queries import calendar_for
+from clubassist.domain.members.rules import shown_name
 from clubassist.domain.people.models import Account
 from clubassist.pure.worktime import Working, explain, worktime_between
 
@@ -39,7 +40,11 @@ TOLD: Final = (
 
 
 class QueueRow(NamedTuple):
-    """One case as a list shows it; `nearest` is its nearest running clock, if one runs."""
+    """One case as a list shows it; `nearest` is its nearest running clock, if one runs.
+
+    `person` is whom it is about or who reported it, by as much of the name as the reader may see; empty for nobody.
+    `zone` is the club's, in which its times are read.
+    """
 
     pk: int
     number: str
@@ -51,11 +56,11 @@ class QueueRow(NamedTuple):
     pack_versions: list[int]
     club: str
     club_en: str
+    zone: str
     area: str | None
     area_en: str | None
     place: str
-    subject: str | None
-    reporter: str | None
+    person: str
     owner: str | None
     awaits_reply: bool
     told_at: datetime
@@ -75,11 +80,11 @@ _COLUMNS: Final = (
     "pack_versions",
     "club__name",
     "club__name_en",
+    "club__zone",
     "area__name",
     "area__name_en",
     "place",
     "subject__name",
-    "reporter__name",
     "owner__name",
     "awaits_reply",
     "told_at",
@@ -111,12 +116,19 @@ def _narrowed(view: str, cases: CaseQuerySet, *, actor: Actor, at: datetime) -> 
     return cases
 
 
-def rows_of(cases: CaseQuerySet, most: int) -> list[QueueRow]:
-    """Return at most `most` cases as rows, in the order given. One statement."""
+def rows_of(cases: CaseQuerySet, most: int, *, actor: Actor) -> list[QueueRow]:
+    """Return at most `most` cases as rows for `actor`, in the order given. One statement."""
     nearest = Clock.objects.running().filter(case=OuterRef("pk")).order_by("due_at", "pk")
     clock = JSONObject(deadline="deadline", promise="promise", strictness="strictness", clauses="clauses")
-    rows = cases.annotate(nearest=Subquery(nearest.values(found=clock)[:1])).values_list(*_COLUMNS, "nearest")
-    return [QueueRow(*row) for row in rows[:most]]
+    found = cases.annotate(nearest=Subquery(nearest.values(found=clock)[:1]))
+    rows = []
+    for club_id, reporter, *values in found.values_list("club_id", "reporter__name", *_COLUMNS, "nearest")[
+        :most
+    ]:
+        row = QueueRow(*values)
+        name = row.person or reporter or ""
+        rows.append(row._replace(person=shown_name(name, club_id=club_id, actor=actor)))
+    return rows
 
 
 def queue_page(
@@ -135,7 +147,7 @@ def queue_page(
     cases = view_of(view, actor=actor, at=at, club=club).nearest_first()
     if after is not None:
         cases = cases.after(*after)
-    rows = rows_of(cases, most + 1)
+    rows = rows_of(cases, most + 1, actor=actor)
     if len(rows) <= most:
         return rows, None
     last = rows[most - 1]
@@ -145,18 +157,19 @@ def queue_page(
 def next_up(*, actor: Actor, at: datetime, most: int) -> list[QueueRow]:
     """Return the cases with the nearest clocks that are the actor's own or nobody's yet. One statement."""
     cases = view_of("club", actor=actor, at=at).filter(Q(owner=actor.account) | Q(owner__isnull=True))
-    return rows_of(cases.filter(state=State.OPEN).nearest_first(), most)
+    return rows_of(cases.filter(state=State.OPEN).nearest_first(), most, actor=actor)
 
 
 def contacts_due(*, actor: Actor, at: datetime, most: int) -> list[QueueRow]:
     """Return cases whose next promised contact has come, the longest overdue first (B03). One statement."""
     cases = Case.objects.visible_to(actor).contact_due(at).order_by("next_contact_at", "pk")
-    return rows_of(cases, most)
+    return rows_of(cases, most, actor=actor)
 
 
 def silent_longest(*, actor: Actor, at: datetime, most: int) -> list[QueueRow]:
     """Return the cases whose member has heard nothing for the longest time beyond 48 hours (B03). One statement."""
-    return rows_of(Case.objects.visible_to(actor).silent(at).order_by("told_at", "pk"), most)
+    cases = Case.objects.visible_to(actor).silent(at).order_by("told_at", "pk")
+    return rows_of(cases, most, actor=actor)
 
 
 class _CappedCount(Subquery):

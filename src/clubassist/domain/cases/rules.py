@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.models import Case, State, Task
+from clubassist.domain.cases.models.case import SENSITIVE
 
 FOUR_FACTS = ("time", "place", "people", "course")
 
@@ -16,6 +17,11 @@ def may_open(actor: Actor, club_id: int) -> bool:
 def may(actor: Actor, permission: str, case: Case) -> bool:
     """Tell whether a staff actor holds `permission` at the case's club."""
     return actor.may(permission, case.club_id)
+
+
+def may_handle(actor: Actor, confidentiality: str, club_id: int) -> bool:
+    """Tell whether a colleague may own such a case: a sensitive one only who reads the club's cases."""
+    return confidentiality != SENSITIVE or actor.may("case.read", club_id)
 
 
 def may_write(actor: Actor, case: Case) -> bool:

@@ -78,6 +78,7 @@ class CaseBehind(NamedTuple):
     urgency: str
     club: str
     club_en: str
+    zone: str
     strictness: str
     received_at: datetime
     due_at: datetime
@@ -153,6 +154,7 @@ def clause_cases(
         "case__urgency",
         "case__club__name",
         "case__club__name_en",
+        "case__club__zone",
         "strictness",
         "case__received_at",
         "due_at",

@@ -75,9 +75,11 @@ def issue_token(
     actor: Actor,
     at: datetime,
     expires_at: datetime | None = None,
+    integration: bool = False,
 ) -> str:
     """Make an API token for the actor's own account; the text is returned once and never stored.
 
+    Say `integration` when no person stands behind each of its calls: its words to members are automatic (A07).
     Records TokenIssued. Raises Refused for someone else's account or an unknown scope.
     """
     if not rules.may_grant(actor) and actor.account != account.pk:
@@ -90,6 +92,7 @@ def issue_token(
         label=label,
         digest=digest_of(text),
         scopes=sorted(scopes),
+        integration=integration,
         created_at=at,
         expires_at=expires_at,
     )

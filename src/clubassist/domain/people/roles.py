@@ -1,7 +1,8 @@
 """What each role may do. A permission names one thing; a grant of a role says in which club (or everywhere).
 
 The table follows the plain rule that a role sees what its work needs: text of cases for those who answer them, only
-the cases they are part of for coaches and technicians, figures without text for management and auditors.
+the cases they are part of for coaches and technicians, figures without text for management and auditors. Sensitive
+cases (health, children) are the service manager's; an agent reads one while handling it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ OWN: Final = frozenset({"me.read", "me.write"})
 
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "agent": DESK,
-    "service_manager": DESK | {"people.read", "access.read", "policy.adopt"},
+    "service_manager": DESK | {"case.read_sensitive", "people.read", "access.read", "policy.adopt"},
     "coach": FLOOR,
     "technician": FLOOR,
     "finance": FIGURES,

@@ -78,7 +78,10 @@ class CaseAnswer(CaseRow):
 
 
 class MessageRow(TypedDict):
-    """One message: `in` from the member, `out` to the member, `call` said on the phone, `note` internal."""
+    """One message: `in` from the member, `out` to the member, `call` said on the phone, `note` internal.
+
+    `not_reached` and `left_message` are calls that did not reach the member, internal too.
+    """
 
     id: int
     direction: str

@@ -17,6 +17,7 @@ from pydantic import (
 
 from clubassist.domain.cases.actions.ending import RESOLUTIONS
 from clubassist.domain.cases.actions.opening import CHANNELS, MOST_CHARACTERS, URGENCIES
+from clubassist.domain.cases.actions.talking import CALL_OUTCOMES
 
 NO_NUL: Final = r"^[^\x00]*$"
 LARGEST: Final = 2**31 - 1
@@ -95,20 +96,30 @@ class TextBody(Body):
     text: Words
 
 
-class SeenTextBody(TextBody):
-    """Something said to the member, knowing the case as of version `seen`."""
+class SeenBody(Body):
+    """A change to the case as it was at version `seen`."""
 
     seen: Seen = None
 
 
-class AssignBody(Body):
+class SeenTextBody(SeenBody, TextBody):
+    """Something said to the member."""
+
+
+class CallBody(SeenBody):
+    """A call to the member; `text` may be empty only where nobody answered."""
+
+    outcome: Annotated[str, _one_of(CALL_OUTCOMES)]
+    text: Annotated[str, _text(MOST_CHARACTERS)] = ""
+
+
+class AssignBody(SeenBody):
     """Who is to look after the case, by sign-in name."""
 
     owner: Annotated[str, _text(60, 1)]
-    seen: Seen = None
 
 
-class ContactBody(Body):
+class ContactBody(SeenBody):
     """When the member hears from us next."""
 
     contact_at: Moment

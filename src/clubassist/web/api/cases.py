@@ -17,11 +17,13 @@ from clubassist.domain.people.models import Account
 from clubassist.web.api.answers import CaseAnswer, CasePage, Clocks, MessagePage, Written
 from clubassist.web.api.bodies import (
     AssignBody,
+    CallBody,
     ClubCode,
     ContactBody,
     Number,
     ResolveBody,
     Row,
+    SeenBody,
     SeenTextBody,
     TextBody,
 )
@@ -119,17 +121,27 @@ def list_clocks(request: Call, number: Number) -> Clocks:
 
 @post("/cases/{number}/replies", scope="case.reply", answer=Written, tag="cases")
 def write_reply(request: Call, number: Number, body: SeenTextBody) -> Written:
-    """Answer the member in writing. The first answer keeps the first-response promise."""
+    """Answer the member in writing. The first answer keeps the first-response promise.
+
+    With a token that was issued for an integration it is an automatic message and answers nothing.
+    """
     case = case_of(number, request)
     message = actions.reply(case=case, text=body.text, seen=body.seen, actor=request.actor, at=request.at)
     return after_writing(message, case)
 
 
 @post("/cases/{number}/calls", scope="case.reply", answer=Written, tag="cases")
-def write_call(request: Call, number: Number, body: SeenTextBody) -> Written:
-    """Keep what was said to the member on the phone; it counts as an answer."""
+def write_call(request: Call, number: Number, body: CallBody) -> Written:
+    """Keep a call to the member. Only one that reached them counts as an answer."""
     case = case_of(number, request)
-    message = actions.log_call(case=case, text=body.text, seen=body.seen, actor=request.actor, at=request.at)
+    message = actions.log_call(
+        case=case,
+        text=body.text,
+        outcome=body.outcome,
+        seen=body.seen,
+        actor=request.actor,
+        at=request.at,
+    )
     return after_writing(message, case)
 
 
@@ -154,9 +166,14 @@ def assign_case(request: Call, number: Number, body: AssignBody) -> Written:
 @post("/cases/{number}/contact", scope="case.reply", answer=Written, tag="cases", status=200)
 def promise_contact(request: Call, number: Number, body: ContactBody) -> Written:
     """Note when the member hears from us next, within 60 days."""
-    case = case_of(number, request)
-    at = body.contact_at
-    return written(actions.promise_contact(case=case, contact_at=at, actor=request.actor, at=request.at))
+    promised = actions.promise_contact(
+        case=case_of(number, request),
+        contact_at=body.contact_at,
+        seen=body.seen,
+        actor=request.actor,
+        at=request.at,
+    )
+    return written(promised)
 
 
 @post("/cases/{number}/resolve", scope="case.resolve", answer=Written, tag="cases", status=200)
@@ -174,6 +191,9 @@ def resolve_case(request: Call, number: Number, body: ResolveBody) -> Written:
 
 
 @post("/cases/{number}/close", scope="case.close", answer=Written, tag="cases", status=200)
-def close_case(request: Call, number: Number) -> Written:
-    """Finish a solved case."""
-    return written(actions.close(case=case_of(number, request), actor=request.actor, at=request.at))
+def close_case(request: Call, number: Number, body: SeenBody | None = None) -> Written:
+    """Finish a solved case. The body may be left out."""
+    seen = body.seen if body else None
+    return written(
+        actions.close(case=case_of(number, request), seen=seen, actor=request.actor, at=request.at)
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from clubassist.core import vault
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.models import NO_CLOCK, Case, Task
 from clubassist.domain.cases.queries import ClockReading
@@ -13,6 +12,7 @@ from clubassist.domain.cases.rules import missing_of
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.queries import policy_of
 from clubassist.domain.members.models import Person
+from clubassist.domain.members.rules import shown_name
 from clubassist.pure.policy import Deadline, Policy, Text
 from clubassist.pure.worktime import in_words
 from clubassist.web.api.answers import (
@@ -47,11 +47,8 @@ def moment_or_none(at: datetime | None) -> str | None:
     return None if at is None or at == NO_CLOCK else at.isoformat()
 
 
-def shown_name(person: Person | None, actor: Actor) -> str | None:
-    """Return a member's name, masked unless `actor` may look members up at their club."""
-    if person is None:
-        return None
-    return person.name if actor.may("member.find", person.club_id) else vault.mask_name(person.name)
+def _name(person: Person | None, case: Case, actor: Actor) -> str | None:
+    return shown_name(person.name, club_id=case.club_id, actor=actor) if person else None
 
 
 def case_row(case: Case, actor: Actor) -> CaseRow:
@@ -68,7 +65,7 @@ def case_row(case: Case, actor: Actor) -> CaseRow:
         "place": case.place,
         "channel": case.channel,
         "owner": case.owner.name if case.owner else None,
-        "subject": shown_name(case.subject, actor),
+        "subject": _name(case.subject, case, actor),
         "received_at": moment(case.received_at),
         "told_at": moment(case.told_at),
         "next_due_at": moment_or_none(case.next_due_at),
@@ -87,7 +84,7 @@ def case_answer(case: Case, actor: Actor) -> CaseAnswer:
         "occurred_at": moment_or_none(case.occurred_at),
         "occurred_words": case.occurred_words,
         "remedy_sought": case.remedy_sought,
-        "reporter": shown_name(case.reporter, actor),
+        "reporter": _name(case.reporter, case, actor),
         "resolution": case.resolution,
         "resolved_at": moment_or_none(case.resolved_at),
         "closed_at": moment_or_none(case.closed_at),

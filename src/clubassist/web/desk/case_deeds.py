@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clubassist.core import clock
@@ -16,7 +16,7 @@ from clubassist.core.refusal import Missing
 from clubassist.domain.cases import actions
 from clubassist.domain.cases.models import Case, Task
 from clubassist.web.desk import forms
-from clubassist.web.desk.case_page import blank_forms, show, visible
+from clubassist.web.desk.case_page import back_to, blank_forms, show, visible
 from clubassist.web.desk.page import WORKS_ON_CASES
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.visitor import SignedRequest
@@ -27,12 +27,17 @@ Act = Callable[[dict[str, Any], datetime], object]
 def _do(
     request: SignedRequest, case: Case, name: str, form: forms.DeskForm, act: Act, done: str
 ) -> HttpResponse:
-    """Let `act` happen with what the form holds; go back to the case and say so, or show what was refused."""
+    """Let `act` happen with what the form holds; go back to the case and say so, or show what was refused.
+
+    Times are typed in the club's zone, as the case's page shows them.
+    """
     at = clock.now()
-    if form.attempt(lambda: act(form.cleaned_data, at)) is None:
+    with timezone.override(case.club.zone):
+        result = form.attempt(lambda: act(form.cleaned_data, at))
+    if result is None:
         return show(request, visible(request, case.number), at=at, failed=(name, form))
     messages.success(request, done)
-    return redirect("desk_case", case.number)
+    return back_to(request, case.number)
 
 
 @staff("case.reply", methods=("POST",))
@@ -59,11 +64,18 @@ def note(request: SignedRequest, number: str) -> HttpResponse:
 
 @staff("case.reply", methods=("POST",))
 def call(request: SignedRequest, number: str) -> HttpResponse:
-    """Keep what was said on the phone."""
+    """Keep a call to the member, whether it reached them or not."""
     case, form = visible(request, number), forms.CallForm(request.POST, auto_id="call_%s")
 
     def act(given: dict[str, Any], at: datetime) -> object:
-        return actions.log_call(case=case, text=given["text"], seen=given["seen"], actor=request.actor, at=at)
+        return actions.log_call(
+            case=case,
+            text=given["text"],
+            outcome=given["outcome"],
+            seen=given["seen"],
+            actor=request.actor,
+            at=at,
+        )
 
     return _do(request, case, "call", form, act, _("Call saved"))
 
@@ -86,7 +98,9 @@ def contact(request: SignedRequest, number: str) -> HttpResponse:
     case, form = visible(request, number), forms.ContactForm(request.POST, auto_id="contact_%s")
 
     def act(given: dict[str, Any], at: datetime) -> object:
-        return actions.promise_contact(case=case, contact_at=given["contact_at"], actor=request.actor, at=at)
+        return actions.promise_contact(
+            case=case, contact_at=given["contact_at"], seen=given["seen"], actor=request.actor, at=at
+        )
 
     return _do(request, case, "contact", form, act, _("Next contact noted"))
 
@@ -125,10 +139,10 @@ def resolve(request: SignedRequest, number: str) -> HttpResponse:
 @staff("case.close", methods=("POST",))
 def close(request: SignedRequest, number: str) -> HttpResponse:
     """Finish a solved case."""
-    case, form = visible(request, number), forms.DeskForm(request.POST)
+    case, form = visible(request, number), forms.SeenForm(request.POST)
 
     def act(given: dict[str, Any], at: datetime) -> object:
-        return actions.close(case=case, actor=request.actor, at=at)
+        return actions.close(case=case, seen=given["seen"], actor=request.actor, at=at)
 
     return _do(request, case, "close", form, act, _("Case closed"))
 
@@ -136,7 +150,7 @@ def close(request: SignedRequest, number: str) -> HttpResponse:
 @staff("case.task", methods=("POST",))
 def task_done(request: SignedRequest, pk: int) -> HttpResponse:
     """Tick a step of the playbook."""
-    task = Task.objects.visible_to(request.actor).select_related("case").filter(pk=pk).first()
+    task = Task.objects.visible_to(request.actor).select_related("case__club").filter(pk=pk).first()
     if task is None:
         raise Missing
 

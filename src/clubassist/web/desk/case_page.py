@@ -6,15 +6,20 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clubassist.core import clock
+from clubassist.core import clock, tokens
 from clubassist.core.refusal import Missing
 from clubassist.domain.cases import queries, rules
 from clubassist.domain.cases.models import Case, State
 from clubassist.domain.channels.models import Message
+from clubassist.domain.channels.models.conversation import ATTEMPTS
 from clubassist.domain.club.queries import policy_of
+from clubassist.domain.members.rules import shown_name
 from clubassist.web.desk import forms
 from clubassist.web.desk.page import WORKS_ON_CASES, chinese, desk_page
 from clubassist.web.desk.queue import tabs
@@ -22,6 +27,7 @@ from clubassist.web.desk.reading import dial, masked_contacts, playbook
 from clubassist.web.desk.rows import CHANNELS, grouped, kind_title
 from clubassist.web.desk.telling import told
 from clubassist.web.shared.doors import staff
+from clubassist.web.shared.sealed import unsealed
 from clubassist.web.shared.templatetags.sa import moment
 from clubassist.web.shared.visitor import SignedRequest
 
@@ -50,6 +56,13 @@ def visible(request: SignedRequest, number: str) -> Case:
     return found
 
 
+def back_to(request: SignedRequest, number: str, query: str = "") -> HttpResponse:
+    """Lead to the case; to the queue when it is out of the reader's sight now, as a sensitive one handed on."""
+    if Case.objects.visible_to(request.actor).filter(number=number).exists():
+        return redirect(reverse("desk_case", args=[number]) + query)
+    return redirect("desk_queue")
+
+
 def blank_forms(case: Case) -> dict[str, forms.DeskForm]:
     """Return the forms of a case's page, empty; each has ids of its own, since several have a field `text`."""
     lacking = [name for name in forms.FactsForm.base_fields if not getattr(case, name)]
@@ -67,7 +80,14 @@ def blank_forms(case: Case) -> dict[str, forms.DeskForm]:
 def show(
     request: SignedRequest, case: Case, *, at: datetime, failed: tuple[str, forms.DeskForm] | None = None
 ) -> HttpResponse:
-    """Render the case as it is now; `failed` is the form that was refused, with everything typed into it."""
+    """Render the case as it is now, in its club's time; `failed` is the form that was refused, with what was typed."""
+    with timezone.override(case.club.zone):
+        return _shown(request, case, at, failed)
+
+
+def _shown(
+    request: SignedRequest, case: Case, at: datetime, failed: tuple[str, forms.DeskForm] | None
+) -> HttpResponse:
     actor = request.actor
     policy = policy_of(tuple(case.pack_versions))
     open_still = case.state != State.CLOSED
@@ -87,14 +107,14 @@ def show(
         "forms": blank_forms(case) | (dict([failed]) if failed else {}),
         "form": failed[1] if failed else None,
         "failed": failed[0] if failed else "",
-        "lines": told(case, said, policy=policy, at=at),
+        "lines": told(case, said, policy=policy, actor=actor, at=at),
         "before": said.before,
         "written": _last_written(said.messages, actor.account),
         "clocks": [dial(reading, policy=policy, at=at) for reading in queries.clocks_of(case, at=at)],
         "parts": playbook(case, stages, tasks, policy=policy, may_tick=may["task"], at=at),
         "tasks_done": sum(task.done_at is not None for task in tasks),
         "tasks_all": sum(len(stage.tasks) for stage in policy.playbook(case.kind).stages),
-        "opened": request.session.pop(FLASH, None) if request.GET.get("opened") else None,
+        "opened": _just_opened(request),
         "groups": grouped(rows, at, with_club=False, here=case.number),
         "tabs": tabs(actor, counts),
         **_about(request, case, at),
@@ -106,9 +126,22 @@ def show(
     )
 
 
+def _just_opened(request: SignedRequest) -> dict[str, str] | None:
+    """Return the tracking code of the case that the reader has just logged, and forget it."""
+    kept = request.session.pop(FLASH, None) if request.GET.get("opened") else None
+    if kept is None:
+        return None
+    code = unsealed(kept, place=FLASH)
+    return {"code": tokens.grouped(code), "path": f"/t/{code}/"}
+
+
 def _last_written(messages: list[Message], me: int | None) -> dict[str, int]:
-    """Return the reader's latest message of each direction; drafts are kept under it, so that sending ends one."""
-    return {message.direction: message.pk for message in messages if message.author_id == me}
+    """Return the reader's latest message of each direction, all calls as one.
+
+    Drafts are kept under it, so that sending ends one.
+    """
+    mine = [message for message in messages if message.author_id == me]
+    return {"call" if message.direction in ATTEMPTS else message.direction: message.pk for message in mine}
 
 
 def _about(request: SignedRequest, case: Case, at: datetime) -> dict[str, Any]:
@@ -123,11 +156,16 @@ def _about(request: SignedRequest, case: Case, at: datetime) -> dict[str, Any]:
     area = (case.area.name if chinese() else case.area.name_en) if case.area else ""
     exactly = "" if case.area and case.place == case.area.name else case.place
     icon, how = CHANNELS.get(case.channel, ("message", case.channel))
+    may_find = actor.may("member.find", case.club_id)
     return {
         "person": person,
-        "reporter": case.reporter if case.reporter_id != case.subject_id else None,
+        "name": shown_name(person.name, club_id=case.club_id, actor=actor) if person else "",
+        "member_number": person.member_number if person and may_find else "",
+        "reporter": shown_name(case.reporter.name, club_id=case.club_id, actor=actor)
+        if case.reporter and case.reporter_id != case.subject_id
+        else "",
         "contacts": masked_contacts(person, actor=actor) if person else [],
-        "may_find": actor.may("member.find", case.club_id),
+        "may_find": may_find,
         "may_reveal": actor.may("contact.reveal", case.club_id),
         "others": others,
         "place": _(", ").join(filter(None, (area, exactly))),

@@ -27,6 +27,13 @@ RESOLUTION_WORDS = {
 }
 
 
+CALL_WORDS = {
+    "reached": _("Reached the member"),
+    "not_reached": _("Not reached"),
+    "left_message": _("Left a message"),
+}
+
+
 class DeskForm(forms.Form):
     """A form with the HTTP status that its page should answer with: 200, 422, or what the action refused with."""
 
@@ -82,9 +89,17 @@ class ReplyForm(SeenForm):
 
 
 class CallForm(SeenForm):
-    """Keep what was said on the phone."""
+    """Keep a call; the action asks for the words where somebody spoke."""
 
-    text = _long(_("What was said on the phone"), SOMETHING)
+    outcome = forms.ChoiceField(
+        label=_("The call"),
+        choices=list(CALL_WORDS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether you reached the member.")},
+    )
+    text = forms.CharField(
+        label=_("What was said on the phone"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class NoteForm(DeskForm):
@@ -110,7 +125,7 @@ class AssignForm(SeenForm):
         self.fields["owner"].queryset = colleagues  # type: ignore[attr-defined]  # a ModelChoiceField's own setter
 
 
-class ContactForm(DeskForm):
+class ContactForm(SeenForm):
     """Promise when the member hears from us next."""
 
     contact_at = _moment(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from clubassist.core import clock, tokens
+from clubassist.core import clock
 from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.cases.actions import Opened, Report, open_case
 from clubassist.domain.cases.models import Case
@@ -22,12 +22,13 @@ from clubassist.domain.members.actions import NewPerson
 from clubassist.domain.members.models import Person
 from clubassist.domain.members.queries import find_people
 from clubassist.pure.policy import Kind, Policy
-from clubassist.web.desk.case_page import FLASH
+from clubassist.web.desk.case_page import FLASH, back_to
 from clubassist.web.desk.forms import IntakeForm, SearchForm
 from clubassist.web.desk.page import chinese, desk_page, said
 from clubassist.web.desk.rows import STANDINGS
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.once import key_of, once
+from clubassist.web.shared.sealed import sealed_for
 from clubassist.web.shared.visitor import SignedRequest
 
 URGENT: Final = "urgent"
@@ -35,12 +36,17 @@ URGENT: Final = "urgent"
 
 @staff("case.open", methods=("GET", "POST"))
 def new(request: SignedRequest) -> HttpResponse:
-    """Show the call form; with `find` look people up; otherwise open the case and go to it."""
+    """Show the call form; with `find` look people up; otherwise open the case and go to it. Times are the club's."""
     at = clock.now()
     clubs = list(Club.objects.where(request.actor, "case.open").order_by("pk"))
     club = next((one for one in clubs if one.code == request.GET.get("club")), clubs[0] if clubs else None)
     if club is None:
         raise Missing
+    with timezone.override(club.zone):
+        return _new(request, club, clubs, at)
+
+
+def _new(request: SignedRequest, club: Club, clubs: list[Club], at: datetime) -> HttpResponse:
     policy = policy_in_force(club, at=at).policy
     areas = Area.objects.visible_to(request.actor).filter(venue__club=club).order_by("venue_id", "position")
     kinds = [(kind.code, said(kind.title)) for kind in policy.kinds]
@@ -52,7 +58,7 @@ def new(request: SignedRequest) -> HttpResponse:
     if sent is not None:
         number = form.attempt(lambda: _taken_once(request, form.cleaned_data, club, at))
         if number is not None:
-            return redirect(f"{reverse('desk_case', args=[number])}?opened=1")
+            return back_to(request, number, "?opened=1")
     context = {
         "now": at,
         "form": form,
@@ -104,19 +110,18 @@ def _take(request: SignedRequest, given: dict[str, Any], club: Club, at: datetim
 def _taken_once(request: SignedRequest, given: dict[str, Any], club: Club, at: datetime) -> str:
     """Open the case, once for each form however often it is sent; return its number.
 
-    The tracking code is kept for the case's page, which shows it this once.
+    The tracking code waits sealed in the session for the case's page, which shows it this once.
     """
+    taken: list[Opened] = []
 
     def act() -> int:
-        opened = _take(request, given, club, at)
-        request.session[FLASH] = {
-            "code": tokens.grouped(opened.track_code),
-            "path": f"/t/{opened.track_code}/",
-        }
-        return opened.case.pk
+        taken.append(_take(request, given, club, at))
+        return taken[-1].case.pk
 
     pk = once(request, act, form=request.actor.key, at=at)
-    return Case.objects.visible_to(request.actor).values_list("number", flat=True).get(pk=pk)
+    if taken:
+        request.session[FLASH] = sealed_for(cast("int", request.user.pk), taken[-1].track_code, place=FLASH)
+    return Case.objects.values_list("number", flat=True).get(pk=pk)
 
 
 def _promise(policy: Policy, kind: Kind) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from html import escape
-from itertools import groupby
 from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -141,9 +141,16 @@ def kind_title(policy: Policy, code: str) -> str:
 
 
 def items(rows: Iterable[QueueRow], at: datetime, *, with_club: bool, here: str = "") -> list[Item]:
-    """Return rows as list items; each case speaks by the pack versions it runs by. `here` is the page's case."""
+    """Return rows as list items; each case speaks by the pack versions it runs by and in its club's time.
+
+    `here` is the page's case.
+    """
     base = reverse("desk_queue")
-    return [_item(row, at, base, with_club=with_club, here=here) for row in rows]
+    shown = []
+    for row in rows:
+        with timezone.override(row.zone):
+            shown.append(_item(row, at, base, with_club=with_club, here=here))
+    return shown
 
 
 def _item(row: QueueRow, at: datetime, base: str, *, with_club: bool, here: str) -> Item:
@@ -159,7 +166,7 @@ def _item(row: QueueRow, at: datetime, base: str, *, with_club: bool, here: str)
         url=f"{base}{row.number}/",
         title=row.title,
         kind=kind_title(policy, row.kind),
-        person=row.subject or row.reporter or _("Anonymous"),
+        person=row.person or _("Anonymous"),
         place=(row.area if zh else row.area_en) or row.place,
         club=(row.club if zh else row.club_en) if with_club else "",
         channel=icon,
@@ -192,8 +199,8 @@ class Group(NamedTuple):
 
 
 def grouped(rows: list[QueueRow], at: datetime, *, with_club: bool, here: str = "") -> list[Group]:
-    """Return rows in nearest-first order as groups by how soon they are due."""
-    today = localtime(at).date()
+    """Return rows in nearest-first order as groups by how soon they are due; "today" is their club's."""
+    groups: dict[str, list[QueueRow]] = {code: [] for code in GROUPS}
 
     def how_soon(row: QueueRow) -> str:
         if row.due_at == NO_CLOCK:
@@ -202,11 +209,15 @@ def grouped(rows: list[QueueRow], at: datetime, *, with_club: bool, here: str = 
             return "late"
         if row.due_at <= at + SOON:
             return "soon"
-        return "today" if localtime(row.due_at).date() == today else "later"
+        zone = ZoneInfo(row.zone)
+        return "today" if row.due_at.astimezone(zone).date() == at.astimezone(zone).date() else "later"
 
+    for row in rows:
+        groups[how_soon(row)].append(row)
     return [
         Group(code, str(GROUPS[code]), items(same, at, with_club=with_club, here=here))
-        for code, same in groupby(rows, key=how_soon)
+        for code, same in groups.items()
+        if same
     ]
 
 
@@ -214,12 +225,17 @@ def file_rows(person: Person, *, actor: Actor, at: datetime) -> list[dict[str, A
     """Return the newest cases of a person that the actor may read, finished ones too. One statement."""
     theirs = Case.objects.visible_to(actor).filter(Q(subject=person) | Q(reporter=person))
     return [
-        {
-            "number": case.number,
-            "title": case.title,
-            "kind": kind_title(policy_of(tuple(case.pack_versions)), case.kind),
-            "state": STATES[case.state],
-            "received": moment(case.received_at, at),
-        }
-        for case in theirs.order_by("-received_at", "-pk")[:50]
+        _file_row(case, at) for case in theirs.select_related("club").order_by("-received_at", "-pk")[:50]
     ]
+
+
+def _file_row(case: Case, at: datetime) -> dict[str, Any]:
+    with timezone.override(case.club.zone):
+        received = moment(case.received_at, at)
+    return {
+        "number": case.number,
+        "title": case.title,
+        "kind": kind_title(policy_of(tuple(case.pack_versions)), case.kind),
+        "state": STATES[case.state],
+        "received": received,
+    }

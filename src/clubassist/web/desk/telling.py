@@ -9,10 +9,12 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
 from clubassist.domain.cases.models import Case
 from clubassist.domain.cases.queries import Timeline
 from clubassist.domain.channels.models import Message
+from clubassist.domain.members.rules import shown_name
 from clubassist.pure.policy import Policy
 from clubassist.web.desk.forms import RESOLUTION_WORDS
 from clubassist.web.desk.page import said
@@ -28,7 +30,7 @@ FACT_WORDS: Final = {
 
 
 class Line(NamedTuple):
-    """One line of the timeline; `sort` is in, out, call, note or system, of which system has no box."""
+    """One line of the timeline; `sort` is a message's direction or system, which has no box."""
 
     sort: str
     who: str
@@ -39,10 +41,10 @@ class Line(NamedTuple):
     iso: str
 
 
-def told(case: Case, timeline: Timeline, *, policy: Policy, at: datetime) -> list[Line]:
+def told(case: Case, timeline: Timeline, *, policy: Policy, actor: Actor, at: datetime) -> list[Line]:
     """Return messages and facts as lines, oldest first; of one moment: the words, the fact, the automatic notice."""
     person = case.reporter or case.subject
-    member = person.name if person else ""
+    member = shown_name(person.name, club_id=case.club_id, actor=actor) if person else ""
     lines: list[tuple[datetime, int, Line]] = []
     for message in timeline.messages:
         line = _message(message, member or _("Anonymous"), at)
@@ -71,6 +73,8 @@ def _message(message: Message, member: str, at: datetime) -> Line:
     author = message.author.name if message.author else _("Colleague")
     icon, how = {
         "call": ("phone-call", _("Said on the phone")),
+        "not_reached": ("phone", _("Called, nobody answered")),
+        "left_message": ("phone", _("Called and left a message")),
         "note": ("note", _("Internal note · the member does not see this")),
     }.get(message.direction, ("send", _("To the member")))
     return Line(message.direction, author, icon, how, message.body, *time)

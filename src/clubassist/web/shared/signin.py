@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import logging
 import secrets
 from typing import Any, Final, cast
-from uuid import UUID, uuid5
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.views import ConfirmLoginCodeView
 from allauth.core import context, ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -22,10 +21,10 @@ from django.utils.translation import gettext as _
 from clubassist.core import vault
 from clubassist.core.actor import SYSTEM
 from clubassist.core.clock import now
-from clubassist.core.models import VaultKey
 from clubassist.domain.members.actions import give_account
 from clubassist.domain.members.queries import member_by_phone
 from clubassist.domain.people.models import Account
+from clubassist.web.shared.sealed import sealed_for, unsealed
 from clubassist.web.shared.signin_forms import PhoneField
 
 logger = logging.getLogger("clubassist.sms")
@@ -33,9 +32,9 @@ logger = logging.getLogger("clubassist.sms")
 KNOWN_BROWSER: Final = "known"
 FRESH_SECONDS: Final = 300
 YEAR: Final = 365 * 24 * 3600
-ACCOUNTS: Final = UUID("6f2f6b0e-5d0c-4b8e-9d53-6f1f4f6f0a51")
-"""The namespace of the vault's owners that are accounts: uuid5 of the account's number."""
 PLACE: Final = "mfa.authenticator.data"
+NOT_YET: Final = 0
+"""The number that stands for the account of a member who has none until the first code came back right."""
 
 
 class Adapter(DefaultAccountAdapter):
@@ -90,11 +89,11 @@ class Adapter(DefaultAccountAdapter):
         return f"{secrets.randbelow(1_000_000):06d}"
 
     def get_user_by_phone(self, phone: str) -> Account | None:
-        """Return the account of the one member whose verified phone this is, made at the first sign-in."""
+        """Return the account of the one member whose verified phone this is, or NOT_YET before the first sign-in."""
         person = member_by_phone(phone)
         if person is None:
             return None
-        account = person.account or give_account(person=person, actor=SYSTEM, at=now())
+        account = person.account or Account(pk=NOT_YET)
         return account if account.is_active else None
 
     def get_phone(self, user: AbstractBaseUser) -> tuple[str, bool] | None:
@@ -125,16 +124,29 @@ class Adapter(DefaultAccountAdapter):
         ratelimit.consume(context.request, action="sms", key=phone)
 
 
+class ConfirmCode(ConfirmLoginCodeView):
+    """Takes the digits from the text message; the first right ones make the member's account."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Sign the member in."""
+        state = self._process.state
+        if state.get("user_id") == str(NOT_YET):
+            person = member_by_phone(state["phone"])
+            if person is None:
+                self._process.abort()
+                return redirect("account_request_login_code")
+            account = give_account(person=person, actor=SYSTEM, at=now())
+            state["user_id"] = str(account.pk)
+        return super().form_valid(form)
+
+
 class SecondFactor(DefaultMFAAdapter):
     """Keeps the secrets of second factors sealed, each under the key of its account."""
 
     def encrypt(self, text: str) -> str:
         """Return `text` sealed for the account that is signed in; its key is made at the first use."""
-        owner = uuid5(ACCOUNTS, str(context.request.user.pk))
-        if not VaultKey.objects.filter(owner=owner).exists():
-            vault.create_owner(owner, at=now())
-        return base64.b64encode(vault.seal(text, owner=owner, place=PLACE, row="")).decode("ascii")
+        return sealed_for(cast("int", context.request.user.pk), text, place=PLACE)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return the secret. The sealed value names its owner, the row is not known to allauth here."""
-        return vault.open_sealed(base64.b64decode(encrypted_text), place=PLACE, row="")
+        return unsealed(encrypted_text, place=PLACE)

@@ -10,10 +10,12 @@ from clubassist.core.action import action
 from clubassist.core.actor import Actor
 from clubassist.core.journal import record
 from clubassist.core.refusal import Refused
+from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.facts import CaseAssigned, ContactPromised
 from clubassist.domain.cases.models import Case
 from clubassist.domain.people.models import Account
+from clubassist.domain.people.queries import staff_actor
 
 LONGEST_PROMISE = timedelta(days=60)
 
@@ -27,6 +29,9 @@ def assign(*, case: Case, owner: Account, actor: Actor, at: datetime, seen: int 
     case = locked(case, actor=actor, permission="case.assign", seen=seen)
     if not Account.objects.assignable_in(case.club_id).filter(pk=owner.pk).exists():
         raise Refused("owner-elsewhere", field="owner", mend=_("Choose a colleague who works at this club."))
+    if not rules.may_handle(staff_actor(owner), case.confidentiality, case.club_id):
+        mend = _("This case is sensitive. Choose a colleague of the front desk or a service manager.")
+        raise Refused("owner-not-cleared", field="owner", mend=mend)
     if case.owner_id == owner.pk:
         return case
     previous, case.owner_id = case.owner_id, owner.pk
@@ -38,12 +43,15 @@ def assign(*, case: Case, owner: Account, actor: Actor, at: datetime, seen: int 
 
 
 @action
-def promise_contact(*, case: Case, contact_at: datetime, actor: Actor, at: datetime) -> Case:
+def promise_contact(
+    *, case: Case, contact_at: datetime, actor: Actor, at: datetime, seen: int | None = None
+) -> Case:
     """Note when the member hears from us next; the case is listed when that time comes (B03).
 
-    Records ContactPromised. Raises Refused for a time that has passed or is over 60 days away.
+    Records ContactPromised. Raises Refused for a time that has passed or is over 60 days away, and Conflict when
+    somebody changed the case since version `seen`.
     """
-    case = locked(case, actor=actor, permission="case.reply")
+    case = locked(case, actor=actor, permission="case.reply", seen=seen)
     if not at < contact_at <= at + LONGEST_PROMISE:
         raise Refused(
             "contact-at-impossible", field="contact_at", mend=_("Choose a time within the next 60 days.")

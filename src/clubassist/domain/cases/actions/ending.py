@@ -12,8 +12,8 @@ from clubassist.core.actor import Actor
 from clubassist.core.journal import record
 from clubassist.core.refusal import Refused
 from clubassist.domain.cases.actions.access import locked
-from clubassist.domain.cases.actions.state import derive_state
-from clubassist.domain.cases.clocks import meet, nearest_due, owed
+from clubassist.domain.cases.actions.state import derive_state, heard_from_us
+from clubassist.domain.cases.clocks import owed
 from clubassist.domain.cases.facts import CaseClosed, CaseResolved
 from clubassist.domain.cases.models import NO_CLOCK, Case, Clock
 from clubassist.domain.channels.models import Message
@@ -26,7 +26,8 @@ RESOLUTIONS: Final = ("solved", "answered", "not_agreed", "no_fault_found", "wit
 def resolve(
     *, case: Case, resolution: str, text: str, actor: Actor, at: datetime, seen: int | None = None
 ) -> Case:
-    """Tell the member the result and mark the matter as solved; keeps the solution promise, and the first response.
+    """Tell the member the result and mark the matter as solved; keeps the solution promise, and the first response
+    unless a machine resolves it (A07).
 
     Records CaseResolved. Raises Refused for an unknown resolution, an empty text or a case solved already.
     """
@@ -46,14 +47,13 @@ def resolve(
         direction="out",
         channel=case.conversation.channel,
         author_id=actor.account,
+        automatic=actor.machine,
         body=text.strip(),
         at=at,
     )
-    met = meet(case, ("first_response", "solution"), at=at)
+    met = heard_from_us(case, ("first_response", "solution"), actor=actor, at=at)
     case.resolved_at, case.resolution = at, resolution
     case.first_resolved_at = case.first_resolved_at or at
-    case.told_at, case.awaits_reply, case.next_contact_at = at, False, None
-    case.next_due_at = nearest_due(case)
     _save(case)
     record(
         CaseResolved(case_id=case.pk, resolution=resolution, met=met), actor=actor, at=at, scope=case.club_id
@@ -62,12 +62,13 @@ def resolve(
 
 
 @action
-def close(*, case: Case, actor: Actor, at: datetime) -> Case:
+def close(*, case: Case, actor: Actor, at: datetime, seen: int | None = None) -> Case:
     """Finish a solved case; clocks that still run are stopped, not met. Records CaseClosed.
 
-    Raises Refused while the case is not solved or the member waits for an answer.
+    Raises Refused while the case is not solved or the member waits for an answer, and Conflict when somebody changed
+    the case since version `seen`.
     """
-    case = locked(case, actor=actor, permission="case.close")
+    case = locked(case, actor=actor, permission="case.close", seen=seen)
     if case.resolved_at is None:
         raise Refused("not-resolved", mend=_("Solve the case and tell the member first, then close it."))
     if case.awaits_reply:

@@ -148,7 +148,7 @@ def open_case(
         channel=report.channel,
         subject=report.subject,
         reporter=reporter,
-        owner_id=actor.account if _takes_it_on(actor, report) else None,
+        owner_id=actor.account if _takes_it_on(actor, report, kind, club) else None,
         conversation=conversation,
         pack_versions=list(rules_now.versions),
         received_at=at,
@@ -174,9 +174,10 @@ def _with_guest(
     return replace(report, reporter=guest, subject=report.subject or guest), rows, [fact]
 
 
-def _takes_it_on(actor: Actor, report: Report) -> bool:
+def _takes_it_on(actor: Actor, report: Report, kind: Kind, club: Club) -> bool:
     """Tell whether whoever registers the matter looks after it: a colleague who heard it, not a website's token."""
-    return actor.kind is ActorKind.STAFF and report.channel in ("phone", "desk")
+    heard = actor.kind is ActorKind.STAFF and not actor.machine and report.channel in ("phone", "desk")
+    return heard and rules.may_handle(actor, kind.confidentiality, club.pk)
 
 
 def _spoken(

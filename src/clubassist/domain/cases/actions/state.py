@@ -1,7 +1,11 @@
-"""The one function that changes a case's state, from the facts about it."""
+"""What follows for a case from what is true about it: its state, and what its member's hearing from us ends."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from clubassist.core.actor import Actor
+from clubassist.domain.cases.clocks import meet, nearest_due
 from clubassist.domain.cases.models import Case, State
 
 
@@ -13,3 +17,18 @@ def derive_state(case: Case) -> None:
         case.state = State.RESOLVED
     else:
         case.state = State.OPEN
+
+
+def heard_from_us(case: Case, promises: tuple[str, ...], *, actor: Actor, at: datetime) -> tuple[int, ...]:
+    """Keep `promises` and note that the member heard from us; return the clocks met. Does not save.
+
+    A first response is a person's (A07). What a machine's token says is automatic: it keeps no first response, and
+    the case goes on awaiting an answer.
+    """
+    if actor.machine:
+        promises = tuple(promise for promise in promises if promise != "first_response")
+    else:
+        case.told_at, case.awaits_reply, case.next_contact_at = at, False, None
+    met = meet(case, promises, at=at)
+    case.next_due_at = nearest_due(case)
+    return met

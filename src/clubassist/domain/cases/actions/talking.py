@@ -12,17 +12,19 @@ from clubassist.core.journal import record
 from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
-from clubassist.domain.cases.clocks import meet, nearest_due
-from clubassist.domain.cases.facts import CaseReplied, MemberWrote, NoteAdded
+from clubassist.domain.cases.actions.state import heard_from_us
+from clubassist.domain.cases.facts import CaseReplied, ContactAttempted, MemberWrote, NoteAdded
 from clubassist.domain.cases.models import Case
 from clubassist.domain.channels.models import Message
+from clubassist.domain.channels.models.conversation import ATTEMPTS
 
 MOST_CHARACTERS = 10_000
+CALL_OUTCOMES = ("reached", *ATTEMPTS)
 
 
-def _words(text: str) -> str:
+def _words(text: str, *, optional: bool = False) -> str:
     text = text.strip()
-    if not text:
+    if not text and not optional:
         raise Refused("text-missing", field="text", mend=_("Write something before you send."))
     if len(text) > MOST_CHARACTERS:
         raise Refused("text-too-long", field="text", mend=_("Shorten the text to 10,000 characters."))
@@ -33,38 +35,41 @@ def _words(text: str) -> str:
 def reply(*, case: Case, text: str, actor: Actor, at: datetime, seen: int | None = None) -> Message:
     """Answer the member in writing. The first answer by a person keeps the first-response promise (A07).
 
+    A machine's token is nobody: what it writes is kept as an automatic message and answers nothing.
     Records CaseReplied. Raises Missing, Refused, or Conflict when somebody answered since version `seen`.
     """
-    return _answer(case, text, "out", "case.reply", actor=actor, at=at, seen=seen)
+    body = _words(text)
+    case = locked(case, actor=actor, permission="case.reply", seen=seen)
+    return _answer(case, body, "out", case.conversation.channel, actor=actor, at=at)
 
 
 @action
-def log_call(*, case: Case, text: str, actor: Actor, at: datetime, seen: int | None = None) -> Message:
-    """Keep what was said to the member on the phone; it counts as an answer like a written one (A07).
-
-    Records CaseReplied. Raises as `reply` does.
-    """
-    return _answer(case, text, "call", "case.reply", actor=actor, at=at, seen=seen)
-
-
-def _answer(
-    case: Case, text: str, direction: str, permission: str, *, actor: Actor, at: datetime, seen: int | None
+def log_call(
+    *, case: Case, text: str, outcome: str, actor: Actor, at: datetime, seen: int | None = None
 ) -> Message:
-    body = _words(text)
-    case = locked(case, actor=actor, permission=permission, seen=seen)
-    channel = "phone" if direction == "call" else case.conversation.channel
-    message = Message.objects.create(
-        conversation=case.conversation,
-        direction=direction,
-        channel=channel,
-        author_id=actor.account,
-        body=body,
-        at=at,
-    )
-    met = meet(case, ("first_response",), at=at)
-    case.told_at, case.awaits_reply, case.next_contact_at = at, False, None
-    case.next_due_at = nearest_due(case)
-    case.owner_id = case.owner_id or actor.account
+    """Keep a call to the member. `outcome` is one of CALL_OUTCOMES; only "reached" is an answer, as `reply` is (A07).
+
+    A call that did not reach them stays in the thread for colleagues and changes nothing else; where nobody answered,
+    `text` may be empty. Records CaseReplied or ContactAttempted. Raises as `reply` does.
+    """
+    if outcome not in CALL_OUTCOMES:
+        mend = _("Choose one of: %s.") % ", ".join(CALL_OUTCOMES)
+        raise Refused("outcome-unknown", field="outcome", mend=mend)
+    body = _words(text, optional=outcome == "not_reached")
+    case = locked(case, actor=actor, permission="case.reply", seen=seen)
+    if outcome == "reached":
+        return _answer(case, body, "call", "phone", actor=actor, at=at)
+    message = _said(case, body, outcome, "phone", actor=actor, at=at)
+    fact = ContactAttempted(case_id=case.pk, message_id=message.pk, outcome=outcome)
+    record(fact, actor=actor, at=at, scope=case.club_id)
+    return message
+
+
+def _answer(case: Case, body: str, direction: str, channel: str, *, actor: Actor, at: datetime) -> Message:
+    message = _said(case, body, direction, channel, actor=actor, at=at)
+    met = heard_from_us(case, ("first_response",), actor=actor, at=at)
+    if not actor.machine:
+        case.owner_id = case.owner_id or actor.account
     case.version += 1
     case.save(update_fields=["told_at", "awaits_reply", "next_contact_at", "next_due_at", "owner", "version"])
     how = "phone" if direction == "call" else "message"
@@ -73,19 +78,24 @@ def _answer(
     return message
 
 
+def _said(case: Case, body: str, direction: str, channel: str, *, actor: Actor, at: datetime) -> Message:
+    return Message.objects.create(
+        conversation=case.conversation,
+        direction=direction,
+        channel=channel,
+        author_id=actor.account,
+        automatic=actor.machine and direction in ("out", "call"),
+        body=body,
+        at=at,
+    )
+
+
 @action
 def add_note(*, case: Case, text: str, actor: Actor, at: datetime) -> Message:
     """Leave an internal note that the member never sees. It answers nothing. Records NoteAdded."""
     body = _words(text)
     case = locked(case, actor=actor, permission="case.note")
-    message = Message.objects.create(
-        conversation=case.conversation,
-        direction="note",
-        channel="desk",
-        author_id=actor.account,
-        body=body,
-        at=at,
-    )
+    message = _said(case, body, "note", "desk", actor=actor, at=at)
     record(NoteAdded(case_id=case.pk, message_id=message.pk), actor=actor, at=at, scope=case.club_id)
     return message
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from clubassist.core.actor import Actor, Everywhere
+from clubassist.core.actor import Actor, Everywhere, Scopes
 from clubassist.domain.channels.models import Conversation
 from clubassist.domain.club.models import Area, Club
 from clubassist.domain.members.models import Person
@@ -18,6 +18,8 @@ from clubassist.domain.people.models import Account
 
 NO_CLOCK: Final = datetime(9999, 12, 31, tzinfo=UTC)
 SILENT_AFTER: Final = timedelta(hours=48)
+SENSITIVE: Final = "sensitive"
+"""The confidentiality of kinds about health, children and the like."""
 
 
 class State(models.TextChoices):
@@ -35,25 +37,29 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Return the cases the actor may read.
 
         All of a club where the role reads cases; only those they own or have a task in for coaches and technicians;
-        a member's own; the one a link opens. Sensitive cases need the owner or a link until their own issue.
+        a member's own; the one a link opens. A sensitive case is for who may read those there, and for who reads
+        cases and handles this one: its owner or the assignee of a task, until it is closed.
         """
-        scopes = actor.scopes("case.read")
-        if isinstance(scopes, Everywhere):
+        reads, cleared = actor.scopes("case.read"), actor.scopes("case.read_sensitive")
+        if isinstance(reads, Everywhere) and isinstance(cleared, Everywhere):
             return self.all()
         seen = Q(pk__in=[int(key) for kind, key in actor.held if kind == "case"])
-        if scopes:
-            seen |= Q(club__in=scopes)
         if actor.person is not None:
             seen |= Q(subject=actor.person) | Q(reporter=actor.person)
-        if actor.account is not None and (clubs := actor.scopes("case.read_involved")):
-            part = Q(owner=actor.account) | Q(pk__in=self._with_a_task_of(actor.account))
-            seen |= part if isinstance(clubs, Everywhere) else part & Q(club__in=clubs)
+        plain, part = ~Q(confidentiality=SENSITIVE), self._part_of(actor)
+        if reads:
+            handled = part & Q(closed_at__isnull=True)
+            seen |= _at(reads) & (plain | handled | _at(cleared))
+        if involved := actor.scopes("case.read_involved"):
+            seen |= _at(involved) & part & plain
         return self.filter(seen)
 
     @staticmethod
-    def _with_a_task_of(account: int) -> models.QuerySet[Any, Any]:
+    def _part_of(actor: Actor) -> Q:
+        if actor.account is None:
+            return Q(pk__in=[])
         tasks = apps.get_model("cases", "Task").objects
-        return tasks.filter(assignee=account).values("case")
+        return Q(owner=actor.account) | Q(pk__in=tasks.filter(assignee=actor.account).values("case"))
 
     def unfinished(self) -> CaseQuerySet:
         """Return cases that still need work: not closed. Said by the time, which indexes can match in kept plans."""
@@ -74,6 +80,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def contact_due(self, at: datetime) -> CaseQuerySet:
         """Return open cases whose next promised contact has come (B03)."""
         return self.filter(state=State.OPEN, next_contact_at__lte=at)
+
+
+def _at(scopes: Scopes) -> Q:
+    return Q(club__isnull=False) if isinstance(scopes, Everywhere) else Q(club__in=scopes)
 
 
 class Case(models.Model):

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             name='Message',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('direction', models.CharField(max_length=4)),
+                ('direction', models.CharField(max_length=12)),
                 ('channel', models.CharField(max_length=10)),
                 ('automatic', models.BooleanField(default=False)),
                 ('body', models.TextField()),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['conversation', 'at', 'id'], name='message_thread')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('direction__in', ['in', 'out', 'call', 'note'])), name='message_direction_known'), models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='message_has_body')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('direction__in', ['in', 'out', 'call', 'note', 'not_reached', 'left_message'])), name='message_direction_known'), models.CheckConstraint(condition=models.Q(models.Q(('body', ''), _negated=True), ('direction', 'not_reached'), _connector='OR'), name='message_has_body')],
             },
         ),
         migrations.CreateModel(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
 from django.db.models import Q
 
@@ -10,9 +12,14 @@ from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.models import Account
 
+ATTEMPTS: Final = ("not_reached", "left_message")
+"""Calls that did not reach the member."""
+INTERNAL: Final = ("note", *ATTEMPTS)
+
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
-    """Conversations as an actor may see them; the case above decides for coaches, technicians and links."""
+    """Conversations as an actor may see them; the case above decides for coaches, technicians, links
+    and what is sensitive."""
 
     def visible_to(self, actor: Actor) -> ConversationQuerySet:
         """Return conversations of clubs where the actor reads cases, and the actor's own."""
@@ -44,20 +51,22 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return mine if actor.may_somewhere("case.read") else mine.public()
 
     def public(self) -> MessageQuerySet:
-        """Return what the member reads: everything but internal notes."""
-        return self.exclude(direction="note")
+        """Return what the member reads: everything but internal notes and calls that did not reach them."""
+        return self.exclude(direction__in=INTERNAL)
 
 
 class Message(models.Model):
     """One message. `direction`: in (from the member), out (to the member), call (said on the phone), note (internal).
 
-    `automatic` messages come from a template of the pack and never count as a response (A07).
+    A call that did not reach the member is internal too: not_reached (nobody answered; its body may be empty) or
+    left_message. `automatic` messages come from a template of the pack or from a machine's API token and never count
+    as a response (A07).
     """
 
     conversation = models.ForeignKey(
         Conversation, on_delete=models.PROTECT, related_name="messages", db_index=False
     )
-    direction = models.CharField(max_length=4)
+    direction = models.CharField(max_length=12)
     channel = models.CharField(max_length=10)
     author = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     automatic = models.BooleanField(default=False)
@@ -70,7 +79,9 @@ class Message(models.Model):
         indexes = [models.Index(fields=["conversation", "at", "id"], name="message_thread")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(direction__in=["in", "out", "call", "note"]), name="message_direction_known"
+                condition=Q(direction__in=["in", "out", "call", *INTERNAL]), name="message_direction_known"
             ),
-            models.CheckConstraint(condition=~Q(body=""), name="message_has_body"),
+            models.CheckConstraint(
+                condition=~Q(body="") | Q(direction="not_reached"), name="message_has_body"
+            ),
         ]

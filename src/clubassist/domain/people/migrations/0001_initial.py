@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('label', models.CharField(max_length=60)),
                 ('digest', models.BinaryField(unique=True)),
                 ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), size=None)),
+                ('integration', models.BooleanField(default=False)),
                 ('created_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField(null=True)),
                 ('revoked_at', models.DateTimeField(null=True)),

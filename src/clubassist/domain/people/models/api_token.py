@@ -18,12 +18,17 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 
 
 class ApiToken(models.Model):
-    """A bearer token, stored as its SHA-256; it can never do more than its account and its `scopes` say."""
+    """A bearer token, stored as its SHA-256; it can never do more than its account and its `scopes` say.
+
+    Every token has an account, which tells whose rights it uses, not who acts. One issued for an `integration` acts
+    without a person: what it says to a member is automatic and answers nothing (A07). Any other is its owner's own.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="api_tokens")
     label = models.CharField(max_length=60)
     digest = models.BinaryField(unique=True)
     scopes = ArrayField(models.CharField(max_length=30))
+    integration = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)

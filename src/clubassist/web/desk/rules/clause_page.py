@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import timezone
 
 from clubassist.domain.insight.queries import CaseBehind, ClauseRow, MeasureFigure, clause_cases, clause_row
 from clubassist.domain.insight.rules import Outcome
@@ -106,14 +107,18 @@ def _chosen(request: SignedRequest, row: ClauseRow) -> tuple[MeasureFigure, Outc
 
 def _case(case: CaseBehind, policy: Policy, at: datetime, *, clubs: int) -> dict[str, Any]:
     ended = case.met_at or case.stopped_at
+    with timezone.override(case.zone):
+        times = {
+            "received": moment(case.received_at, at),
+            "due": moment(case.due_at, at),
+            "kept": moment(ended, at) if ended else "",
+        }
     return {
+        **times,
         "number": case.number,
         "title": case.title,
         "kind": kind_title(policy, case.kind),
         "club": (case.club if chinese() else case.club_en) if clubs > 1 else "",
-        "received": moment(case.received_at, at),
-        "due": moment(case.due_at, at),
-        "kept": moment(ended, at) if ended else "",
         "broken": case.strictness == "breach",
         "late": span(case.due_at - (ended or at), "short") if case.due_at < (ended or at) else "",
     }
