@@ -11,6 +11,7 @@ from django.db import connection
 from clubassist.core import clock, jobs
 from clubassist.core.jobs import RoundSpec, reap_stalled_jobs, run_round
 from clubassist.core.models import Heartbeat
+from clubassist.web.shared.health import SILENT_AFTER
 from tests.core.ringing import Elsewhere
 
 pytestmark = pytest.mark.django_db
@@ -76,13 +77,13 @@ def test_reaper_gives_up_a_job_whose_twin_waits_already(at: datetime) -> None:
     twin = job("todo", queueing_lock="nightly")
     other = job(held_by=None, queueing_lock="weekly")
     assert reap_stalled_jobs(at) == "1 put back, 1 given up"
-    assert [status_of(one)[0] for one in (lost, twin, other)] == ["failed", "todo", "todo"]
+    assert [status_of(one)[0] for one in (lost, twin, other)] == ["aborted", "todo", "todo"]
 
 
 def test_reaper_gives_up_the_second_of_two_lost_twins(at: datetime) -> None:
     first, second = job(queueing_lock="nightly"), job(queueing_lock="nightly")
     reap_stalled_jobs(at)
-    assert [status_of(one)[0] for one in (first, second)] == ["todo", "failed"]
+    assert [status_of(one)[0] for one in (first, second)] == ["todo", "aborted"]
 
 
 def test_round_leaves_a_green_heartbeat_with_the_database_s_time() -> None:
@@ -134,5 +135,24 @@ def test_round_that_failed_lets_the_next_one_in(committed: None, at: datetime) -
     Elsewhere(failing).result()
 
 
+def test_round_of_a_killed_worker_is_free_again_when_its_lease_has_ended(at: datetime) -> None:
+    run_round(spec(lambda at: ""), at=at)
+    Heartbeat.objects.update(busy_until=clock.database_now() + timedelta(seconds=jobs.BUSY_SECONDS))
+    assert not run_round(spec(lambda at: ""), at=at)
+    Heartbeat.objects.update(busy_until=clock.database_now() - timedelta(seconds=1))
+    assert run_round(spec(lambda at: ""), at=at)
+
+
+def test_failed_job_turns_health_red_until_it_is_tried_again(at: datetime) -> None:
+    lost = job("failed")
+    with pytest.raises(jobs.JobsFailed, match="1 jobs failed"):
+        jobs.report_failed_jobs(at)
+    assert [row[0] for row in jobs.failed_jobs()] == [lost]
+    assert jobs.retry_failed([lost + 1]) == 0
+    assert jobs.retry_failed() == 1
+    assert status_of(lost) == ("todo", 1)
+    assert jobs.report_failed_jobs(at) == "none failed"
+
+
 def test_every_round_that_health_watches_is_declared() -> None:
-    assert {"sweep", "auditor", "sealer", "reaper"} <= set(jobs.rounds())
+    assert set(SILENT_AFTER) <= set(jobs.rounds())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from clubassist.cli import checking, operating, packs, serving
+from clubassist.cli import checking, jobs, operating, packs, serving
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="ClubAssist 助攻", pretty_exceptions_enable=False
@@ -17,5 +17,6 @@ app.command()(checking.routes)
 app.command()(checking.facts)
 app.add_typer(packs.app, name="pack")
 app.add_typer(checking.app, name="check")
+app.add_typer(jobs.app, name="jobs")
 app.add_typer(operating.vault, name="vault")
 app.add_typer(operating.people, name="people")

@@ -8,7 +8,7 @@ they do not queue behind a backlog and nobody skips their tick (reliability M10,
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
@@ -28,6 +28,7 @@ Round = Callable[[datetime], str]
 URGENT = "urgent"
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 STALLED_AFTER_SECONDS = 30
+BUSY_SECONDS = 30
 # One job in the transaction of the statement that holds this: queue, task, `turn` (jobs with one run in turn), ids.
 DEFER = "procrastinate_defer_jobs_v1(array[(%s, %s, 0, {turn}, null, {ids}, null)::procrastinate_job_to_defer_v1])"
 
@@ -97,31 +98,42 @@ def run_round(spec: RoundSpec, *, at: datetime | None = None) -> bool:
 
     `at` defaults to PostgreSQL's time. A round that raises leaves a red heartbeat and the exception goes on.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(hashtext(%s))", [f"round:{spec.name}"])
-        if not cursor.fetchone()[0]:
-            return False
+    if not _claimed(spec.name):
+        return False
     moment = at or clock.database_now()
     try:
         detail = spec.run(moment)
     except Exception as error:
         _beat(spec.name, moment, ok=False, detail=type(error).__name__)
         raise
-    else:
-        _beat(spec.name, moment, ok=True, detail=detail)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_advisory_unlock(hashtext(%s))", [f"round:{spec.name}"])
+    _beat(spec.name, moment, ok=True, detail=detail)
     return True
 
 
+def _claimed(name: str) -> bool:
+    """Mark the round as running; tell whether nobody else runs it.
+
+    A lease and not a session's lock, which a pooler would hand to others. A killed worker's round is free again after
+    30 s; one that takes longer may meet a twin, which harms nothing: due rows skip locked, a seal can be drawn once.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into core_heartbeat as beat (name, at, ok, detail, busy_until)"
+            " values (%s, 'epoch', false, '', clock_timestamp() + %s * interval '1 s') on conflict (name) do update"
+            " set busy_until = excluded.busy_until where coalesce(beat.busy_until < clock_timestamp(), true)",
+            [name, BUSY_SECONDS],
+        )
+        return bool(cursor.rowcount == 1)
+
+
 def _beat(name: str, at: datetime, *, ok: bool, detail: str) -> None:
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": at, "ok": ok, "detail": detail[:300]})
+    beat = {"at": at, "ok": ok, "detail": detail[:300], "busy_until": None}
+    Heartbeat.objects.update_or_create(name=name, defaults=beat)
 
 
 @every(seconds=30, name="reaper")
 def reap_stalled_jobs(at: datetime) -> str:
-    """Put jobs of dead workers back; finish as failed one whose twin is already queued (procrastinate #1446)."""
+    """Put jobs of dead workers back; drop one whose twin is already queued (procrastinate #1446)."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select j.id from procrastinate_jobs j left join procrastinate_workers w on w.id = j.worker_id"
@@ -138,6 +150,39 @@ def reap_stalled_jobs(at: datetime) -> str:
                 [job_id, job_id],
             )
             if cursor.rowcount == 0:
-                cursor.execute("select procrastinate_finish_job_v1(%s, 'failed', false)", [job_id])
+                cursor.execute("select procrastinate_finish_job_v1(%s, 'aborted', false)", [job_id])
                 given_up += 1
     return f"{len(stalled) - given_up} put back, {given_up} given up"
+
+
+class JobsFailed(RuntimeError):
+    """Jobs were tried to the end and failed; the health check turns red until somebody has them tried again."""
+
+
+def failed_jobs() -> list[tuple[int, str, dict[str, Any], int]]:
+    """Return (id, task, ids, tries) of every job that was given up, the oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id, task_name, args, attempts from procrastinate_jobs where status = 'failed' order by id"
+        )
+        return [
+            (job, name, json.loads(ids) if isinstance(ids, str) else ids, tries)
+            for job, name, ids, tries in cursor.fetchall()
+        ]
+
+
+def retry_failed(only: Collection[int] = ()) -> int:
+    """Have given-up jobs tried again, all or those of these ids; return how many."""
+    wanted = [job for job, *_rest in failed_jobs() if not only or job in only]
+    with connection.cursor() as cursor:
+        for job in wanted:
+            cursor.execute("select procrastinate_retry_job_v2(%s, now(), null, null, null)", [job])
+    return len(wanted)
+
+
+@every(seconds=30, name="failures")
+def report_failed_jobs(at: datetime) -> str:
+    """Raise JobsFailed while a job is given up: what it should have done is not done, and somebody must look."""
+    if failed := failed_jobs():
+        raise JobsFailed(f"{len(failed)} jobs failed; see `clubassist jobs failed`")
+    return "none failed"

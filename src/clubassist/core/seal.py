@@ -1,30 +1,32 @@
 """The hash chain over the journal: sealed in the background, verified by `clubassist check journal`.
 
 Each seal's digest covers the seal before it and every entry since, in id order, so changing, dropping or slipping in
-an old entry shows. A share lock, held for one statement, makes sure that no entry with a lower id is still
-uncommitted when a seal is drawn; where it cannot be had at once, the next round tries again.
+an old entry shows. It is keyed by the vault's key file: who can write to the database alone cannot draw it anew.
+A share lock, held for one statement, makes sure that no entry with a lower id is still uncommitted when a seal is
+drawn; where it cannot be had at once, the next round tries again.
 """
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import json
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import OperationalError, connection, transaction
 
-from clubassist.core import jobs
+from clubassist.core import jobs, vault
 from clubassist.core.models import Entry, Seal
 
 MOST = 20_000
+CHAIN = "journal.chain"
 BELOW_ALL = -(2**63)
 """No entry has a lower id; one slipped in at zero or below is covered too."""
 
 
 def _digest(previous: bytes, entries: Iterable[Entry]) -> tuple[bytes, int, int]:
     """Return (digest, number of entries, last id) of a run of entries chained to `previous`."""
-    chain = hashlib.sha256(previous)
+    chain = hmac.new(vault.derived_key(CHAIN), previous, "sha256")
     count = last = 0
     for entry in entries:
         subjects = sorted((row.kind, row.subject) for row in entry.subjects.all())

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('ok', models.BooleanField()),
                 ('detail', models.CharField(blank=True, max_length=300)),
+                ('busy_until', models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -156,5 +157,17 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='entrysubject',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8f460bcc684d79922a652f39cb0857c8094300aa', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8cfe6', table='core_entrysubject', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='entry',
+            trigger=pgtrigger.compiler.Trigger(name='never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot empty table %', TG_TABLE_NAME;", hash='bbfdb1062749139479c3d5a7f80bbbb0cd538266', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_emptied_d68d3', table='core_entry', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='entrysubject',
+            trigger=pgtrigger.compiler.Trigger(name='never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot empty table %', TG_TABLE_NAME;", hash='988046e2c21d3de35968847a980fb1c497b14ed0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_emptied_51aeb', table='core_entrysubject', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='seal',
+            trigger=pgtrigger.compiler.Trigger(name='never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot empty table %', TG_TABLE_NAME;", hash='b762d8c2d6f4948b2292fb56cbc4633d24ad09e0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_emptied_a2e9e', table='core_seal', when='BEFORE')),
         ),
     ]

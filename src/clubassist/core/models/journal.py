@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pgtrigger
 from django.db import models
 from django.db.models.functions import Now
+
+APPEND_ONLY: Final = (
+    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+    pgtrigger.Trigger(
+        name="never_emptied",
+        operation=pgtrigger.Truncate,
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        func="RAISE EXCEPTION 'Cannot empty table %', TG_TABLE_NAME;",
+    ),
+)
+"""Refused by the database itself, whoever asks."""
 
 
 class Entry(models.Model):
@@ -22,9 +36,7 @@ class Entry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["fact", "id"], name="entry_fact")]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        ]
+        triggers = [*APPEND_ONLY]
 
 
 class EntrySubject(models.Model):
@@ -36,9 +48,7 @@ class EntrySubject(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["kind", "subject", "entry"], name="entry_subject")]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        ]
+        triggers = [*APPEND_ONLY]
 
 
 class Delivery(models.Model):
@@ -60,6 +70,4 @@ class Seal(models.Model):
     sealed_at = models.DateTimeField()
 
     class Meta:
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        ]
+        triggers = [*APPEND_ONLY]

@@ -1,7 +1,7 @@
 """The vault: personal text is stored sealed, each person's under a key of their own that can be destroyed."""
 
 from clubassist.core.vault.errors import Shredded, Tampered, VaultError, WrongKey
-from clubassist.core.vault.indexes import PHONE_TAIL, blind_index, phone_indexes
+from clubassist.core.vault.indexes import PHONE_TAIL, blind_index, derived_key, phone_indexes
 from clubassist.core.vault.keyfile import boot_checks, new_key_file
 from clubassist.core.vault.keys import create_owner, new_key, shred, warm
 from clubassist.core.vault.masking import mask_mail, mask_name, mask_phone
@@ -19,6 +19,7 @@ __all__ = [
     "blind_index",
     "boot_checks",
     "create_owner",
+    "derived_key",
     "inventory",
     "mask_mail",
     "mask_name",

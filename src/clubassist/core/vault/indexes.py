@@ -21,8 +21,7 @@ def blind_index(value: str, *, field: str) -> bytes:
     (HKDF-SHA-256 of the key file's index key). Phones need their normal form first: see `phone_indexes`.
     """
     normal = unicodedata.normalize("NFKC", value).strip().upper()
-    key = _field_key(keyfile.load(), field)
-    return hmac.digest(key, normal.encode(errors="surrogatepass"), "sha256")[:SIZE]
+    return hmac.digest(derived_key(field), normal.encode(errors="surrogatepass"), "sha256")[:SIZE]
 
 
 def phone_indexes(phone: str) -> tuple[bytes, bytes]:
@@ -31,7 +30,12 @@ def phone_indexes(phone: str) -> tuple[bytes, bytes]:
     return blind_index(normal, field=PHONE), blind_index(normal[-4:], field=PHONE_TAIL)
 
 
+def derived_key(purpose: str) -> bytes:
+    """Return the 32 bytes that the key file's index key gives for `purpose`; a rotation leaves them as they are."""
+    return _derived(keyfile.load(), purpose)
+
+
 @lru_cache(maxsize=64)
-def _field_key(keys: keyfile.Keys, field: str) -> bytes:
-    derived: bytes = keys.index.primary().compute(field.encode(), 32)
+def _derived(keys: keyfile.Keys, purpose: str) -> bytes:
+    derived: bytes = keys.index.primary().compute(purpose.encode(), 32)
     return derived

@@ -17,6 +17,7 @@ SILENT_AFTER: Final = {
     "auditor": timedelta(minutes=3),
     "sealer": timedelta(minutes=5),
     "reaper": timedelta(minutes=3),
+    "failures": timedelta(minutes=3),
 }
 
 
