@@ -123,7 +123,10 @@ def main() -> int:
     try:
         supervisor.run()
     except (ServerError, OSError) as error:
-        place.failure.write_text(str(error))
+        # Whole or not at all: whoever waits for the server reads it the moment it is there.
+        written = place.failure.with_suffix(".new")
+        written.write_text(str(error))
+        written.replace(place.failure)
         return 1
     return 0
 

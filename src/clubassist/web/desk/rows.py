@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from html import escape
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -12,8 +13,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.models import NO_CLOCK, Case, State
@@ -91,11 +92,29 @@ class Item(NamedTuple):
     owner: str
     unread: bool
     left: Left
-    promise: str
     clause: str
     clause_ref: str
-    heard: str
-    contact: str
+    row: QueueRow
+    now: datetime
+
+    @property
+    def promise(self) -> str:
+        """Return what the nearest clock promises, "" without one."""
+        return str(PROMISES.get((self.row.nearest or {}).get("promise", ""), ""))
+
+    @property
+    def heard(self) -> str:
+        """Return when the member last heard from us, in the club's time."""
+        return self._in_words(self.row.told_at)
+
+    @property
+    def contact(self) -> str:
+        """Return when the member was promised to hear from us, in the club's time; "" for never."""
+        return self._in_words(self.row.next_contact_at)
+
+    def _in_words(self, at: datetime | None) -> str:
+        with timezone.override(self.row.zone):
+            return moment(at, self.now) if at else ""
 
     @property
     def markup(self) -> SafeString:
@@ -146,17 +165,20 @@ def items(rows: Iterable[QueueRow], at: datetime, *, with_club: bool, here: str 
     `here` is the page's case.
     """
     base = reverse("desk_queue")
-    shown = []
-    for row in rows:
-        with timezone.override(row.zone):
-            shown.append(_item(row, at, base, with_club=with_club, here=here))
-    return shown
+    return [_item(row, at, base, with_club=with_club, here=here) for row in rows]
+
+
+@lru_cache(maxsize=32)
+def _channel(code: str, language: str | None) -> tuple[str, str]:
+    """Return the icon and the words of a channel, looked up once for each language instead of fifty times a page."""
+    icon, words = CHANNELS.get(code, ("message", code))
+    return icon, str(words)
 
 
 def _item(row: QueueRow, at: datetime, base: str, *, with_club: bool, here: str) -> Item:
     zh = chinese()
     policy = policy_of(tuple(row.pack_versions))
-    icon, words = CHANNELS.get(row.channel, ("message", row.channel))
+    icon, words = _channel(row.channel, get_language())
     clock: dict[str, Any] = row.nearest or {}
     clause = next(iter(clock.get("clauses", ())), "")
     known = policy.clauses.get(clause)
@@ -170,15 +192,14 @@ def _item(row: QueueRow, at: datetime, base: str, *, with_club: bool, here: str)
         place=(row.area if zh else row.area_en) or row.place,
         club=(row.club if zh else row.club_en) if with_club else "",
         channel=icon,
-        channel_words=str(words),
+        channel_words=words,
         owner=row.owner or "",
         unread=row.awaits_reply,
         left=_left(row, clock, at),
-        promise=str(PROMISES.get(clock.get("promise", ""), "")),
         clause=clause,
         clause_ref=known.ref if known else clause,
-        heard=moment(row.told_at, at),
-        contact=moment(row.next_contact_at, at) if row.next_contact_at else "",
+        row=row,
+        now=at,
     )
 
 
