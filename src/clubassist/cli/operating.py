@@ -1,23 +1,47 @@
-"""`clubassist vault` and `clubassist people`: keys and colleagues, at the command line of the installation."""
+"""`clubassist vault`, `club`, `people` and `token`: what the installation's operator does at the command line."""
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
+from pydantic import ValidationError
 
 from clubassist.cli.database import database
 from clubassist.core import clock
 from clubassist.core import vault as safe
 from clubassist.core.actor import SYSTEM
 from clubassist.core.refusal import Refused
+from clubassist.domain.club.actions import found_club
 from clubassist.domain.club.models import Club
+from clubassist.domain.club.plan import ClubPlan
 from clubassist.domain.people import actions
-from clubassist.domain.people.models import Account
+from clubassist.domain.people.models import Account, ApiToken, Grant
+from clubassist.env import env
 
 vault = typer.Typer(no_args_is_help=True, help="密钥 / keys")
+club = typer.Typer(no_args_is_help=True, help="俱乐部 / clubs")
 people = typer.Typer(no_args_is_help=True, help="人员 / colleagues")
+token = typer.Typer(no_args_is_help=True, help="接口令牌 / API tokens")
+
+ClubCode = Annotated[str, typer.Option("--club", help="俱乐部代码，留空为全部 / club code, empty for all")]
+
+
+@contextmanager
+def operating() -> Iterator[datetime]:
+    """Keep the database inside the block and give the moment; what an action refuses becomes the command's error."""
+    with database():
+        try:
+            yield clock.now()
+        except Refused as error:
+            field = f"{error.field}: " if error.field else ""
+            raise typer.BadParameter(f"{field}{error.mend}") from error
 
 
 @vault.command("new-key")
@@ -43,47 +67,134 @@ def inventory() -> None:
             typer.echo(str(row))
 
 
+@club.command()
+def add(file: Path) -> None:
+    """Add the club that FILE describes (TOML; see docs/howto/set-up-a-club.md): all of it or nothing."""
+    try:
+        plan = ClubPlan.model_validate(tomllib.loads(file.read_text()))
+    except OSError as error:
+        raise typer.BadParameter(f"读不到文件。 The file cannot be read: {file}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        typer.echo(f"{file}: {error}", err=True)
+        raise typer.Exit(2) from error
+    except ValidationError as error:
+        for problem in error.errors():
+            place = ".".join(map(str, problem["loc"]))
+            typer.echo(f"{file}: {place}: {problem['msg']}", err=True)
+        raise typer.Exit(2) from error
+    with operating() as at:
+        found_club(plan=plan, actor=SYSTEM, at=at)
+    typer.echo(f"已添加 {plan.name}。 Added: {plan.name_en}.")
+
+
 def _club(code: str) -> Club | None:
     if not code:
         return None
+    found = Club.objects.visible_to(SYSTEM).filter(code=code).first()
+    if found is None:
+        raise typer.BadParameter(f"没有俱乐部 {code}。 No club has this code.")
+    return found
+
+
+def _account(username: str) -> Account:
     try:
-        return Club.objects.get(code=code)
-    except Club.DoesNotExist as error:
-        raise typer.BadParameter(f"没有俱乐部 {code}。 No club has this code.") from error
+        return Account.objects.get_by_natural_key(username)
+    except Account.DoesNotExist as error:
+        raise typer.BadParameter(f"没有账号 {username}。 Nobody has this sign-in name.") from error
 
 
 @people.command()
-def hire(
-    username: str,
-    name: str,
-    role: str,
-    club: Annotated[str, typer.Option(help="俱乐部代码，留空为全部 / club code, empty for all")] = "",
-) -> None:
+def hire(username: str, name: str, role: str, club: ClubCode = "") -> None:
     """Create a staff account; the password is asked for."""
     password = typer.prompt("密码 / password", hide_input=True, confirmation_prompt=True)
-    with database():
-        try:
-            actions.hire(
-                username=username,
-                name=name,
-                password=password,
-                role=role,
-                club=_club(club),
-                actor=SYSTEM,
-                at=clock.now(),
-            )
-        except Refused as error:
-            raise typer.BadParameter(str(error)) from error
+    with operating() as at:
+        actions.hire(
+            username=username,
+            name=name,
+            password=password,
+            role=role,
+            club=_club(club),
+            actor=SYSTEM,
+            at=at,
+        )
 
 
 @people.command()
-def grant(
-    username: str, role: str, club: Annotated[str, typer.Option(help="俱乐部代码 / club code")] = ""
-) -> None:
+def grant(username: str, role: str, club: ClubCode = "") -> None:
     """Give a colleague a role at a club, or everywhere."""
-    with database():
-        account = Account.objects.get_by_natural_key(username)
-        try:
-            actions.grant_role(account=account, role=role, club=_club(club), actor=SYSTEM, at=clock.now())
-        except Refused as error:
-            raise typer.BadParameter(str(error)) from error
+    with operating() as at:
+        actions.grant_role(account=_account(username), role=role, club=_club(club), actor=SYSTEM, at=at)
+
+
+@people.command("end-role")
+def end_role(username: str, role: str, club: ClubCode = "") -> None:
+    """Take a role away; the colleague's next request feels it."""
+    with operating() as at:
+        held = Grant.objects.running().filter(account=_account(username), role=role, club=_club(club)).first()
+        if held is None:
+            raise typer.BadParameter(f"{username} 没有这个角色。 This role is not held: {role}.")
+        actions.end_role(grant=held, actor=SYSTEM, at=at)
+
+
+@people.command()
+def deactivate(username: str) -> None:
+    """Lock an account out at once: sessions and tokens are worth nothing from the next request on."""
+    _switched(username, actions.deactivate)
+
+
+@people.command()
+def reactivate(username: str) -> None:
+    """Let an account sign in again."""
+    _switched(username, actions.reactivate)
+
+
+def _switched(username: str, action: Callable[..., None]) -> None:
+    with operating() as at:
+        action(account=_account(username), actor=SYSTEM, at=at)
+
+
+@token.command()
+def issue(
+    username: str,
+    label: str,
+    scope: Annotated[list[str], typer.Option(help="权限，可写多次 / permission, may be repeated")],
+    expires: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="到期日 / last day")] = None,
+    integration: Annotated[
+        bool, typer.Option(help="系统使用，不代表真人 / no person stands behind it")
+    ] = False,
+) -> None:
+    """Make an API token and print it, once; it can never do more than its account."""
+    with operating() as at:
+        text = actions.issue_token(
+            account=_account(username),
+            label=label,
+            scopes=frozenset(scope),
+            integration=integration,
+            expires_at=_end_of(expires) if expires else None,
+            actor=SYSTEM,
+            at=at,
+        )
+    typer.echo(text)
+
+
+def _end_of(day: datetime) -> datetime:
+    return day.replace(tzinfo=ZoneInfo(env().time_zone)) + timedelta(days=1)
+
+
+@token.command("list")
+def list_tokens() -> None:
+    """List the tokens that are worth something: number, account, label, permissions, expiry."""
+    with operating() as at:
+        for each in ApiToken.objects.valid(at).select_related("account").order_by("pk"):
+            until = f"{each.expires_at:%Y-%m-%d}" if each.expires_at else "—"
+            typer.echo(f"{each.pk}  {each.account.username}  {each.label}  {' '.join(each.scopes)}  {until}")
+
+
+@token.command()
+def revoke(number: int) -> None:
+    """End a token at once."""
+    with operating() as at:
+        held = ApiToken.objects.valid(at).filter(pk=number).first()
+        if held is None:
+            raise typer.BadParameter(f"没有令牌 {number}。 No valid token has this number.")
+        actions.revoke_token(token=held, actor=SYSTEM, at=at)

@@ -26,15 +26,16 @@ from clubassist.domain.cases.actions import (
 )
 from clubassist.domain.cases.models import Case, Task
 from clubassist.domain.cases.sweep import raise_due_alarms
-from clubassist.domain.club.actions import adopt_pack, store_pack
-from clubassist.domain.club.models import Area, Club, OpeningWindow, Venue
+from clubassist.domain.club.actions import found_club
+from clubassist.domain.club.models import Area, Club
+from clubassist.domain.club.plan import AreaPlan, ClubPlan, HoursPlan, VenuePlan
 from clubassist.domain.members.actions import NewPerson, register_person
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.actions import hire, issue_token
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.queries import staff_actor
 from clubassist.domain.people.roles import PERMISSIONS
-from clubassist.pure.policy import shipped_pack
+from clubassist.pure.policy import shipped_names
 from clubassist.simulator.stories import MEMBERS, STORIES, Story
 
 SEED: Final = 20261121
@@ -163,11 +164,8 @@ class _Seeder:
 
     def run(self) -> None:
         """Open the clubs, then let the stories happen; alarms are swept as time passes."""
-        packs = {
-            name: store_pack(pack=shipped_pack(name), actor=SYSTEM, at=self.start) for name in _pack_names()
-        }
         for row in CLUBS:
-            self._open_club(row, packs)
+            self._open_club(row)
         for name, person, role in CENTRE:
             self._hire(name, person, role, None)
         Account.objects.filter(is_staff=True).update(password=make_password(PASSWORD))
@@ -175,17 +173,23 @@ class _Seeder:
         jobs.drain(at=self.now)
         seal.seal_journal(self.now)
 
-    def _open_club(self, row: tuple[Any, ...], packs: dict[str, Any]) -> None:
+    def _open_club(self, row: tuple[Any, ...]) -> None:
         code, name, name_en, venue_name, venue_en, areas = row
-        club = Club.objects.create(code=code, name=name, name_en=name_en, phone="0571-8888 1000")
-        venue = Venue.objects.create(club=club, name=venue_name, name_en=venue_en)
-        for position, area in enumerate(areas, 1):
-            Area.objects.create(venue=venue, name=area, name_en=AREA_EN[area], position=position)
-        OpeningWindow.objects.bulk_create(
-            OpeningWindow(club=club, weekday=day, opens=480, closes=1320) for day in range(7)
+        house = VenuePlan(
+            name=venue_name,
+            name_en=venue_en,
+            areas=[AreaPlan(name=area, name_en=AREA_EN[area]) for area in areas],
         )
-        for version in packs.values():  # one rule set for a chain with both kinds of clubs (A20)
-            adopt_pack(club=club, version=version, effective_from=self.start, actor=SYSTEM, at=self.start)
+        plan = ClubPlan(
+            code=code,
+            name=name,
+            name_en=name_en,
+            phone="0571-8888 1000",
+            packs=list(shipped_names()),  # one rule set for a chain with both kinds of clubs (A20)
+            hours=[HoursPlan(days="1-7", opens="08:00", closes="22:00")],
+            venues=[house],
+        )
+        club = found_club(plan=plan, actor=SYSTEM, at=self.start)
         for name, person, role in STAFF:
             self._hire(f"{name}.{code}", person, role, club)
         self.clubs.append(club)
@@ -277,7 +281,3 @@ class _Seeder:
             ):
                 complete_task(task=task, actor=actor, at=at)
         jobs.drain(at=at)
-
-
-def _pack_names() -> tuple[str, ...]:
-    return ("common", "fitness", "basketball")

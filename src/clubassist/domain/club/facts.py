@@ -10,6 +10,15 @@ from clubassist.core.journal import Fact
 
 
 @dataclass(frozen=True, slots=True)
+class ClubFounded(Fact):
+    """A club of the chain is there, with its houses and opening hours."""
+
+    about: ClassVar[dict[str, str]] = {"club_id": "club"}
+    club_id: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class PackStored(Fact):
     """A new version of a pack is available for adoption."""
 

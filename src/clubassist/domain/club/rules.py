@@ -6,6 +6,11 @@ from clubassist.core.actor import Actor, ActorKind
 from clubassist.domain.club.models import Club
 
 
+def may_found(actor: Actor) -> bool:
+    """Tell whether `actor` may add a club: the installation's operator at the command line."""
+    return actor.kind is ActorKind.SYSTEM
+
+
 def may_adopt(actor: Actor, club: Club) -> bool:
     """Tell whether `actor` may put a pack version into force at `club`."""
     return actor.kind is ActorKind.SYSTEM or actor.may("policy.adopt", club.pk)

@@ -9,11 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from clubassist.core.action import action
 from clubassist.core.actor import Actor
-from clubassist.core.journal import record
+from clubassist.core.journal import Fact, record
 from clubassist.core.refusal import Refused
 from clubassist.domain.club.models import Club
 from clubassist.domain.people import rules
-from clubassist.domain.people.facts import RoleEnded, RoleGranted, TokenIssued
+from clubassist.domain.people.facts import (
+    AccountDeactivated,
+    AccountReactivated,
+    RoleEnded,
+    RoleGranted,
+    TokenIssued,
+    TokenRevoked,
+)
 from clubassist.domain.people.models import Account, ApiToken, Grant
 from clubassist.domain.people.queries import digest_of
 from clubassist.domain.people.roles import ROLES
@@ -30,7 +37,14 @@ def hire(
     actor: Actor,
     at: datetime,
 ) -> Account:
-    """Create a staff account that holds `role` at `club` (None: everywhere). Records RoleGranted."""
+    """Create a staff account that holds `role` at `club` (None: everywhere). Records RoleGranted.
+
+    Raises Refused for a name that is taken and as `grant_role` does.
+    """
+    if Account.objects.filter(username=username.strip().lower()).exists():
+        raise Refused(
+            "username-taken", field="username", mend=_("This sign-in name is taken. Choose another one.")
+        )
     account = Account.objects.create_user(username, password, name=name, is_staff=True, created_at=at)
     grant_role(account=account, role=role, club=club, actor=actor, at=at)
     return account
@@ -64,6 +78,39 @@ def end_role(*, grant: Grant, actor: Actor, at: datetime) -> None:
     if Grant.objects.filter(pk=grant.pk, ended_at__isnull=True).update(ended_at=at):
         fact = RoleEnded(account_id=grant.account_id, role=grant.role, club_id=grant.club_id)
         record(fact, actor=actor, at=at, scope=grant.club_id)
+
+
+@action
+def deactivate(*, account: Account, actor: Actor, at: datetime) -> None:
+    """Lock an account out: its next request, by session or token, is nobody's (E6). Records AccountDeactivated."""
+    _switch(account, active=False, fact=AccountDeactivated(account_id=account.pk), actor=actor, at=at)
+
+
+@action
+def reactivate(*, account: Account, actor: Actor, at: datetime) -> None:
+    """Let an account sign in again. Records AccountReactivated."""
+    _switch(account, active=True, fact=AccountReactivated(account_id=account.pk), actor=actor, at=at)
+
+
+def _switch(account: Account, *, active: bool, fact: Fact, actor: Actor, at: datetime) -> None:
+    if not rules.may_grant(actor):
+        raise Refused(
+            "not-allowed",
+            mend=_("Accounts are locked at the command line: clubassist people deactivate."),
+            status=403,
+        )
+    if Account.objects.filter(pk=account.pk, is_active=not active).update(is_active=active):
+        record(fact, actor=actor, at=at, scope=None)
+
+
+@action
+def revoke_token(*, token: ApiToken, actor: Actor, at: datetime) -> None:
+    """End a token; its next call is refused. Records TokenRevoked. Raises Refused for somebody else's."""
+    if not rules.may_grant(actor) and actor.account != token.account_id:
+        raise Refused("not-allowed", mend=_("You can end tokens of your own account only."), status=403)
+    if ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=at):
+        fact = TokenRevoked(account_id=token.account_id, token_id=token.pk)
+        record(fact, actor=actor, at=at, scope=None)
 
 
 @action

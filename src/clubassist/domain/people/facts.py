@@ -29,6 +29,31 @@ class RoleEnded(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class AccountDeactivated(Fact):
+    """An account can no longer sign in; its sessions and tokens are worth nothing."""
+
+    about: ClassVar[dict[str, str]] = {"account_id": "account"}
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReactivated(Fact):
+    """An account can sign in again."""
+
+    about: ClassVar[dict[str, str]] = {"account_id": "account"}
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRevoked(Fact):
+    """An API token is worth nothing any more."""
+
+    about: ClassVar[dict[str, str]] = {"account_id": "account"}
+    account_id: int
+    token_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class TokenIssued(Fact):
     """An account has a new API token."""
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from clubassist.core.actor import Actor
 from clubassist.domain.people.models.account import Account
@@ -15,6 +18,11 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def visible_to(self, actor: Actor) -> ApiTokenQuerySet:
         """Return the actor's own tokens."""
         return self.filter(account=actor.account) if actor.account else self.none()
+
+    def valid(self, at: datetime) -> ApiTokenQuerySet:
+        """Return tokens that are neither revoked nor expired."""
+        unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
+        return self.filter(unexpired, revoked_at__isnull=True)
 
 
 class ApiToken(models.Model):
