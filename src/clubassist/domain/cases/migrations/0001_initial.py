@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='task',
-            index=models.Index(condition=models.Q(('done_at__isnull', True)), fields=['assignee'], name='task_mine'),
+            index=models.Index(condition=models.Q(('assignee__isnull', False)), fields=['assignee'], name='task_mine'),
         ),
         migrations.AddConstraint(
             model_name='task',

@@ -66,5 +66,5 @@ class Task(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stage", "code"], name="task_once")]
         indexes = [
-            models.Index(fields=["assignee"], condition=Q(done_at__isnull=True), name="task_mine"),
+            models.Index(fields=["assignee"], condition=Q(assignee__isnull=False), name="task_mine"),
         ]
