@@ -1,4 +1,4 @@
-"""The thread that runs the rounds by the clock, beside the job runners of a worker."""
+"""The threads that run the rounds by the clock, beside the job runners of a worker."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from django.db import close_old_connections, connection
 
@@ -14,36 +14,44 @@ from clubassist.core import jobs
 
 logger = logging.getLogger(__name__)
 
+STOPPING_SECONDS: Final = 10
+
 
 class Rounds:
-    """Runs every declared round when its time comes, until the block ends. A failing round never stops the others."""
+    """Runs every declared round when its time comes, until the block ends.
+
+    Each has a thread of its own: a round that fails or hangs stops no other, least of all the one that watches it.
+    """
 
     def __init__(self) -> None:
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="rounds", daemon=True)
+        self._threads = [
+            threading.Thread(target=self._run, args=(spec,), name=f"round {name}", daemon=True)
+            for name, spec in jobs.rounds().items()
+        ]
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stop.set()
-        self._thread.join(10)
+        until = time.monotonic() + STOPPING_SECONDS
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
 
-    def _run(self) -> None:
-        due = dict.fromkeys(jobs.rounds(), 0.0)
+    def _run(self, spec: jobs.RoundSpec) -> None:
         while not self._stop.is_set():
-            for name, spec in jobs.rounds().items():
-                if time.monotonic() >= due[name]:
-                    due[name] = time.monotonic() + spec.every.total_seconds()
-                    self._one(spec)
-            self._stop.wait(0.5)
+            begun = time.monotonic()
+            self._once(spec)
+            self._stop.wait(max(0.0, begun + spec.every.total_seconds() - time.monotonic()))
         connection.close()
 
     @staticmethod
-    def _one(spec: jobs.RoundSpec) -> None:
+    def _once(spec: jobs.RoundSpec) -> None:
         close_old_connections()
         try:
             jobs.run_round(spec)

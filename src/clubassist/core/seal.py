@@ -40,7 +40,7 @@ def _digest(previous: bytes, entries: Iterable[Entry]) -> tuple[bytes, int, int]
 @jobs.every(seconds=5, name="sealer")
 def seal_journal(at: datetime) -> str:
     """Draw one seal over the entries written since the last one."""
-    newest = _settled_entry()
+    newest = settled_entry()
     if newest is None:
         return "busy"
     previous = Seal.objects.order_by("-last_entry").first()
@@ -54,7 +54,7 @@ def seal_journal(at: datetime) -> str:
     return f"{count} sealed"
 
 
-def _settled_entry() -> int | None:
+def settled_entry() -> int | None:
     """Return the newest id below which nothing is in flight, or None when writers are too busy just now."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Alarms: raised once at each level, told to the ladder, and audited from the journal."""
+"""Alarms: raised once at each level, told to the ladder."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from clubassist.core import jobs
 from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
 from clubassist.domain.cases.actions import reply
-from clubassist.domain.cases.auditor import missing_alarms
-from clubassist.domain.cases.jobs import AlarmsMissing, audit_alarms
 from clubassist.domain.cases.models import Alarm, Clock
 from clubassist.domain.cases.sweep import BATCH, raise_batch, raise_due_alarms
 from clubassist.domain.channels.models import StaffNotice
@@ -77,44 +75,6 @@ def test_the_ladder_is_told_once(club: Club, bo: Actor, cy: Actor, dee: Actor, a
     assert set(told.values_list("account_id", flat=True)) == {cy.account}
     assert StaffNotice.objects.filter(account=bo.account, code="alarm-50").count() == 2
     assert not StaffNotice.objects.filter(account=dee.account).exists()
-
-
-def test_the_auditor_is_content_when_the_sweep_works(club: Club, bo: Actor, at: datetime) -> None:
-    case = make_case(club, at=at)
-    for hour in range(40):
-        if hour == 13:
-            reply(case=case, text="在看。", actor=bo, at=at + timedelta(hours=hour))
-        raise_due_alarms(at + timedelta(hours=hour))
-    assert missing_alarms(at + timedelta(hours=40)) == []
-
-
-def test_the_auditor_finds_an_alarm_that_was_never_raised(club: Club, at: datetime) -> None:
-    clock = make_case(club, at=at, kind="inquiry").clocks.get()
-    on_time = at + timedelta(hours=12)
-    assert missing_alarms(on_time + timedelta(seconds=59)) == []
-    found = missing_alarms(on_time + timedelta(seconds=61))
-    assert [(alarm.clock_id, alarm.level, alarm.due_at) for alarm in found] == [(clock.pk, 50, on_time)]
-    with pytest.raises(AlarmsMissing):
-        audit_alarms(on_time + timedelta(seconds=61))
-
-
-def test_the_auditor_does_not_believe_the_clock_rows(club: Club, at: datetime) -> None:
-    """A clock whose row was tampered with is still recomputed from what was recorded when it started."""
-    clock = make_case(club, at=at, kind="inquiry").clocks.get()
-    Clock.objects.filter(pk=clock.pk).update(next_alarm_at=None)
-    raise_due_alarms(at + timedelta(hours=30))
-    assert {alarm.level for alarm in missing_alarms(at + timedelta(hours=30))} == {50, 75, 100}
-
-
-def test_a_clock_that_ended_late_still_raises_what_it_passed(club: Club, bo: Actor, at: datetime) -> None:
-    """The worker was away: the reply came after 100 %, the alarms before it are raised when the worker is back."""
-    case = make_case(club, at=at, kind="inquiry")
-    reply(case=case, text="在看。", actor=bo, at=at + timedelta(hours=25))
-    back = at + timedelta(hours=60)
-    assert {alarm.level for alarm in missing_alarms(back)} == {50, 75, 100}
-    raise_due_alarms(back)
-    assert levels(case.clocks.get()) == [50, 75, 100]
-    assert missing_alarms(back) == []
 
 
 def test_an_alarm_finds_the_next_rung_when_nobody_holds_the_first(

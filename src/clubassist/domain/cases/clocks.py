@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Case as Choice
 from django.db.models import F, Min, When
@@ -11,7 +12,7 @@ from clubassist.domain.cases.models import NO_CLOCK, Case, Clock
 from clubassist.domain.club.models import Club
 from clubassist.domain.club.queries import calendar_for
 from clubassist.pure.policy import Deadline
-from clubassist.pure.worktime import Working, add_worktime, explain
+from clubassist.pure.worktime import Calendar, Working, add_worktime, explain
 
 
 def start_clock(deadline: Deadline, *, club: Club, at: datetime) -> Clock:
@@ -26,6 +27,7 @@ def start_clock(deadline: Deadline, *, club: Club, at: datetime) -> Clock:
         clauses=list(deadline.clauses),
         strictness=deadline.strictness,
         calendar=deadline.calendar,
+        hours=_kept_hours(calendar, at),
         seconds=int(target.total_seconds()),
         started_at=at,
         due_at=add_worktime(calendar, at, target),
@@ -37,10 +39,16 @@ def start_clock(deadline: Deadline, *, club: Club, at: datetime) -> Clock:
 
 
 def working_of(clock: Clock) -> Working:
-    """Return how the clock's due time came about, from the club's opening hours as they are."""
-    return explain(
-        calendar_for(clock.case.club, clock.calendar), clock.started_at, timedelta(seconds=clock.seconds)
-    )
+    """Return how the clock's due time came about, from the opening hours that it was planned by."""
+    calendar = Calendar.from_document(clock.hours) if clock.hours else Calendar.always(clock.case.club.zone)
+    return explain(calendar, clock.started_at, clock.target)
+
+
+def _kept_hours(calendar: Calendar, at: datetime) -> dict[str, Any] | None:
+    """Return what a clock that starts at `at` keeps of its calendar; the day before may reach past midnight."""
+    if calendar.around_the_clock:
+        return None
+    return calendar.document(since=calendar.local(at).date() - timedelta(days=1))
 
 
 def meet(case: Case, promises: tuple[str, ...], *, at: datetime) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from clubassist.core.journal import Fact
@@ -12,7 +12,10 @@ from clubassist.core.journal import Fact
 
 @dataclass(frozen=True, slots=True)
 class ClockStarted:
-    """A promise began to run (part of CaseOpened): everything needed to recompute its alarms."""
+    """A promise began to run (part of CaseOpened): everything needed to recompute its alarms.
+
+    `hours` are the opening hours as they were (a calendar's document); None counts around the clock.
+    """
 
     clock_id: int
     promise: str
@@ -21,6 +24,7 @@ class ClockStarted:
     started_at: datetime
     due_at: datetime
     levels: tuple[int, ...]
+    hours: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +155,10 @@ class AlarmsRaised(Fact):
     """Clocks passed levels of their ladders: pairs of clock id and level, at most 500 in one fact."""
 
     alarms: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmsCameLate(Fact):
+    """The auditor saw alarms raised over 60 s after they were due: clock id, level, whole seconds late."""
+
+    alarms: tuple[tuple[int, int, int], ...]

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from clubassist.core.jobs import every
-from clubassist.domain.cases.auditor import missing_alarms
+from clubassist.domain.cases.auditor import audit, last_read
+from clubassist.domain.cases.models import ExpectedAlarm
 from clubassist.domain.cases.sweep import raise_due_alarms
+
+BLIND_AFTER: Final = timedelta(minutes=3)
 
 
 class AlarmsMissing(RuntimeError):
-    """The auditor found alarms that should have been raised; the health check turns red."""
+    """The auditor found alarms that should have been raised; the health check is red until they are."""
+
+
+class AlarmsLate(RuntimeError):
+    """The auditor found alarms raised over 60 s late; the health check is red for an hour after they came."""
+
+
+class AuditorBlind(RuntimeError):
+    """The auditor could not read the journal for minutes: writers never let it."""
 
 
 @every(seconds=5, name="sweep")
@@ -21,9 +33,19 @@ def sweep(at: datetime) -> str:
 
 @every(seconds=60, name="auditor")
 def audit_alarms(at: datetime) -> str:
-    """Recompute the alarms from the journal; raise AlarmsMissing when one is over 60 s late."""
-    missing = missing_alarms(at)
-    if missing:
-        clocks = ", ".join(str(alarm.clock_id) for alarm in missing[:10])
-        raise AlarmsMissing(f"{len(missing)} alarms are over 60 s late (clocks {clocks})")
+    """Recompute the alarms from the journal; raise AlarmsMissing, AlarmsLate or AuditorBlind."""
+    found = audit(at)
+    if found is None:
+        read = last_read()
+        if read is None or at - read > BLIND_AFTER:
+            raise AuditorBlind("The journal could not be read for over three minutes.")
+        return "busy"
+    if found.missing:
+        raise AlarmsMissing(f"{_named(found.missing)} not raised, over 60 s late")
+    if found.late:
+        raise AlarmsLate(f"{_named(found.late)} raised over 60 s late")
     return "all raised"
+
+
+def _named(alarms: tuple[ExpectedAlarm, ...]) -> str:
+    return f"{len(alarms)} alarms (clocks {', '.join(str(alarm.clock) for alarm in alarms[:10])})"

@@ -184,7 +184,7 @@ class Measure(Row):
 class Notice(Row):
     """A message the member gets when something happens to the case."""
 
-    event: Literal["case.opened", "case.stage", "case.replied", "case.resolved", "case.closed"]
+    event: Literal["case.opened", "case.stage", "case.resolved", "case.closed"]
     kinds: Annotated[tuple[KindPattern, ...], Filled]
     title: Text
     text: NoticeText

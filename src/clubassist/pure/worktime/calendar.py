@@ -1,9 +1,9 @@
 """A venue's opening hours in its own zone, and the exact instants in which it is open."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from clubassist.pure.worktime.intervals import Interval, in_utc, joined
@@ -33,6 +33,10 @@ class Window:
                 f"The window {self.start}–{self.end} must satisfy 0 ≤ start < end ≤ 2880 minutes; "
                 "closing after midnight is written past 1440, so 18:00 to 02:00 is 1080 to 1560."
             )
+
+
+def _windows(pairs: Iterable[Sequence[int]]) -> tuple[Window, ...]:
+    return tuple(Window(start, end) for start, end in pairs)
 
 
 NEVER_CLOSED = ((Window(0, MINUTES_A_DAY),),) * 7
@@ -66,6 +70,26 @@ class Calendar:
     def always(cls, zone: str) -> Self:
         """Open around the clock, every day."""
         return cls(zone, NEVER_CLOSED)
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Return the calendar that `document` wrote down."""
+        monday, tuesday, wednesday, thursday, friday, saturday, sunday = map(_windows, document["weekly"])
+        days = {date.fromisoformat(day): _windows(pairs) for day, pairs in document["days"].items()}
+        week = (monday, tuesday, wednesday, thursday, friday, saturday, sunday)
+        return cls(document["zone"], week, days)
+
+    def document(self, *, since: date) -> dict[str, Any]:
+        """Return the calendar as JSON takes it, without single dates before `since`."""
+        return {
+            "zone": self.zone,
+            "weekly": [[[window.start, window.end] for window in day] for day in self.weekly],
+            "days": {
+                str(day): [[window.start, window.end] for window in windows]
+                for day, windows in sorted(self.days.items())
+                if day >= since
+            },
+        }
 
     @property
     def around_the_clock(self) -> bool:

@@ -209,6 +209,7 @@ def _opened_fact(case: Case, clocks: list[Clock]) -> CaseOpened:
             started_at=clock.started_at,
             due_at=clock.due_at,
             levels=tuple(clock.levels),
+            hours=clock.hours,
         )
         for clock in clocks
     )

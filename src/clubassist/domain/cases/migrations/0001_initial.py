@@ -20,6 +20,27 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='AuditMark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('last_entry', models.BigIntegerField()),
+                ('read_at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ExpectedAlarm',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('clock', models.BigIntegerField()),
+                ('level', models.PositiveSmallIntegerField()),
+                ('due_at', models.DateTimeField(db_index=True)),
+                ('raised_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('clock', 'level'), name='expected_alarm_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Case',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -66,6 +87,7 @@ class Migration(migrations.Migration):
                 ('clauses', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), size=None)),
                 ('strictness', models.CharField(max_length=10)),
                 ('calendar', models.CharField(max_length=10)),
+                ('hours', models.JSONField(null=True)),
                 ('seconds', models.PositiveIntegerField()),
                 ('started_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField()),

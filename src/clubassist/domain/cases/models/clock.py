@@ -27,7 +27,8 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 class Clock(models.Model):
     """A promise with a time: `seconds` of `calendar` time from `started_at`, due at `due_at`.
 
-    Everything is frozen when the case opens: later rules do not move it (F13). `alarms_at` are the times of the
+    Everything is frozen when the case opens: later rules do not move it (F13), nor do other opening hours: `hours`
+    are those it was planned by, None for a clock that runs around the clock. `alarms_at` are the times of the
     ladder's `levels` (percent of the target); `next_alarm_at` is the first not yet raised and is what the sweep
     looks for. `strictness` "breach" is a broken promise when late, "target" only amber (A01).
     """
@@ -38,6 +39,7 @@ class Clock(models.Model):
     clauses = ArrayField(models.CharField(max_length=10))
     strictness = models.CharField(max_length=10)
     calendar = models.CharField(max_length=10)
+    hours = models.JSONField(null=True)
     seconds = models.PositiveIntegerField()
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()

@@ -65,7 +65,6 @@ CALENDARS: Final = {
 EVENTS: Final = {
     "case.opened": gettext_lazy("When a case is opened"),
     "case.stage": gettext_lazy("When a case moves to the next stage"),
-    "case.replied": gettext_lazy("When we have replied"),
     "case.resolved": gettext_lazy("When a case is solved"),
     "case.closed": gettext_lazy("When a case is closed"),
 }

@@ -1,0 +1,35 @@
+"""The rounds of a worker: none waits for another."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+
+import pytest
+
+from clubassist.cli.rounds import Rounds
+from clubassist.core import jobs
+from clubassist.core.models import Heartbeat
+from tests.faults.product import eventually
+
+pytestmark = [pytest.mark.fault, pytest.mark.req("F49")]
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_the_auditor_runs_while_the_sweep_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "_ROUNDS", {})
+    over, hangs = threading.Event(), threading.Event()
+
+    @jobs.every(seconds=5, name="sweep")
+    def sweep(at: datetime) -> str:
+        hangs.set()
+        over.wait(30)
+        return "at last"
+
+    jobs.every(seconds=0.1, name="auditor")(lambda at: "content")
+    with Rounds():
+        assert hangs.wait(10)
+        Heartbeat.objects.filter(name="auditor").delete()
+        eventually(lambda: Heartbeat.objects.filter(name="auditor").exists(), 10)
+        assert not Heartbeat.objects.filter(name="sweep").exists()
+        over.set()
