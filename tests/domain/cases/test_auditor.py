@@ -147,3 +147,11 @@ def test_a_journal_that_cannot_be_read_turns_it_red_after_three_minutes(at: date
         assert audit_alarms(at + timedelta(minutes=3)) == "busy"
         with pytest.raises(AuditorBlind):
             audit_alarms(at + timedelta(minutes=3, seconds=1))
+
+
+def test_an_answer_on_one_case_hides_nothing_of_another(club: Club, bo: Actor, at: datetime) -> None:
+    silent, answered = (make_case(club, at=at, kind="inquiry") for _ in range(2))
+    assert missing_alarms(at) == []
+    reply(case=answered, text="在看。", actor=bo, at=at + HOUR)
+    found = missing_alarms(at + timedelta(hours=13))
+    assert {alarm.clock for alarm in found} == {silent.clocks.get().pk}

@@ -12,7 +12,7 @@ from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
 from clubassist.core.refusal import Conflict, Missing, Refused
 from clubassist.domain.cases.actions import add_note, log_call, member_writes, reply, resolve
-from clubassist.domain.cases.auditor import missing_alarms
+from clubassist.domain.cases.auditor import audit
 from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.channels.models import Message
 from clubassist.domain.channels.queries import thread
@@ -88,7 +88,9 @@ def test_the_auditor_misses_the_alarm_of_a_case_whose_member_was_only_called_in_
     in_vain, answered = make_case(club, at=at), make_case(club, at=at)
     log_call(case=in_vain, text="", outcome="not_reached", actor=bo, at=at)
     log_call(case=answered, text="说好了。", outcome="reached", actor=bo, at=at)
-    missed = {alarm.clock_id for alarm in missing_alarms(at + timedelta(hours=23))}
+    found = audit(at + timedelta(hours=23))
+    assert found is not None
+    missed = {alarm.clock for alarm in found.missing}
     assert first_response(in_vain).pk in missed
     assert first_response(answered).pk not in missed
 

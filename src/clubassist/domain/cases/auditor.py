@@ -37,16 +37,16 @@ delete from cases_expectedalarm expected
 using core_entry entry,
     jsonb_array_elements(
         case entry.fact when 'CaseClosed' then entry.data -> 'stopped' else entry.data -> 'met' end
-    ) as clock
+    ) as ended (clock_id)
 where entry.id > %s and entry.id <= %s and entry.fact in ('CaseReplied', 'CaseResolved', 'CaseClosed')
-    and expected.clock = clock::bigint and expected.due_at > entry.at
+    and expected.clock = ended.clock_id::bigint and expected.due_at > entry.at
 """
 _RAISED: Final = """
 update cases_expectedalarm expected
 set raised_at = entry.at
-from core_entry entry, jsonb_array_elements(entry.data -> 'alarms') as alarm
+from core_entry entry, jsonb_array_elements(entry.data -> 'alarms') as alarm (pair)
 where entry.id > %s and entry.id <= %s and entry.fact = 'AlarmsRaised'
-    and expected.clock = (alarm ->> 0)::bigint and expected.level = (alarm ->> 1)::int
+    and expected.clock = (alarm.pair ->> 0)::bigint and expected.level = (alarm.pair ->> 1)::int
 returning expected.clock, expected.level, entry.at - expected.due_at
 """
 
