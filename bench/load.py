@@ -74,9 +74,9 @@ from plan p join cases_case c on c.id = p.template_id
 """
 
 _CLOCKS: Final[LiteralString] = """
-insert into cases_clock (case_id, promise, deadline, clauses, strictness, calendar, seconds, started_at, due_at, met_at,
-    levels, tells, alarms_at, raised, next_alarm_at)
-select p.id, k.promise, k.deadline, k.clauses, k.strictness, k.calendar, k.seconds, k.started_at + p.shift,
+insert into cases_clock (case_id, promise, deadline, clauses, strictness, calendar, hours, seconds, started_at, due_at,
+    met_at, levels, tells, alarms_at, raised, next_alarm_at)
+select p.id, k.promise, k.deadline, k.clauses, k.strictness, k.calendar, k.hours, k.seconds, k.started_at + p.shift,
     k.due_at + p.shift,
     case when not p.open then k.started_at + p.shift + interval '1 h'
          when k.promise = 'first_response' and p.n % 2 = 0 then k.started_at + p.shift + interval '20 min' end,
