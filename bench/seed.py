@@ -26,7 +26,7 @@ MORE = 4
 def main() -> None:
     """Seed."""
     call_command("migrate", verbosity=0)
-    seed_demo(fresh=False)
+    seed_demo()
     model = Club.objects.get(code=LIKE)
     for number in range(1, MORE + 1):
         _another_club(model, f"{LIKE}{number}")

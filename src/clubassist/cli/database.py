@@ -30,6 +30,13 @@ def migrated() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
+def emptied() -> None:
+    """Drop everything that the database holds; a demo starts anew so. The journal refuses to be emptied otherwise."""
+    with connection.cursor() as cursor:
+        cursor.execute("drop schema public cascade")
+        cursor.execute("create schema public")
+
+
 def refusals() -> list[str]:
     """Return every reason for which this installation must not serve real people; outside production few apply."""
     production = env().production

@@ -24,7 +24,7 @@ from procrastinate.contrib.django import app as jobs_app
 from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError
 
-from clubassist.cli.database import database, migrated, refusals
+from clubassist.cli.database import database, emptied, migrated, refusals
 from clubassist.cli.rounds import Rounds
 from clubassist.core.jobs import URGENT
 from clubassist.env import env
@@ -131,8 +131,10 @@ def demo(
     os.environ["CLUBASSIST_BASE_URL"] = base_url = f"http://localhost:{port}"
     settings.BASE_URL = base_url  # the seeded messages carry links; the environment is for the children
     with database():
+        if fresh:
+            emptied()
         migrated()
-        seeded = seed_demo(fresh=fresh)
+        seeded = seed_demo()
         where = env().data_dir / "demo.json"
         _write(where, seeded, port)
         children = [_child("serve", "--port", str(port)), _child("worker")]

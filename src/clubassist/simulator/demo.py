@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.contrib.auth.hashers import make_password
-from django.core.management import call_command
 from django.db import transaction
 
 from clubassist.core import clock, jobs, seal, tokens
@@ -24,7 +23,7 @@ from clubassist.domain.cases.actions import (
     reply,
     resolve,
 )
-from clubassist.domain.cases.models import Case, Task
+from clubassist.domain.cases.models import Case, Clock, Task
 from clubassist.domain.cases.sweep import raise_due_alarms
 from clubassist.domain.club.actions import found_club
 from clubassist.domain.club.models import Area, Club
@@ -115,10 +114,8 @@ class Demo:
         return next((row["username"] for row in self.accounts if row["role"] == role), None)
 
 
-def seed_demo(*, fresh: bool) -> Demo:
-    """Seed the demo unless it is there; `fresh` empties the database first. Passwords and tokens are printed."""
-    if fresh:
-        call_command("flush", verbosity=0, interactive=False)
+def seed_demo() -> Demo:
+    """Seed the demo unless it is there. Passwords and tokens are printed."""
     now = clock.now()
     if not Club.objects.exists():
         with transaction.atomic():
@@ -227,7 +224,7 @@ class _Seeder:
         queue = sorted(steps, key=lambda step: (step[0], step[1]))
         while queue:
             at, number, (story, club, step) = queue.pop(0)
-            raise_due_alarms(at)
+            _sweep(at)
             if step is None:
                 state[number] = self._tell(story, club, at)
                 later = [(at + timedelta(hours=s.after), number, (story, club, s)) for s in story.steps]
@@ -236,7 +233,7 @@ class _Seeder:
                 )
             else:
                 self._do(state[number], step, club, at)
-        raise_due_alarms(self.now)
+        _sweep(self.now)
 
     def _tell(self, story: Story, club: Club, at: datetime) -> Case:
         person = self.random.choice(self.people[club.pk]) if story.known else None
@@ -281,3 +278,10 @@ class _Seeder:
             ):
                 complete_task(task=task, actor=actor, at=at)
         jobs.drain(at=at)
+
+
+def _sweep(at: datetime) -> None:
+    """Raise every alarm up to `at` at its own moment, as a sweep does that runs all the time."""
+    waiting = Clock.objects.filter(next_alarm_at__lte=at).order_by("next_alarm_at")
+    while due := waiting.values_list("next_alarm_at", flat=True).first():
+        raise_due_alarms(due)
