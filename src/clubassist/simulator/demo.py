@@ -196,7 +196,7 @@ class _Seeder:
                 new=NewPerson(
                     standing="member",
                     name=member,
-                    phone=f"1380571{1000 + club.pk * 100 + number:04d}",
+                    phone=f"1380571{1000 + len(self.clubs) * 100 + number:04d}",
                     member_number=f"{code.upper()}{number + 1:04d}",
                     verified=True,
                 ),
