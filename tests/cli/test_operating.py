@@ -109,7 +109,10 @@ def test_ended_role_is_felt_at_the_next_request(riverside: Path) -> None:
         ('zone = "Asia/Shanghai"', 'zone = "Asia/Riverside"', "zone"),
         ('days = "1-5"', 'days = "5-1"', "hours.0.days"),
         ('opens = "07:00"', 'opens = "7 Uhr"', "hours.0.opens"),
+        ('opens = "07:00"', 'opens = "24:00"', "hours.0.opens"),
         ('packs = ["common", "fitness"]', 'packs = ["fittness"]', "packs"),
+        ('packs = ["common", "fitness"]', 'packs = ["fitness"]', "packs"),
+        ('name = "泳池"', 'name = "器械区"', "venues.0.areas"),
         ('phone = "0571', 'fone = "0571', "fone"),
         ("[[hours]]", "[[hours]", "riverside.toml"),
     ],
@@ -137,6 +140,7 @@ def test_second_club_under_a_code_is_refused(riverside: Path) -> None:
         ("people", "deactivate", "nobody"),
         ("token", "issue", "zhang.wei", "x", "--scope", "everything"),
         ("token", "issue", "zhang.wei", "x", "--scope", "case.read", "--expires", "2027-02-29"),
+        ("token", "issue", "zhang.wei", "x", "--scope", "case.read", "--expires", "2020-02-29"),
     ],
 )
 def test_command_refuses_what_is_not_there(riverside: Path, words: tuple[str, ...]) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from clubassist.core import clock, embedded
 from clubassist.core.embedded.checks import boot_checks
 from clubassist.core.vault import boot_checks as vault_checks
+from clubassist.domain.club.models import Club
 from clubassist.env import env
 
 
@@ -28,6 +29,13 @@ def database() -> Iterator[None]:
 def migrated() -> None:
     """Bring the schema up to date; nothing happens when it is."""
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def held_clubs() -> set[str]:
+    """Return the codes of the clubs in the database; none before its schema is there."""
+    if Club._meta.db_table not in connection.introspection.table_names():
+        return set()
+    return set(Club.objects.values_list("code", flat=True))
 
 
 def emptied() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -22,13 +23,12 @@ from clubassist.domain.members.actions import NewPerson
 from clubassist.domain.members.models import Person
 from clubassist.domain.members.queries import find_people
 from clubassist.pure.policy import Kind, Policy
-from clubassist.web.desk.case_page import FLASH, back_to
+from clubassist.web.desk.case_page import FLASH, keep_code
 from clubassist.web.desk.forms import IntakeForm, SearchForm
 from clubassist.web.desk.page import chinese, desk_page, said
 from clubassist.web.desk.rows import STANDINGS
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.once import key_of, once
-from clubassist.web.shared.sealed import sealed_for
 from clubassist.web.shared.visitor import SignedRequest
 
 URGENT: Final = "urgent"
@@ -58,7 +58,9 @@ def _new(request: SignedRequest, club: Club, clubs: list[Club], at: datetime) ->
     if sent is not None:
         number = form.attempt(lambda: _taken_once(request, form.cleaned_data, club, at))
         if number is not None:
-            return back_to(request, number, "?opened=1")
+            if Case.objects.visible_to(request.actor).filter(number=number).exists():
+                return redirect("desk_case", number)
+            return _handed_on(request, number)
     context = {
         "now": at,
         "form": form,
@@ -120,8 +122,15 @@ def _taken_once(request: SignedRequest, given: dict[str, Any], club: Club, at: d
 
     pk = once(request, act, form=request.actor.key, at=at)
     if taken:
-        request.session[FLASH] = sealed_for(cast("int", request.user.pk), taken[-1].track_code, place=FLASH)
+        keep_code(request, pk, taken[-1].track_code)
     return Case.objects.values_list("number", flat=True).get(pk=pk)
+
+
+def _handed_on(request: SignedRequest, number: str) -> HttpResponse:
+    """Say under which number a case was logged that its author may not read, and leave its code to those who may."""
+    request.session.pop(FLASH, None)
+    messages.success(request, _("Logged as %s. A service manager takes it from here.") % number)
+    return redirect("desk_queue")
 
 
 def _promise(policy: Policy, kind: Kind) -> dict[str, Any]:

@@ -127,8 +127,7 @@ class Adapter(DefaultAccountAdapter):
 class ConfirmCode(ConfirmLoginCodeView):
     """Takes the digits from the text message; the first right ones make the member's account."""
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Sign the member in."""
+    def _verify_form_valid(self, form: Any) -> HttpResponse:
         state = self._process.state
         if state.get("user_id") == str(NOT_YET):
             person = member_by_phone(state["phone"])
@@ -137,7 +136,7 @@ class ConfirmCode(ConfirmLoginCodeView):
                 return redirect("account_request_login_code")
             account = give_account(person=person, actor=SYSTEM, at=now())
             state["user_id"] = str(account.pk)
-        return super().form_valid(form)
+        return super()._verify_form_valid(form)
 
 
 class SecondFactor(DefaultMFAAdapter):
