@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.killer import Client, Ledger, report_of, shortcomings
+from tests.faults.killer import Client, Ledger, delivered, report_of, shortcomings
 from tests.faults.product import Answer, Product, ask, eventually, running_product
 
 pytestmark = [pytest.mark.fault, pytest.mark.req("F49"), pytest.mark.xdist_group("product")]
@@ -81,12 +81,11 @@ def test_frozen_database_is_said_in_seconds_and_over_by_itself(product: Product)
 
 def test_report_that_hit_the_freeze_makes_one_case_when_sent_again(product: Product) -> None:
     key = "frozen-in-the-middle"
-    with report_held(product, key) as report:
-        with product.database_frozen():
-            answer = report.result()
-            assert (answer.status, answer.headers["retry-after"]) == (503, "5")
-            assert answer.seconds <= PATIENCE
-            assert ask(report_of(product, key), 30).status == 503
+    with report_held(product, key) as report, product.database_frozen():
+        answer = report.result()
+        assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+        assert answer.seconds <= PATIENCE
+        assert ask(report_of(product, key), 30).status == 503
     assert cases_of(product, key) == 0
     eventually(lambda: ask(report_of(product, key), 30).status == 201, RECOVERY)
     assert ask(report_of(product, key), 30).status == 201
@@ -116,5 +115,6 @@ def test_nothing_acknowledged_is_lost_in_freezes(product: Product, tmp_path: Pat
     assert not [sender.failure for sender in senders if sender.failure]
     assert sum(sender.answers[503] for sender in senders) > 0
     assert len(ledger) == 60
+    eventually(lambda: delivered(product), 30)
     with product.connect() as connection:
         assert shortcomings(connection, ledger.read()) == []

@@ -39,7 +39,9 @@ class Server:
         """Have the thread ask, at most once a second; `away` when a connection was just waited for in vain."""
         self._away = self._away or away
         if self._asking is None or not self._asking.is_alive():
-            self._asking = threading.Thread(target=self._ask, args=[params], name="database probe", daemon=True)
+            self._asking = threading.Thread(
+                target=self._ask, args=[params], name="database probe", daemon=True
+            )
             self._asking.start()
 
     def _ask(self, params: dict[str, Any]) -> None:
