@@ -12,7 +12,7 @@ from clubassist.core.postgresql.liveness import CONNECT_SECONDS, Connection
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection that asks the server whether it is there only when there is a sign that it is not."""
+    """A connection that asks the server whether it is there only when there is a sign, or silence, that it is not."""
 
     def get_connection_params(self) -> dict[str, Any]:
         """Return what to connect with; nobody waits for a connection as long as TCP would."""
