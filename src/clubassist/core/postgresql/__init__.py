@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend, with a cheaper look at whether a kept connection lives, and no waiting for a silent server."""
+"""Django's PostgreSQL backend: a cheaper look at whether a kept connection lives, no waiting for a silent server."""
