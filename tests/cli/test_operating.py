@@ -82,6 +82,11 @@ def test_revoked_token_is_refused_at_its_next_call(riverside: Path) -> None:
     assert run("token", "revoke", number).exit_code == 2
 
 
+def test_token_is_listed_with_its_last_day(riverside: Path) -> None:
+    run("token", "issue", "zhang.wei", "website", "--scope", "case.read", "--expires", "2099-12-31")
+    assert run("token", "list").output.strip().endswith("2099-12-31")
+
+
 def test_deactivated_colleague_is_out_at_once_and_comes_back(riverside: Path) -> None:
     browser = signed_in()
     text = run("token", "issue", "zhang.wei", "own", "--scope", "case.read").output.strip()
@@ -112,6 +117,7 @@ def test_ended_role_is_felt_at_the_next_request(riverside: Path) -> None:
         ('opens = "07:00"', 'opens = "24:00"', "hours.0.opens"),
         ('packs = ["common", "fitness"]', 'packs = ["fittness"]', "packs"),
         ('packs = ["common", "fitness"]', 'packs = ["fitness"]', "packs"),
+        ('packs = ["common", "fitness"]', 'packs = ["common", "fitness", "common"]', "packs"),
         ('name = "泳池"', 'name = "器械区"', "venues.0.areas"),
         ('phone = "0571', 'fone = "0571', "fone"),
         ("[[hours]]", "[[hours]", "riverside.toml"),

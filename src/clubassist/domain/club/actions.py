@@ -31,7 +31,7 @@ def found_club(*, plan: ClubPlan, actor: Actor, at: datetime) -> Club:
         raise Refused("code-taken", field="code", mend=_("Another club has this code. Choose a new one."))
     if unknown := set(plan.packs) - set(shipped_names()):
         raise Refused("pack-unknown", field="packs", mend=_("Unknown: %s.") % ", ".join(sorted(unknown)))
-    packs = [shipped_pack(name) for name in dict.fromkeys(plan.packs)]
+    packs = [shipped_pack(name) for name in plan.packs]
     if not merge(packs).kinds:
         raise Refused(
             "packs-incomplete",

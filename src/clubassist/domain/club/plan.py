@@ -28,10 +28,14 @@ class _Named(_Strict):
 N = TypeVar("N", bound=_Named)
 
 
-def _named_apart(places: list[N]) -> list[N]:
-    names = [place.name for place in places]
+def _once_each(names: list[str]) -> list[str]:
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise ValueError(f"同名的只能有一个。 Names must differ; twice: {', '.join(twice)}.")
+        raise ValueError(f"每个名称只能出现一次。 Each name may be given once; twice: {', '.join(twice)}.")
+    return names
+
+
+def _named_apart(places: list[N]) -> list[N]:
+    _once_each([place.name for place in places])
     return places
 
 
@@ -99,7 +103,7 @@ class ClubPlan(_Strict):
     name_en: EnglishName
     phone: str = Field(min_length=3, max_length=20)
     zone: str = "Asia/Shanghai"
-    packs: list[str] = Field(min_length=1)
+    packs: Annotated[list[str], Field(min_length=1), AfterValidator(_once_each)]
     hours: list[HoursPlan] = Field(min_length=1)
     venues: Annotated[list[VenuePlan], Field(min_length=1), AfterValidator(_named_apart)]
 

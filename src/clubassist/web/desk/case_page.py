@@ -55,11 +55,14 @@ def visible(request: SignedRequest, number: str) -> Case:
     return found
 
 
+def in_sight(request: SignedRequest, number: str) -> bool:
+    """Tell whether the reader may see the case. One statement."""
+    return Case.objects.visible_to(request.actor).filter(number=number).exists()
+
+
 def back_to(request: SignedRequest, number: str) -> HttpResponse:
     """Lead to the case; to the queue when it is out of the reader's sight now, as a sensitive one handed on."""
-    if Case.objects.visible_to(request.actor).filter(number=number).exists():
-        return redirect("desk_case", number)
-    return redirect("desk_queue")
+    return redirect("desk_case", number) if in_sight(request, number) else redirect("desk_queue")
 
 
 def blank_forms(case: Case) -> dict[str, forms.DeskForm]:

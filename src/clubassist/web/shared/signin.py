@@ -127,7 +127,8 @@ class Adapter(DefaultAccountAdapter):
 class ConfirmCode(ConfirmLoginCodeView):
     """Takes the digits from the text message; the first right ones make the member's account."""
 
-    def _verify_form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Sign the member in."""
         state = self._process.state
         if state.get("user_id") == str(NOT_YET):
             person = member_by_phone(state["phone"])
@@ -136,7 +137,7 @@ class ConfirmCode(ConfirmLoginCodeView):
                 return redirect("account_request_login_code")
             account = give_account(person=person, actor=SYSTEM, at=now())
             state["user_id"] = str(account.pk)
-        return super()._verify_form_valid(form)
+        return super().form_valid(form)
 
 
 class SecondFactor(DefaultMFAAdapter):
