@@ -53,8 +53,8 @@ class TriageRule(Row):
     emotion: Emotion | None = None
     complexity: Complexity | None = None
     safety: bool = False
-    names: bool = False
-    """The words found name the person complained of."""
+    names: tuple[Code, ...] = ()
+    """The words found of these lists name the person complained of."""
     clauses: tuple[ClauseId, ...] = ()
 
     @model_validator(mode="after")

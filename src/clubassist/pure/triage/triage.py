@@ -81,14 +81,15 @@ def _near(left: Hit, right: Hit, within: int, marks: Marks) -> bool:
 
 
 def _found(text: str, folded: Folded, hits: Iterable[Hit]) -> tuple[Found, ...]:
-    places = [folded.origin(*hit) for hit in hits]
-    return tuple(Found(text[start:end], start, end) for start, end in places)
+    places = [(*folded.origin(hit.start, hit.end), hit.list) for hit in hits]
+    return tuple(Found(text[start:end], start, end, code) for start, end, code in places)
 
 
 def _named(text: str, reasons: Iterable[Reason]) -> Iterator[str]:
     for rule, found in reasons:
-        if rule.names and found:
-            yield text[found[0].start : found[-1].end]
+        named = [one for one in found if one.list in rule.names]
+        if named:
+            yield text[named[0].start : named[-1].end]
 
 
 def _confidence(scores: list[int], reasons: Iterable[Reason]) -> float:

@@ -9,11 +9,12 @@ from clubassist.pure.policy import Emotion, Text, TriageRule, Urgency
 
 
 class Found(NamedTuple):
-    """Words of the message as they were typed, and where: characters [start, end) of the original."""
+    """Words of the message as they were typed, where (characters [start, end)), and the list they are of."""
 
     words: str
     start: int
     end: int
+    list: str
 
 
 class Reason(NamedTuple):

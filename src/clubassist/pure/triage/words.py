@@ -26,6 +26,7 @@ class Hit(NamedTuple):
 
     start: int
     end: int
+    list: str
 
 
 class Marks:
@@ -54,18 +55,19 @@ class WordList:
     """A vocabulary made ready for searching."""
 
     def __init__(self, row: Vocabulary) -> None:
+        self.id = row.id
         self.denied_by = row.denied_by
         self._words = _pattern(row.words)
         self._apart = _pattern(row.apart) if row.apart else None
 
     def hits(self, marks: Marks) -> list[Hit]:
-        """The words of the list, from left to right, but none that stands in a phrase kept apart."""
+        """The words of the list, from left to right, but none that begins in a phrase kept apart."""
         apart = self._apart.finditer(marks.text) if self._apart else ()
         covered = {place for match in apart for place in range(*match.span())}
         return [
-            Hit(*match.span())
+            Hit(*match.span(), self.id)
             for match in self._words.finditer(marks.text)
-            if not (match.start() in covered and match.end() - 1 in covered)
+            if match.start() not in covered
         ]
 
 
