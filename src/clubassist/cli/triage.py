@@ -42,7 +42,9 @@ def _read(line: str, number: int) -> tuple[Any, str]:
     try:
         given = json.loads(line)
     except json.JSONDecodeError as error:
-        raise ValueError(f"it is not JSON ({error}). Write {{“id”: …, “text”: “…”}} or plain text.") from error
+        raise ValueError(
+            f"it is not JSON ({error}). Write {{“id”: …, “text”: “…”}} or plain text."
+        ) from error
     if not isinstance(given.get("text"), str):
         raise ValueError("“text” is missing or not a text. Add the message as “text”.")
     return given.get("id", number), given["text"]

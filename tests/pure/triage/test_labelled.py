@@ -1,6 +1,7 @@
-"""How well the shipped rules sort invented messages: the development half, and one the rules were not fitted to.
+"""How well the shipped rules sort invented messages: those they were fitted to, and those they have never seen.
 
-The floors stand at what is reached; the explanation page tells what the two halves mean.
+The floors stand at what is reached. Whoever reads the held-out messages while changing words moves them to the
+development file and writes new ones; docs/explanation/triage.md tells why the two figures lie so far apart.
 """
 
 import csv
@@ -58,19 +59,19 @@ def macro_f1(pairs: list[tuple[str, str | None]]) -> float:
 @pytest.mark.req("B16")
 @pytest.mark.req("B17")
 @pytest.mark.req("B19")
-@pytest.mark.parametrize(("half", "floor"), [("development", 0.98), ("held_out", 0.43)])
+@pytest.mark.parametrize(("half", "floor"), [("development", 0.97), ("held_out", 0.41)])
 def test_kinds_are_proposed_as_labelled(half: str, floor: float) -> None:
     assert macro_f1([(row.kind, verdict.kind) for row, verdict in judged(half)]) >= floor
 
 
-@pytest.mark.parametrize(("half", "floor"), [("development", 0.98), ("held_out", 0.72)])
+@pytest.mark.parametrize(("half", "floor"), [("development", 0.97), ("held_out", 0.72)])
 def test_urgency_is_proposed_as_labelled(half: str, floor: float) -> None:
     right = [row.urgency == verdict.urgency for row, verdict in judged(half)]
     assert sum(right) / len(right) >= floor
 
 
 @pytest.mark.req("B13")
-@pytest.mark.parametrize(("half", "floor"), [("development", 1.0), ("held_out", 0.27)])
+@pytest.mark.parametrize(("half", "floor"), [("development", 1.0), ("held_out", 0.33)])
 def test_emergencies_are_not_missed(half: str, floor: float) -> None:
     found = [verdict.urgency for row, verdict in judged(half) if row.urgency == "emergency"]
     assert found.count(Urgency.EMERGENCY) / len(found) >= floor

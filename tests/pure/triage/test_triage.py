@@ -72,7 +72,8 @@ def test_the_person_complained_of_is_named_as_in_the_message() -> None:
 
 @pytest.mark.req("B22")
 @pytest.mark.parametrize(
-    ("text", "emotion"), [("空调不凉", "calm"), ("空调不凉，很失望", "upset"), ("空调不凉，太过分了", "angry")]
+    ("text", "emotion"),
+    [("空调不凉", "calm"), ("空调不凉，很失望", "upset"), ("空调不凉，太过分了", "angry")],
 )
 def test_emotion_is_proposed(text: str, emotion: str) -> None:
     assert propose(text).emotion == emotion

@@ -162,7 +162,9 @@ def _triage(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
     lists = {row.id for each in scope for row in each.vocabularies}
     named = [(f"{row.id}.denied_by", (row.denied_by,)) for row in pack.vocabularies if row.denied_by]
     for rule in pack.triage_rules:
-        named += [(f"{rule.id}.{key}", getattr(rule, key)) for key in ("of", "unless", "unless_anywhere", "names")]
+        named += [
+            (f"{rule.id}.{key}", getattr(rule, key)) for key in ("of", "unless", "unless_anywhere", "names")
+        ]
     for key, codes in named:
         for code in codes:
             if code not in lists:

@@ -42,7 +42,7 @@ def fold(text: str) -> Folded:
 def _simplified(text: str) -> str:
     """Simplify without moving any character: whole phrases where their length stays, else one by one."""
     converter = _to_simplified()
-    whole = converter.convert(text)
+    whole: str = converter.convert(text)
     if len(whole) == len(text):
         return whole
     return "".join(_same_length(one, converter.convert(one)) for one in text)

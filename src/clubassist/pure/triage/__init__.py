@@ -1,4 +1,4 @@
-"""What a message seems to be about and how soon somebody must look: proposed by rule, with the reasons, for a person."""
+"""What a message seems to be about and how soon somebody must look: a proposal by rule, with its reasons."""
 
 from clubassist.pure.triage.rules import Rules
 from clubassist.pure.triage.triage import triage

@@ -37,8 +37,12 @@ def triage(text: str, rules: Rules) -> Verdict:
     kind = max(scores, key=lambda code: scores[code], default=None)
     return Verdict(
         kind=kind,
-        urgency=max((rule.urgency for rule, _ in reasons if rule.urgency), key=URGENCIES.index, default=Urgency.NORMAL),
-        emotion=max((rule.emotion for rule, _ in reasons if rule.emotion), key=EMOTIONS.index, default="calm"),
+        urgency=max(
+            (rule.urgency for rule, _ in reasons if rule.urgency), key=URGENCIES.index, default=Urgency.NORMAL
+        ),
+        emotion=max(
+            (rule.emotion for rule, _ in reasons if rule.emotion), key=EMOTIONS.index, default="calm"
+        ),
         complex=any(rule.complexity == "complex" for rule, _ in reasons),
         safety=any(rule.safety for rule, _ in reasons),
         persons=tuple(dict.fromkeys(_named(text, reasons))),
