@@ -101,6 +101,6 @@ def test_any_text_gets_a_proposal_and_true_places(text: str) -> None:
 
 def test_a_long_message_of_trigger_words_is_read_within_a_second() -> None:
     text = "教练跑步机坏了没有受伤人头血" * 300
-    start = time.perf_counter()
+    start = time.process_time()
     propose(text)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from clubassist.pure.policy import Policy
 from clubassist.pure.triage.words import MOST, Hit, Marks, WordList
 
@@ -41,9 +43,10 @@ def _by_sentence(hits: list[Hit], marks: Marks) -> Hits:
 
 
 def _denied(hit: Hit, negations: list[Hit], marks: Marks) -> bool:
-    return any(
-        no.end <= hit.start
-        and marks.clause(no.start) == marks.clause(hit.start)
-        and marks.between(no.end, hit.start) <= NEAR
-        for no in negations
-    )
+    """Whether the last negation before the word is in its clause and near enough."""
+    before = bisect_right(negations, hit.start, key=lambda no: no.end)
+    if not before:
+        return False
+    no = negations[before - 1]
+    near = marks.between(no.end, hit.start) <= NEAR
+    return near and marks.clause(no.start) == marks.clause(hit.start)
