@@ -19,8 +19,11 @@ BROKEN: Final = {
             select id, balance, sum(amount) over (partition by account_id order by id) as sum from ledgers_entry
         ) entry where balance <> sum""",
     "lots sum = balance": """
-        select a.id from ledgers_account a where in_lots and (balance, held) is distinct from
-            (select coalesce(sum(remaining), 0), coalesce(sum(reserved), 0) from ledgers_lot where account_id = a.id)""",
+        select a.id from ledgers_account a where in_lots and balance <>
+            (select coalesce(sum(remaining), 0) from ledgers_lot where account_id = a.id)""",
+    "reserved in lots = held": """
+        select a.id from ledgers_account a where in_lots and held <>
+            (select coalesce(sum(reserved), 0) from ledgers_lot where account_id = a.id)""",
     "remaining = amount - draws of entries": """
         select l.id from ledgers_lot l where remaining <> amount -
             (select coalesce(sum(amount), 0) from ledgers_draw where lot_id = l.id and entry_id is not null)""",

@@ -85,7 +85,9 @@ class Account(models.Model):
                 condition=Q(floor__isnull=True) | Q(balance__gte=F("floor") + F("held")),
                 name="account_above_floor",
             ),
-            models.CheckConstraint(condition=Q(in_lots=False) | Q(floor=0), name="account_lots_from_zero"),
+            models.CheckConstraint(
+                condition=Q(in_lots=False) | Q(floor__isnull=False, floor=0), name="account_lots_from_zero"
+            ),
         ]
         triggers = [OPENS_EMPTY, summed("balance", "held"), *KEPT]
 
