@@ -48,11 +48,13 @@ BROKEN: Final = {
         select id from ledgers_hold where approved_by = asked_by
             or (state = 'committed' and needs_approval and approved_by = '')""",
     "every entry is in the journal once": """
-        select e.id from ledgers_entry e where 1 <>
-            (select count(*) from core_entry where (data ->> 'posted_id')::bigint = e.id)""",
+        select e.id from ledgers_entry e left join (
+            select data ->> 'posted_id' as id, count(*) as times from core_entry group by 1
+        ) told on told.id = e.id::text where times is distinct from 1""",
     "every hold is in the journal once": """
-        select h.id from ledgers_hold h where 1 <> (select count(*) from core_entry
-            where fact = 'HoldTaken' and (data ->> 'hold_id')::bigint = h.id)""",
+        select h.id from ledgers_hold h left join (
+            select data ->> 'hold_id' as id, count(*) as times from core_entry where fact = 'HoldTaken' group by 1
+        ) told on told.id = h.id::text where times is distinct from 1""",
 }
 
 

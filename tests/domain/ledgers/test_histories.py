@@ -72,7 +72,7 @@ def test_many_hands_keep_every_invariant(hands: int, deeds: int) -> None:
 
 
 @pytest.mark.usefixtures("table")
-@pytest.mark.parametrize(("hands", "lives"), [(3, 12), pytest.param(4, 100, marks=pytest.mark.full)])
+@pytest.mark.parametrize(("hands", "lives"), [(2, 15), pytest.param(4, 100, marks=pytest.mark.full)])
 def test_hands_that_die_leave_nothing_half_done(
     database_url: str, tmp_path: Path, hands: int, lives: int
 ) -> None:

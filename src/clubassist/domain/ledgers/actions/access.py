@@ -10,6 +10,8 @@ from clubassist.core.actor import Actor
 from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.ledgers import rules
 from clubassist.domain.ledgers.models import Account, Hold, Particulars
+from clubassist.domain.ledgers.queries import limit_of
+from clubassist.domain.ledgers.rules import Limits
 
 MOST_CHARACTERS = 60
 MOST_CHARACTERS_OF_A_REASON = 200
@@ -84,6 +86,14 @@ def check_cover(account: Account, amount: int) -> None:
     if not rules.is_covered(account, amount):
         mend = _("Not enough is left on this account. Choose less, or have it topped up.")
         raise Refused("not-enough", field="amount", mend=mend)
+
+
+def check_limit(account: Account, amount: int, *, limits: Limits, actor: Actor) -> None:
+    """Raise Refused when `amount` is above the most that the actor's roles may give at once (B06)."""
+    limit = limit_of(actor, account.club_id, limits)
+    if limit is not None and amount > limit:
+        mend = _("This is above your limit. Ask a colleague whose limit covers it.")
+        raise Refused("above-limit", field="amount", mend=mend)
 
 
 def key_reused() -> Refused:

@@ -11,11 +11,10 @@ from clubassist.core.actor import Actor
 from clubassist.core.journal import record
 from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.ledgers import rules
-from clubassist.domain.ledgers.actions.access import check_reason, locked_hold, not_allowed
+from clubassist.domain.ledgers.actions.access import check_limit, check_reason, locked_hold, not_allowed
 from clubassist.domain.ledgers.actions.holding import end
 from clubassist.domain.ledgers.facts import HoldApproved, HoldDeclined
 from clubassist.domain.ledgers.models import Hold, HoldState
-from clubassist.domain.ledgers.queries import limit_of
 from clubassist.domain.ledgers.rules import Limits
 
 
@@ -27,13 +26,10 @@ def approve_hold(*, hold: Hold, limits: Limits, actor: Actor, at: datetime) -> H
     approved.
     """
     hold = _judged(hold, actor)
-    limit = limit_of(actor, hold.account.club_id, limits)
-    if limit is not None and hold.amount > limit:
-        mend = _("This is above your limit. Ask a colleague whose limit covers it.")
-        raise Refused("above-limit", mend=mend)
+    check_limit(hold.account, hold.amount, limits=limits, actor=actor)
     if hold.approved_at is not None:
         if hold.approved_by != actor.key:
-            raise Refused("approved-already", mend=_("Somebody else has approved this already."))
+            raise _approved_already()
         return hold
     hold.approved_by, hold.approved_at = actor.key, at
     hold.save(update_fields=["approved_by", "approved_at"])
@@ -51,11 +47,15 @@ def decline_hold(*, hold: Hold, reason: str, actor: Actor, at: datetime) -> Hold
     check_reason(reason)
     hold = _judged(hold, actor)
     if hold.approved_at is not None:
-        raise Refused("approved-already", mend=_("Somebody else has approved this already."))
+        raise _approved_already()
     end(hold, HoldState.RELEASED, actor=actor, at=at, reason=reason.strip())
     fact = HoldDeclined(ledger_id=hold.account_id, hold_id=hold.pk, amount=hold.amount)
     record(fact, actor=actor, at=at, scope=hold.account.club_id)
     return hold
+
+
+def _approved_already() -> Refused:
+    return Refused("approved-already", mend=_("This is approved already. Look at it again."))
 
 
 def _judged(hold: Hold, actor: Actor) -> Hold:

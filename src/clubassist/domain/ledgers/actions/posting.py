@@ -14,6 +14,7 @@ from clubassist.domain.ledgers import rules
 from clubassist.domain.ledgers.actions.access import (
     check_cover,
     check_key,
+    check_limit,
     check_particulars,
     key_reused,
     locked,
@@ -21,7 +22,6 @@ from clubassist.domain.ledgers.actions.access import (
 from clubassist.domain.ledgers.actions.lots import bring, take, take_off_ended
 from clubassist.domain.ledgers.facts import EntryPosted
 from clubassist.domain.ledgers.models import Account, Entry, Lot, Particulars
-from clubassist.domain.ledgers.queries import limit_of
 from clubassist.domain.ledgers.rules import Limits
 
 
@@ -51,10 +51,7 @@ def post_entry(
         raise Refused("amount-invalid", field="amount", mend=_("Give a whole number other than zero."))
     check_particulars(account, particulars, spends=amount < 0)
     _check_end(account, amount, expires_at, at)
-    limit = limit_of(actor, account.club_id, limits)
-    if limit is not None and abs(amount) > limit:
-        mend = _("This is above your limit. Ask a colleague whose limit covers it.")
-        raise Refused("above-limit", field="amount", mend=mend)
+    check_limit(account, abs(amount), limits=limits, actor=actor)
     take_off_ended(account, at)
     if amount < 0:
         check_cover(account, -amount)
