@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -55,9 +56,13 @@ def test_many_hands_keep_every_invariant(hands: int, deeds: int) -> None:
     """Every key is shared, so the same request comes from several hands, and other ones under its key."""
     players = [Player(seed) for seed in range(hands)]
     threads = [Elsewhere(lambda player=player: player.play(deeds)) for player in players]  # type: ignore[misc]
-    while any(thread.is_alive() for thread in threads):
-        assert not broken()  # in every snapshot, not only at the end
-        threads[0].join(0.2)
+    try:
+        while any(thread.is_alive() for thread in threads):
+            assert not broken()  # in every snapshot, not only at the end
+            time.sleep(0.2)
+    finally:
+        for thread in threads:
+            thread.join(PATIENCE)
     for thread in threads:
         thread.result()
     assert not broken()
@@ -84,6 +89,7 @@ def test_hands_that_die_leave_nothing_half_done(
             [sys.executable, "-m", "tests.domain.ledgers.history", str(hand), str(lives), str(file)],
             env=environment,
             cwd=ROOT,
+            start_new_session=True,
         )
         for hand, file in enumerate(notes)
     ]
@@ -93,7 +99,8 @@ def test_hands_that_die_leave_nothing_half_done(
             time.sleep(0.5)
     finally:
         for process in running:
-            process.kill()
+            if process.poll() is None:  # only after a failure: the life that still runs ends with its program
+                os.killpg(process.pid, signal.SIGKILL)
     assert [process.wait(PATIENCE) for process in running] == [0] * hands
     assert not broken()
     acknowledged = {tuple(line.split(" ")) for file in notes for line in file.read_text().splitlines()}
