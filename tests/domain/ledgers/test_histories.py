@@ -31,7 +31,7 @@ PATIENCE: Final = 120
 
 
 @pytest.fixture
-def table(transactional_db: None, club: Club, bo: Actor, cy: Actor, ann_person: Person) -> None:
+def table(committed: None, club: Club, bo: Actor, cy: Actor, ann_person: Person) -> None:
     """Three committed accounts and who plays on them."""
     prepare(club, ann_person)
 
