@@ -41,6 +41,15 @@ def test_open_account_refuses_lots_that_can_be_overdrawn(club: Club, fay: Actor,
     assert refused.value.field == "floor"
 
 
+@pytest.mark.parametrize("floor", [1, -(10**12) - 1, -(2**70)])
+def test_open_account_refuses_a_floor_that_it_cannot_have(
+    club: Club, fay: Actor, at: datetime, floor: int
+) -> None:
+    with pytest.raises(Refused) as refused:
+        open_account(club=club, kind="medical", unit=Unit.FEN, floor=floor, actor=fay, at=at)
+    assert (refused.value.code, refused.value.field) == ("floor-invalid", "floor")
+
+
 def test_open_account_refuses_who_may_not_post(club: Club, bo: Actor, cy: Actor, at: datetime) -> None:
     for actor in (bo, cy):
         with pytest.raises(Refused) as refused:

@@ -98,6 +98,25 @@ def test_post_entry_refuses_without_saying_why(fund: Account, at: datetime, fiel
     assert refused.value.field == field
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("kind", "k" * 21),
+        ("clause", "B" * 11),
+        ("reason", "长" + " " * 200),
+        ("cause", ("", "")),
+        ("cause", ("case", "")),
+        ("cause", ("case", "1" * 41)),
+    ],
+)
+def test_post_entry_refuses_what_no_column_keeps_as_it_was_said(
+    fund: Account, at: datetime, field: str, value: Any
+) -> None:
+    with pytest.raises(Refused) as refused:
+        post(fund, -1, at=at, particulars=because(**{field: value}))
+    assert (refused.value.code, refused.value.field) == (f"{field}-invalid", field)
+
+
 def test_post_entry_refuses_long_reasons_and_odd_keys(fund: Account, at: datetime) -> None:
     with pytest.raises(Refused) as long:
         post(fund, -1, at=at, particulars=because(reason="长" * 201))

@@ -15,6 +15,8 @@ from clubassist.domain.ledgers.rules import Limits
 
 MOST_CHARACTERS = 60
 MOST_CHARACTERS_OF_A_REASON = 200
+MOST_CHARACTERS_OF = {"kind": 20, "reason": MOST_CHARACTERS_OF_A_REASON, "clause": 10}
+MOST_CHARACTERS_OF_A_CAUSE = (30, 40)
 
 
 def lock_accounts(accounts: Iterable[Account]) -> list[Account]:
@@ -55,22 +57,27 @@ def not_allowed() -> Refused:
 
 def check_particulars(account: Account, particulars: Particulars, *, spends: bool) -> None:
     """Raise Refused at the field when it is not said what an amount is for, or a cause is missing (B51)."""
-    for field in ("kind", "reason", "clause"):
-        if not getattr(particulars, field).strip():
-            raise Refused(
-                f"{field}-missing",
-                field=field,
-                mend=_("Say what it is for: its kind, the reason, the clause."),
-            )
-    check_reason(particulars.reason)
-    if spends and account.needs_cause and particulars.cause is None:
+    for field, most in MOST_CHARACTERS_OF.items():
+        if not _is_text(getattr(particulars, field), most):
+            mend = _("Say what it is for: its kind (up to 20 characters), the reason (200), the clause (10).")
+            raise Refused(f"{field}-invalid", field=field, mend=mend)
+    if particulars.cause is not None:
+        if not all(map(_is_text, particulars.cause, MOST_CHARACTERS_OF_A_CAUSE)):
+            mend = _("Name the matter by its kind (up to 30 characters) and its number (40).")
+            raise Refused("cause-invalid", field="cause", mend=mend)
+    elif spends and account.needs_cause:
         mend = _("Name the case: nothing is paid from this account without one.")
         raise Refused("cause-missing", field="cause", mend=mend)
 
 
+def _is_text(text: str, most: int) -> bool:
+    """Tell whether something is said, and the column keeps it as it was said, so that a repeat is known again."""
+    return bool(text.strip()) and len(text) <= most
+
+
 def check_reason(reason: str) -> None:
     """Raise Refused for a reason that is missing or too long."""
-    if not 1 <= len(reason.strip()) <= MOST_CHARACTERS_OF_A_REASON:
+    if not _is_text(reason, MOST_CHARACTERS_OF_A_REASON):
         raise Refused("reason-invalid", field="reason", mend=_("Say why, in up to 200 characters."))
 
 

@@ -34,11 +34,14 @@ def open_account(
 ) -> Account:
     """Open an account of the club, or of a member; the same once more gives the account that is there.
 
-    Records LedgerOpened. Raises Refused (403) without the right, for lots with another floor than zero, and when the
-    account is there by other rules.
+    Records LedgerOpened. Raises Refused (403) without the right, for a floor above zero (an account opens empty), for
+    lots with another floor than zero, and when the account is there by other rules.
     """
     if not rules.may(actor, "ledger.post", club.pk):
         raise not_allowed()
+    if floor is not None and not -rules.MOST <= floor <= 0:
+        mend = _("Give a whole number from −1,000,000,000,000 to 0, or none.")
+        raise Refused("floor-invalid", field="floor", mend=mend)
     if in_lots and floor != 0:
         raise Refused(
             "lots-from-zero",
@@ -50,7 +53,8 @@ def open_account(
         club=club, kind=kind, period=period, person=person, defaults={**given, "opened_at": at}
     )
     if any(getattr(account, field) != value for field, value in given.items()):
-        raise Refused("account-differs", field="kind", mend=_("This account exists with other rules."))
+        mend = _("This account exists with other rules. Choose another kind or period.")
+        raise Refused("account-differs", field="kind", mend=mend)
     if created:
         person_id = person.pk if person else None
         fact = LedgerOpened(ledger_id=account.pk, kind=kind, unit=unit, floor=floor, person_id=person_id)
