@@ -76,6 +76,19 @@ def test_approve_hold_refuses_what_is_for_the_actor(
     assert refused.value.code == "own-request"
 
 
+def test_what_somebody_sets_aside_for_themselves_waits_for_somebody_else(
+    fund: Account, bo: Actor, cy: Actor, bo_account: Login, ann_person: Person, at: datetime
+) -> None:
+    ann_person.account = bo_account
+    ann_person.save(update_fields=["account"])
+    taken = hold(fund, 1, at=at, actor=bo, person=ann_person)
+    with pytest.raises(Refused) as refused:
+        commit_hold(hold=taken, actor=bo, at=at)
+    assert refused.value.code == "approval-missing"
+    approve_hold(hold=taken, limits=LIMITS, actor=cy, at=at)
+    commit_hold(hold=taken, actor=bo, at=at)
+
+
 def test_approve_hold_refuses_above_the_approver_s_limit(
     fund: Account, bo: Actor, cy: Actor, boss: Actor, at: datetime
 ) -> None:

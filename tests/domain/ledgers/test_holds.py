@@ -90,6 +90,15 @@ def test_take_hold_refuses_other_content_under_the_key(
         assert refused.value.code == "key-reused"
 
 
+def test_take_hold_refuses_another_asker_under_the_key(
+    fund: Account, bo: Actor, cy: Actor, at: datetime
+) -> None:
+    hold(fund, 50_000, at=at, key="k", actor=bo)
+    with pytest.raises(Refused) as refused:
+        hold(fund, 50_000, at=at, key="k", actor=cy)
+    assert refused.value.code == "key-reused"
+
+
 @pytest.mark.parametrize("amount", [0, -5, 2.0])
 def test_take_hold_refuses_what_is_no_amount(fund: Account, at: datetime, amount: Any) -> None:
     with pytest.raises(Refused) as refused:

@@ -7,6 +7,7 @@ from typing import Final
 
 from clubassist.core.actor import Actor, ActorKind
 from clubassist.domain.ledgers.models import Account, Hold, Lot
+from clubassist.domain.members.models import Person
 
 PERMISSIONS: Final = ("ledger.read", "ledger.hold", "ledger.approve", "ledger.post")
 MOST: Final = 10**12
@@ -41,9 +42,14 @@ def may_end(actor: Actor, hold: Hold) -> bool:
 
 def is_own(actor: Actor, hold: Hold) -> bool:
     """Tell whether the hold is the actor's own: asked by them, or for them. Nobody approves their own (B06)."""
-    if actor.key == hold.asked_by or is_party(actor, hold):
-        return True
-    return hold.person is not None and hold.person.account_id == actor.account
+    return actor.key == hold.asked_by or is_party(actor, hold) or is_self(actor, hold.person)
+
+
+def is_self(actor: Actor, person: Person | None) -> bool:
+    """Tell whether the person is the actor: a colleague is often a member too."""
+    if person is None:
+        return False
+    return person.pk == actor.person or (actor.account is not None and person.account_id == actor.account)
 
 
 def is_amount(amount: object) -> bool:

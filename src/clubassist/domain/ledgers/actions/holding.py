@@ -40,16 +40,18 @@ def take_hold(
     at: datetime,
     person: Person | None = None,
 ) -> Hold:
-    """Set `amount` aside, for `person` if it is for somebody; the same key and content again gives the same hold.
+    """Set `amount` aside, for `person` if it is for somebody; the same once more by the same actor gives the same hold.
 
-    Above the actor's limit (`limits` by role) it waits for approval by somebody else. Records HoldTaken. Raises
-    Refused for other content under the key, with less than `amount` left, or without saying what it is for.
+    Above the actor's limit (`limits` by role), and for the actor, it waits for approval by somebody else (B06). Records
+    HoldTaken. Raises Refused for another request under the key, with less than `amount` left, or without saying what
+    it is for.
     """
     account = locked(account, actor=actor, permission="ledger.hold")
     check_key(key)
     if earlier := Hold.objects.filter(account=account, key=key).first():
-        content = (earlier.amount, earlier.particulars, earlier.person_id)
-        if content != (amount, particulars, person.pk if person else None):
+        # Who asked belongs to it: given another's hold as their own, somebody could approve what they asked for.
+        content = (earlier.amount, earlier.particulars, earlier.person_id, earlier.asked_by)
+        if content != (amount, particulars, person.pk if person else None, actor.key):
             raise key_reused()
         return earlier
     if not rules.is_amount(amount) or amount < 0:
@@ -65,7 +67,7 @@ def take_hold(
         key=key,
         asked_by=actor.key,
         asked_at=at,
-        needs_approval=limit is not None and amount > limit,
+        needs_approval=limit is not None and (amount > limit or rules.is_self(actor, person)),
         **particulars.columns(),
     )
     if account.in_lots:
