@@ -18,7 +18,7 @@ from clubassist.domain.members.models import Person
 from clubassist.domain.people.models import Account as Login
 from clubassist.domain.people.queries import staff_actor
 from tests.domain.ledgers.invariants import broken
-from tests.makers.ledgers import LIMITS, hold
+from tests.makers.ledgers import LIMITS, because, hold, post
 from tests.makers.people import make_account
 
 pytestmark = pytest.mark.req("B06")
@@ -74,6 +74,40 @@ def test_approve_hold_refuses_what_is_for_the_actor(
     with pytest.raises(Refused) as refused:
         approve_hold(hold=taken, limits=LIMITS, actor=cy, at=at)
     assert refused.value.code == "own-request"
+
+
+def test_a_limit_counts_all_that_is_given_for_one_matter(
+    fund: Account, bo: Actor, cy: Actor, boss: Actor, at: datetime
+) -> None:
+    limits = LIMITS | {"service_manager": LIMITS["agent"] + 4_000}
+    first = hold(fund, 5_000, at=at, actor=bo, key="1")
+    commit_hold(hold=first, actor=bo, at=at)
+    freed = hold(fund, 5_000, at=at, actor=bo, key="2")
+    assert not freed.needs_approval
+    release_hold(hold=freed, actor=bo, at=at)
+    assert not hold(fund, 5_000, at=at, actor=bo, key="3").needs_approval
+    assert not hold(
+        fund, 5_000, at=at, actor=bo, key="4", particulars=because(cause=("case", "2"))
+    ).needs_approval
+    more = hold(fund, 5_000, at=at, actor=bo, key="5")
+    assert more.needs_approval
+    with pytest.raises(Refused) as refused:
+        approve_hold(hold=more, limits=limits, actor=cy, at=at)
+    assert refused.value.code == "above-limit"
+    approve_hold(hold=more, limits=limits, actor=boss, at=at)
+
+
+def test_a_limit_counts_each_alone_without_a_matter(
+    points: Account, bo: Actor, cy: Actor, at: datetime
+) -> None:
+    post(points, 50_000, at=at)
+    for key in ("1", "2"):
+        taken = hold(points, LIMITS["agent"], at=at, actor=bo, key=key, particulars=because(cause=None))
+        assert not taken.needs_approval
+    above = hold(points, ABOVE, at=at, actor=bo, key="3", particulars=because(cause=None))
+    with pytest.raises(Refused):
+        approve_hold(hold=above, limits=LIMITS | {"service_manager": ABOVE - 1}, actor=cy, at=at)
+    approve_hold(hold=above, limits=LIMITS, actor=cy, at=at)
 
 
 def test_what_somebody_sets_aside_for_themselves_waits_for_somebody_else(

@@ -10,7 +10,7 @@ from django.db.models import F, Q, Sum
 
 from clubassist.core.actor import Actor, ActorKind
 from clubassist.core.refusal import Missing
-from clubassist.domain.ledgers.models import Account, Entry, Lot
+from clubassist.domain.ledgers.models import Account, Entry, Hold, Lot
 from clubassist.domain.ledgers.rules import Limits
 from clubassist.domain.people.models import Grant
 
@@ -65,8 +65,15 @@ def statement(
     return Statement(rows=rows[:most], more=rows[most - 1].pk if len(rows) > most else None)
 
 
+def given_for(account: Account, cause: tuple[str, str] | None) -> int:
+    """Return what is set aside or has gone out by holds on the account for one matter; 0 when there is none."""
+    if cause is None:
+        return 0
+    return int(Hold.objects.given(account, cause).aggregate(sum=Sum("amount", default=0))["sum"])
+
+
 def limit_of(actor: Actor, club_id: int, limits: Limits) -> int | None:
-    """Return the most that `actor` may give at once at the club by any of their roles; None: the system, no limit."""
+    """Return the most that `actor` may give for one matter at the club by any role; None: the system, no limit."""
     if actor.kind is ActorKind.SYSTEM:
         return None
     there = Q(club=club_id) | Q(club__isnull=True)

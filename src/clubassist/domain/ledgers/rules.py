@@ -14,7 +14,7 @@ MOST: Final = 10**12
 """Ten thousand million yuan; sums of entries stay far within 64 bits."""
 
 Limits = Mapping[str, int]
-"""Role → the most that one who holds it may give at once; a role that is not named gives nothing."""
+"""Role → the most that one who holds it may give for one matter; a role that is not named gives nothing."""
 
 
 def may(actor: Actor, permission: str, club_id: int) -> bool:

@@ -96,7 +96,7 @@ def check_cover(account: Account, amount: int) -> None:
 
 
 def check_limit(account: Account, amount: int, *, limits: Limits, actor: Actor) -> None:
-    """Raise Refused when `amount` is above the most that the actor's roles may give at once (B06)."""
+    """Raise Refused when `amount` is above the most that the actor's roles may give (B06)."""
     limit = limit_of(actor, account.club_id, limits)
     if limit is not None and amount > limit:
         mend = _("This is above your limit. Ask a colleague whose limit covers it.")

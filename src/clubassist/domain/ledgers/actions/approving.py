@@ -15,6 +15,7 @@ from clubassist.domain.ledgers.actions.access import check_limit, check_reason, 
 from clubassist.domain.ledgers.actions.holding import end
 from clubassist.domain.ledgers.facts import HoldApproved, HoldDeclined
 from clubassist.domain.ledgers.models import Hold, HoldState
+from clubassist.domain.ledgers.queries import given_for
 from clubassist.domain.ledgers.rules import Limits
 
 
@@ -22,11 +23,12 @@ from clubassist.domain.ledgers.rules import Limits
 def approve_hold(*, hold: Hold, limits: Limits, actor: Actor, at: datetime) -> Hold:
     """Agree to a hold that needs it (B06); once more by the same person changes nothing. Records HoldApproved.
 
-    Raises Refused for the actor's own, above the actor's limit too, for a hold that ended, or that somebody else
-    approved.
+    Raises Refused for the actor's own, when all that the account gives for the hold's cause is above the actor's limit
+    too, for a hold that ended, or that somebody else approved.
     """
     hold = _judged(hold, actor)
-    check_limit(hold.account, hold.amount, limits=limits, actor=actor)
+    given = given_for(hold.account, hold.particulars.cause)  # this hold is in it, if it has a cause
+    check_limit(hold.account, max(given, hold.amount), limits=limits, actor=actor)
     if hold.approved_at is not None:
         if hold.approved_by != actor.key:
             raise _approved_already()

@@ -23,7 +23,7 @@ from clubassist.domain.ledgers.actions.access import (
 from clubassist.domain.ledgers.actions.lots import take, take_off_ended, take_reserved
 from clubassist.domain.ledgers.facts import HoldCommitted, HoldReleased, HoldTaken
 from clubassist.domain.ledgers.models import Account, Entry, Hold, HoldState, Particulars
-from clubassist.domain.ledgers.queries import limit_of
+from clubassist.domain.ledgers.queries import given_for, limit_of
 from clubassist.domain.ledgers.rules import Limits
 from clubassist.domain.members.models import Person
 
@@ -42,9 +42,9 @@ def take_hold(
 ) -> Hold:
     """Set `amount` aside, for `person` if it is for somebody; the same once more by the same actor gives the same hold.
 
-    Above the actor's limit (`limits` by role), and for the actor, it waits for approval by somebody else (B06). Records
-    HoldTaken. Raises Refused for another request under the key, with less than `amount` left, or without saying what
-    it is for.
+    It waits for approval by somebody else (B06) when it is for the actor, and when it is above the actor's limit
+    (`limits` by role) together with what the account gave for the same cause before. Records HoldTaken. Raises Refused
+    for another request under the key, with less than `amount` left, or without saying what it is for.
     """
     account = locked(account, actor=actor, permission="ledger.hold")
     check_key(key)
@@ -60,6 +60,7 @@ def take_hold(
     take_off_ended(account, at)
     check_cover(account, amount)
     limit = limit_of(actor, account.club_id, limits)
+    given = given_for(account, particulars.cause) + amount
     hold = Hold.objects.create(
         account=account,
         person=person,
@@ -67,7 +68,7 @@ def take_hold(
         key=key,
         asked_by=actor.key,
         asked_at=at,
-        needs_approval=limit is not None and (amount > limit or rules.is_self(actor, person)),
+        needs_approval=limit is not None and (given > limit or rules.is_self(actor, person)),
         **particulars.columns(),
     )
     if account.in_lots:

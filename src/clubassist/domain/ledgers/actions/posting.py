@@ -92,6 +92,6 @@ def _check_end(account: Account, amount: int, expires_at: datetime | None, at: d
 def expire_lots(*, account: Account, actor: Actor, at: datetime) -> int:
     """Take what has ended by `at`, and no hold has reserved, off the account; return how many lots that were.
 
-    Every other action on the account does so first; this is for accounts that rest. Records LotExpired.
+    Whatever spends or sets aside does so first; this is for accounts that rest. Records LotExpired.
     """
     return take_off_ended(locked(account, actor=actor, permission="ledger.post"), at)

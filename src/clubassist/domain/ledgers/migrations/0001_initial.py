@@ -139,6 +139,10 @@ class Migration(migrations.Migration):
             model_name='hold',
             index=models.Index(condition=models.Q(('state', 'held')), fields=['account', 'id'], name='hold_open'),
         ),
+        migrations.AddIndex(
+            model_name='hold',
+            index=models.Index(condition=models.Q(('cause_kind', ''), _negated=True), fields=['cause_kind', 'cause_id'], name='hold_for_its_cause'),
+        ),
         migrations.AddConstraint(
             model_name='hold',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('cause_id', ''), ('cause_kind', '')), models.Q(models.Q(('cause_kind', ''), _negated=True), models.Q(('cause_id', ''), _negated=True)), _connector='OR'), name='hold_cause_whole'),

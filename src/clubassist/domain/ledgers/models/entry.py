@@ -14,6 +14,8 @@ from clubassist.domain.ledgers.models.account import Account, seen_by
 from clubassist.domain.ledgers.models.hold import Hold
 from clubassist.domain.ledgers.models.particulars import WithParticulars
 
+# Before the insert, for the entry tells the balance. So entries are never inserted with ON CONFLICT DO NOTHING
+# (`ignore_conflicts`): what is then left out would be counted all the same.
 ADDED_UP: Final = pgtrigger.Trigger(
     name="added_up",
     when=pgtrigger.Before,

@@ -35,6 +35,12 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         """Return holds that nobody has decided."""
         return self.filter(state=HoldState.HELD)
 
+    def given(self, account: Account, cause: tuple[str, str]) -> HoldQuerySet:
+        """Return what is set aside or has gone out on an account for one matter."""
+        kind, identity = cause
+        held = self.filter(account=account, cause_kind=kind, cause_id=identity)
+        return held.exclude(state=HoldState.RELEASED)
+
     def awaiting_approval(self) -> HoldQuerySet:
         """Return open holds above the limit of who asked, without approval yet."""
         return self.open().filter(needs_approval=True, approved_at__isnull=True)
@@ -64,7 +70,8 @@ SET_ASIDE: Final = pgtrigger.Trigger(
 class Hold(WithParticulars):
     """An amount set aside for `person` (empty: for nobody in particular), committed as an entry or released, once.
 
-    Above the limit of who asked it `needs_approval` by somebody else before it can be committed (B06).
+    Above the limit of who asked, or for who asked, it `needs_approval` by somebody else before it can be committed
+    (B06).
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="holds", db_index=False)
@@ -86,6 +93,9 @@ class Hold(WithParticulars):
     class Meta:
         indexes = [
             models.Index(fields=["account", "id"], condition=Q(state="held"), name="hold_open"),
+            models.Index(
+                fields=["cause_kind", "cause_id"], condition=~Q(cause_kind=""), name="hold_for_its_cause"
+            ),
         ]
         constraints = [
             *WithParticulars.Meta.constraints,

@@ -13,6 +13,7 @@ class Particulars:
     """What is posted or held: its kind ("compensation", "earned"), the reason in words, the clause it rests on.
 
     `cause` is the (kind, id) of what it is for: ("case", "1187").
+    The reason is kept for good and read by the desk: never what somebody said about health or how to reach them.
     """
 
     kind: str
