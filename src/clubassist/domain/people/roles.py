@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from clubassist.pure.policy import Department
+
 DESK: Final = frozenset(
     {
         "case.read",
@@ -43,5 +45,16 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "auditor": FIGURES | {"access.read"},
 }
 ROLES: Final = tuple(PERMISSIONS)
-EVERY_PERMISSION: Final = OWN.union(*PERMISSIONS.values())
+
+
+def works_in(department: str) -> str:
+    """Return the permission that a grant in this department gives beside its role's: to see what is sent to it."""
+    return f"works_in.{department}"
+
+
+DEPARTMENT_TASKS: Final = "task.department"
+"""What every grant in a department gives: the way to the list of its tasks."""
+EVERY_PERMISSION: Final = OWN.union(
+    *PERMISSIONS.values(), {DEPARTMENT_TASKS}, (works_in(department) for department in Department)
+)
 NEEDS_SECOND_FACTOR: Final = frozenset({"service_manager", "it_security", "management", "auditor"})

@@ -17,7 +17,7 @@ from clubassist.pure.policy.schema import (
     Statement,
     Task,
 )
-from clubassist.pure.policy.terms import Department, Duration, Quantity, Role, Text, Urgency
+from clubassist.pure.policy.terms import Department, Duration, Gate, Quantity, Role, Text, Urgency
 
 __all__ = [
     "Carrier",
@@ -25,6 +25,7 @@ __all__ = [
     "Deadline",
     "Department",
     "Duration",
+    "Gate",
     "Kind",
     "Measure",
     "Notice",

@@ -26,6 +26,7 @@ ROWS = {
     "notices": Rows("notices.toml", "notice", "id"),
     "roles": Rows("owners.toml", "role", "code"),
     "departments": Rows("owners.toml", "department", "code"),
+    "causes": Rows("causes.toml", "cause", "code"),
 }
 """The rows behind each field of a pack."""
 

@@ -130,10 +130,10 @@ def _taken_once(request: SignedRequest, given: dict[str, Any], club: Club, at: d
 
 def _promise(policy: Policy, kind: Kind) -> dict[str, Any]:
     """Return what a member may expect of a kind, as a rule and when it is urgent."""
-    usual = [
-        said(deadline.member_words) for deadline in policy.deadlines_for(kind.code, str(kind.default_urgency))
-    ]
-    urgent = [said(deadline.member_words) for deadline in policy.deadlines_for(kind.code, URGENT)]
+    usual, urgent = (
+        [said(row.member_words) for row in policy.deadlines_for(kind.code, urgency) if row.member_words]
+        for urgency in (str(kind.default_urgency), URGENT)
+    )
     return {
         "kind": said(kind.title),
         "hint": said(kind.hint),

@@ -97,10 +97,13 @@ def promises_of(case: Case, *, at: datetime | None = None) -> list[Promise]:
     rows = {row.id: row for row in policy_of(tuple(case.pack_versions)).deadlines}
     promises = []
     for clock in Clock.objects.running().filter(case=case).order_by("due_at", "pk"):
+        words = rows[clock.deadline].member_words
+        if words is None:
+            continue
         clock.case = case
-        words = said(rows[clock.deadline].member_words)
         explanation = in_words(working_of(clock), lang())
-        promises.append(Promise(clock.due_at, words, explanation, at is not None and clock.due_at < at))
+        late = at is not None and clock.due_at < at
+        promises.append(Promise(clock.due_at, said(words), explanation, late))
     return promises
 
 
