@@ -92,7 +92,10 @@ def test_strict_switch_answers_every_complaint_within_four_hours() -> None:
     assert (switch.code, switch.on) == ("strict_complaint_response", False)
     strict = merge([common.model_copy(update={"switches": (switch.model_copy(update={"on": True}),)})])
     [response, _] = strict.deadlines_for("complaint.service", "normal")
-    assert (str(response.target), response.member_words.zh) == ("4 h", "我们会在 4 小时内由专人答复您。")
+    assert (str(response.target), response.member_words and response.member_words.zh) == (
+        "4 h",
+        "我们会在 4 小时内由专人答复您。",
+    )
 
 
 def test_clocks_alarm_owner_and_managers_on_the_way(policy: Policy) -> None:

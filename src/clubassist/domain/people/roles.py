@@ -35,7 +35,8 @@ OWN: Final = frozenset({"me.read", "me.write"})
 
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "agent": DESK,
-    "service_manager": DESK | {"case.read_sensitive", "people.read", "access.read", "policy.adopt"},
+    "service_manager": DESK
+    | {"case.skip", "case.read_sensitive", "report.read", "people.read", "access.read", "policy.adopt"},
     "coach": FLOOR,
     "technician": FLOOR,
     "finance": FIGURES,
@@ -52,9 +53,26 @@ def works_in(department: str) -> str:
     return f"works_in.{department}"
 
 
+def heads_of(department: str) -> str:
+    """Return the permission that the grant of a department's head gives besides: to hand its tasks out."""
+    return f"heads.{department}"
+
+
 DEPARTMENT_TASKS: Final = "task.department"
 """What every grant in a department gives: the way to the list of its tasks."""
+
+
+def permissions_of(role: str, department: str, *, heads: bool) -> frozenset[str]:
+    """Return what a grant gives: its role's permissions, and those of working in or heading a department."""
+    if not department:
+        return PERMISSIONS[role]
+    more = {DEPARTMENT_TASKS, works_in(department)} | ({heads_of(department)} if heads else set())
+    return PERMISSIONS[role] | more
+
+
 EVERY_PERMISSION: Final = OWN.union(
-    *PERMISSIONS.values(), {DEPARTMENT_TASKS}, (works_in(department) for department in Department)
+    *PERMISSIONS.values(),
+    {DEPARTMENT_TASKS},
+    *({works_in(department), heads_of(department)} for department in Department),
 )
 NEEDS_SECOND_FACTOR: Final = frozenset({"service_manager", "it_security", "management", "auditor"})

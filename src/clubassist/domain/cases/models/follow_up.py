@@ -59,8 +59,7 @@ class FollowUp(models.Model):
                 fields=["case", "promise"], condition=Q(ended_at__isnull=True), name="follow_up_once"
             ),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=True, outcome="")
-                | Q(ended_at__isnull=False, outcome__in=ENDS),
+                condition=Q(ended_at__isnull=True, outcome="") | Q(ended_at__isnull=False, outcome__in=ENDS),
                 name="follow_up_outcome",
             ),
             models.CheckConstraint(

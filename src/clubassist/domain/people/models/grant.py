@@ -49,7 +49,9 @@ class Grant(models.Model):
             models.CheckConstraint(
                 condition=Q(department__in=["", *Department]), name="grant_department_known"
             ),
-            models.CheckConstraint(condition=Q(heads=False) | ~Q(department=""), name="grant_heads_something"),
+            models.CheckConstraint(
+                condition=Q(heads=False) | ~Q(department=""), name="grant_heads_something"
+            ),
             models.UniqueConstraint(
                 fields=["account", "role", "club"],
                 condition=Q(ended_at__isnull=True),
