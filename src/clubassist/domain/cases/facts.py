@@ -100,6 +100,7 @@ class CaseAssigned(Fact):
     case_id: int
     owner_id: int
     previous_id: int | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from clubassist.domain.cases.facts import (
 )
 from clubassist.domain.cases.models import Case, Clock, Task
 from clubassist.domain.cases.models.case import SENSITIVE
+from clubassist.domain.cases.steps import planned_stages
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.club.queries import policy_of
 from clubassist.domain.people.queries import heads_at, holders, workers_at
@@ -105,15 +106,17 @@ def confirm_receipt(fact: CaseOpened, entry: Entry) -> None:
 
 @on(StageEntered)
 def tell_of_progress(fact: StageEntered, entry: Entry) -> None:
-    """Tell the member that the matter moved on, unless it has moved further already or the member sees no difference."""
+    """Tell the member that the matter moved on, unless it has moved further already or the member sees no difference.
+
+    When it goes back, it was opened again, and that notice says so.
+    """
     case = Case.objects.select_related("club", "conversation").get(pk=fact.case_id)
     if case.stage != fact.stage:
         return
-    titles = {
-        stage.id: stage.member_title
-        for stage in policy_of(tuple(case.pack_versions)).playbook(case.kind).stages
-    }
-    if titles[fact.stage] != titles[fact.previous]:
+    titles = {stage.id: stage.member_title for stage in planned_stages(case)}
+    codes = list(titles)
+    ahead = codes.index(fact.stage) > codes.index(fact.previous)
+    if ahead and titles[fact.stage] != titles[fact.previous]:
         _tell_member("case.stage", fact.case_id, entry, stage=fact.stage)
 
 

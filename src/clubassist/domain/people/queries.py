@@ -19,8 +19,10 @@ from clubassist.domain.people.roles import OWN, permissions_of
 # Every API call begins with this; composed by the ORM it took a fifth of an intake's time.
 _HOLDER: Final = """
 select {account}, token.scopes, token.integration,
-    array(select jsonb_build_array(role, club_id, department, heads)
-        from people_grant where account_id = people_account.id and ended_at is null order by id)
+    array(select role from people_grant where account_id = people_account.id and ended_at is null order by id),
+    array(select club_id from people_grant where account_id = people_account.id and ended_at is null order by id),
+    array(select department from people_grant where account_id = people_account.id and ended_at is null order by id),
+    array(select heads from people_grant where account_id = people_account.id and ended_at is null order by id)
 from people_apitoken token
 join people_account on people_account.id = token.account_id
 where token.digest = %s and token.revoked_at is null and (token.expires_at is null or token.expires_at > %s)
@@ -67,9 +69,10 @@ def token_holder(token: str, *, at: datetime) -> tuple[Account, Actor] | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    *values, scopes, integration, grants = row
+    *values, scopes, integration, roles, clubs, departments, heads = row
     account = rows.read(Account, values)
     if account.is_staff:
+        grants = list(zip(roles, clubs, departments, heads, strict=True))
         actor = _actor(account, grants).only(frozenset(scopes))
         return account, replace(actor, machine=integration)
     own: dict[str, Scopes] = dict.fromkeys(OWN, EVERYWHERE)
