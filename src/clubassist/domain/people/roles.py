@@ -21,6 +21,7 @@ DESK: Final = frozenset(
         "case.resolve",
         "case.close",
         "case.task",
+        "task.department",
         "member.find",
         "contact.reveal",
         "rules.read",
@@ -59,7 +60,7 @@ def heads_of(department: str) -> str:
 
 
 DEPARTMENT_TASKS: Final = "task.department"
-"""What every grant in a department gives: the way to the list of its tasks."""
+"""What every grant in a department gives, and the front desk has: the way to the list of tasks sent to departments."""
 
 
 def permissions_of(role: str, department: str, *, heads: bool) -> frozenset[str]:

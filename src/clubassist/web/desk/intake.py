@@ -101,6 +101,7 @@ def _take(request: SignedRequest, given: dict[str, Any], club: Club, at: datetim
         occurred_at=given["occurred_at"],
         occurred_words=given["occurred_words"],
         remedy_sought=given["remedy_sought"],
+        emotion=given["emotion"],
         subject=person,
         language=person.language if person else given["language"] or "zh-hans",
     )
