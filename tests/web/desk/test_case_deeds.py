@@ -10,13 +10,13 @@ import pytest
 from django.test import Client
 
 from clubassist.core.actor import Actor
-from clubassist.domain.cases.actions import assign, reply, resolve
+from clubassist.domain.cases.actions import assign, reply
 from clubassist.domain.cases.models import Case, Clock, Task
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
 from clubassist.web.desk.forms import CALL_WORDS
-from tests.makers.cases import make_case
+from tests.makers.cases import make_case, ready_to_close, solve
 from tests.makers.clubs import make_sensitive
 from tests.makers.people import make_account
 from tests.web.desk.conftest import Browser
@@ -97,7 +97,7 @@ def test_second_to_promise_contact_is_told(bos_desk: Client, cys_desk: Client, c
 
 
 def test_second_to_close_is_told(bos_desk: Client, bo: Actor, case: Case, at: datetime) -> None:
-    resolve(case=case, resolution="solved", text="修好了。", actor=bo, at=at)
+    ready_to_close(solve(case, actor=bo, at=at), actor=bo, at=at)
     seen = _seen(bos_desk, case, "close")
     reply(case=case, text="补充一句。", actor=bo, at=at)
     late = post(bos_desk, case, "close", seen=seen)
@@ -280,7 +280,7 @@ def test_member_does_not_reach_the_desk(browser: Browser, ann: Actor, case: Case
 def test_reply_to_a_solved_case_keeps_it_solved(
     bos_desk: Client, bo: Actor, case: Case, at: datetime
 ) -> None:
-    resolve(case=case, resolution="solved", text="修好了。", actor=bo, at=at)
+    solve(case, actor=bo, at=at)
     reply(case=case, text="补充一句。", actor=bo, at=at)
     text = bos_desk.get(f"/cases/{case.number}/").content.decode()
     assert f"/cases/{case.number}/resolve/" not in text
