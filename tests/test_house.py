@@ -153,6 +153,9 @@ def test_facts_carry_no_text() -> None:
         "resolution",
         "promise",
         "calendar",
+        "department",
+        "cause",
+        "reason",
     }
     for name in dir(case_facts):
         fact = getattr(case_facts, name)

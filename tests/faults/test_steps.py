@@ -24,7 +24,7 @@ from clubassist.domain.members.actions import NewPerson
 from clubassist.domain.people.actions import issue_token
 from clubassist.domain.people.models import Account
 from tests.faults.steps import Aborted, must_be_caught, survive_every_abort
-from tests.makers.cases import make_case, make_report
+from tests.makers.cases import make_case, make_report, ready_to_close, solve, work_up_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault, pytest.mark.req("F49")]
 
@@ -68,7 +68,8 @@ def test_assign_is_whole_or_absent(club: Club, bo: Actor, cy_account: Account, a
 
 
 def test_last_tick_of_a_stage_is_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:
-    *others, last = Task.objects.filter(case=make_case(club, at=at), mandatory=True).order_by("pk")
+    case = make_case(club, at=at, remedy_sought="修好")
+    *others, last = Task.objects.filter(case=case, mandatory=True, gate="").order_by("pk")
     for task in others:
         complete_task(task=task, actor=bo, at=at)
     statements = survive_every_abort(lambda: complete_task(task=last, actor=bo, at=at))
@@ -76,7 +77,7 @@ def test_last_tick_of_a_stage_is_whole_or_absent(club: Club, bo: Actor, at: date
 
 
 def test_resolve_is_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:
-    case = make_case(club, at=at)
+    case = work_up_to(make_case(club, at=at), actor=bo, at=at)
     survive_every_abort(
         lambda: resolve(case=case, resolution="solved", text="已修好。", actor=bo, at=at + timedelta(hours=2))
     )
@@ -84,7 +85,7 @@ def test_resolve_is_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None
 
 def test_close_is_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:
     case = make_case(club, at=at)
-    resolve(case=case, resolution="solved", text="已修好。", actor=bo, at=at)
+    ready_to_close(solve(case, actor=bo, at=at), actor=bo, at=at)
     survive_every_abort(lambda: close(case=case, actor=bo, at=at))
 
 

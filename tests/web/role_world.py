@@ -15,7 +15,7 @@ from django.test import Client
 from clubassist.core import clock
 from clubassist.core.actor import SYSTEM
 from clubassist.core.models import Heartbeat
-from clubassist.domain.cases.models import Case, Task
+from clubassist.domain.cases.models import Case, FollowUp, Report, Stage, Task
 from clubassist.domain.channels.models import StaffNotice
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.actions import give_account
@@ -30,6 +30,20 @@ from tests.web.api.tokens import token_of
 
 EVERYBODY: Final = ("member", *ROLES)
 RELATIONS: Final = ("own", "same_club", "other_club")
+SOLVING: Final = ("/resolve", "/resolve/")
+SOLVED: Final = (
+    "/close",
+    "/close/",
+    "/report",
+    "/report/",
+    "/read/",
+    "/follow-ups",
+    "/follow-ups/<int:pk>/",
+    "/solved/",
+    "/not-solved/",
+)
+"""The ends of addresses of what is done with a case that is solved."""
+DAY: Final = timedelta(days=1)
 SIGN_IN: Final = ("/accounts/login/", "/accounts/login/code/")
 
 
@@ -100,11 +114,23 @@ def ask(world: World, route: str, *, role: str, relation: str) -> HttpResponseBa
     """Send one valid request to a route ("GET /cases/") as `role`, about a thing in this relation."""
     method, _space, path = route.partition(" ")
     thing = world.thing(role, relation)
-    address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: _row(path, found[1], thing), path)
-    if method == "POST" and path.endswith(("/close", "/close/")):
+    if method == "POST" and path.endswith(SOLVING):
+        Stage.objects.filter(case=thing.case).update(code="implement")
+        Task.objects.filter(case=thing.case).exclude(code="listen").delete()
+        Task.objects.filter(case=thing.case).update(code="tell-result", gate="resolved")
+        Case.objects.filter(pk=thing.case.pk).update(stage="implement", awaits_reply=False)
+    if method == "POST" and path.endswith(SOLVED):
+        at = clock.now()
         Case.objects.filter(pk=thing.case.pk).update(
-            state="resolved", resolved_at=clock.now(), resolution="solved", awaits_reply=False
+            state="resolved", resolved_at=at, resolution="solved", awaits_reply=False
         )
+        FollowUp.objects.create(case=thing.case, promise="call_back_3", opens_at=at)
+        Report.objects.create(case=thing.case, resolved_at=at - DAY, cause="venue", text="好", written_at=at)
+    if method == "POST" and path.endswith(("/close", "/close/")):
+        Task.objects.filter(case=thing.case).update(done_at=clock.now())
+        Stage.objects.filter(case=thing.case).update(code="follow_up")
+        Case.objects.filter(pk=thing.case.pk).update(stage="follow_up")
+    address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: _row(path, found[1], thing), path)
     if path.startswith("/api/"):
         return _ask_api(world, method, path, address, role=role, relation=relation, thing=thing)
     browser = Client()
@@ -134,6 +160,10 @@ def _row(path: str, name: str, thing: Thing) -> str:
         return str(Contact.objects.filter(person=thing.case.subject_id).values_list("pk", flat=True)[0])
     if name in ("pk", "task") and "/tasks/" in path:
         return str(Task.objects.filter(case=thing.case).values_list("pk", flat=True)[0])
+    if path.startswith("/reports/"):
+        return str(Report.objects.filter(case=thing.case).latest("pk").pk)
+    if path.startswith("/follow-ups/"):
+        return str(FollowUp.objects.filter(case=thing.case).latest("pk").pk)
     return {"number": thing.case.number, "code": thing.code, "clause": "F49", "pk": "1"}[name]
 
 
@@ -142,10 +172,14 @@ def _body(verb: str, relation: str) -> dict[str, Any]:
     tomorrow = (clock.now() + timedelta(days=1)).isoformat()
     bodies: dict[str, dict[str, Any]] = {
         "intake": {"club": club, "kind": "inquiry", "narrative": "周日几点关门？"},
-        "assign": {"owner": "agent"},
+        "assign": {"owner": "agent", "reason": "shift_end"},
         "contact": {"contact_at": tomorrow},
         "resolve": {"resolution": "solved", "text": "已修好。"},
         "calls": {"outcome": "not_reached"},
+        "facts": {"remedy_sought": "修好"},
+        "report": {"cause": "venue", "text": "已换好。"},
+        "follow-ups": {"promise": "call_back_3", "outcome": "not_reached"},
+        "skip": {"reason": "一目了然"},
     }
     return bodies.get(verb, {"text": "在看。"} if verb not in ("close", "done") else {})
 
@@ -157,10 +191,16 @@ def _form(world: World, path: str, role: str, thing: Thing) -> dict[str, Any]:
     notice = StaffNotice.objects.filter(account=account).first()
     forms: dict[str, dict[str, Any]] = {
         "/cases/new/": {"kind": "inquiry", "narrative": "周日几点关门？", "channel": "phone"},
-        "/cases/<slug:number>/assign/": {"owner": world.accounts["agent"].pk},
+        "/cases/<slug:number>/assign/": {"owner": world.accounts["agent"].pk, "reason": "shift_end"},
         "/cases/<slug:number>/contact/": {"contact_at": tomorrow},
         "/cases/<slug:number>/facts/": {"place": "更衣室"},
         "/cases/<slug:number>/resolve/": {"resolution": "solved", "text": "已修好。"},
+        "/cases/<slug:number>/ask/": {"department": "venue", "words": "看看灯"},
+        "/cases/<slug:number>/report/": {"cause": "venue", "text": "已换好。"},
+        "/follow-ups/<int:pk>/": {"outcome": "not_reached"},
+        "/tasks/<int:pk>/skip/": {"reason": "一目了然"},
+        "/tasks/<int:pk>/send/": {"department": "venue"},
+        "/tasks/<int:pk>/hand/": {"assignee": world.accounts["agent"].pk},
         "/cases/<slug:number>/call/": {"outcome": "not_reached"},
         "/contacts/<uuid:pk>/reveal/": {"reason": "回电"},
         "/notices/read/": {"until": notice.pk if notice else ""},

@@ -32,6 +32,9 @@ token = typer.Typer(no_args_is_help=True, help="接口令牌 / API tokens")
 
 ClubCode = Annotated[str, typer.Option("--club", help="俱乐部代码，留空为全部 / club code, empty for all")]
 
+InDepartment = Annotated[str, typer.Option("--department", help="所在部门 / where they work, e.g. venue")]
+AsHead = Annotated[bool, typer.Option("--head", help="部门负责人 / heads the department")]
+
 
 @contextmanager
 def operating() -> Iterator[datetime]:
@@ -104,7 +107,14 @@ def _account(username: str) -> Account:
 
 
 @people.command()
-def hire(username: str, name: str, role: str, club: ClubCode = "") -> None:
+def hire(
+    username: str,
+    name: str,
+    role: str,
+    club: ClubCode = "",
+    department: InDepartment = "",
+    head: AsHead = False,
+) -> None:
     """Create a staff account; the password is asked for."""
     password = typer.prompt("密码 / password", hide_input=True, confirmation_prompt=True)
     with operating() as at:
@@ -114,16 +124,28 @@ def hire(username: str, name: str, role: str, club: ClubCode = "") -> None:
             password=password,
             role=role,
             club=_club(club),
+            department=department,
+            heads=head,
             actor=SYSTEM,
             at=at,
         )
 
 
 @people.command()
-def grant(username: str, role: str, club: ClubCode = "") -> None:
-    """Give a colleague a role at a club, or everywhere."""
+def grant(
+    username: str, role: str, club: ClubCode = "", department: InDepartment = "", head: AsHead = False
+) -> None:
+    """Give a colleague a role at a club, or everywhere; to change a department, end the role and give it anew."""
     with operating() as at:
-        actions.grant_role(account=_account(username), role=role, club=_club(club), actor=SYSTEM, at=at)
+        actions.grant_role(
+            account=_account(username),
+            role=role,
+            club=_club(club),
+            department=department,
+            heads=head,
+            actor=SYSTEM,
+            at=at,
+        )
 
 
 @people.command("end-role")

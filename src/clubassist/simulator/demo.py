@@ -17,13 +17,17 @@ from clubassist.domain.cases.actions import (
     Report,
     add_note,
     close,
+    complete_facts,
     complete_task,
     log_call,
+    log_follow_up,
     open_case,
     reply,
     resolve,
+    write_report,
 )
-from clubassist.domain.cases.models import Case, Clock, Task
+from clubassist.domain.cases.models import Case, Clock, FollowUp, Task
+from clubassist.domain.cases.steps import steps_before_solving
 from clubassist.domain.cases.sweep import raise_due_alarms
 from clubassist.domain.club.actions import found_club
 from clubassist.domain.club.models import Area, Club
@@ -73,6 +77,15 @@ STAFF: Final = (
     ("zhangwei", "张伟", "technician"),
     ("zhaolei", "赵磊", "coach"),
 )
+DEPARTMENTS: Final = {
+    "zhangwei": ("maintenance", True),
+    "zhaolei": ("training", True),
+    "wangmin": ("service", True),
+}
+"""Where the clubs' colleagues work, and whether they head it (B20)."""
+UNSAID: Final = "希望尽快处理，并给个说法"
+REPORTED: Final = "经过与结果见时间线，已与责任部门复盘。"
+CONFIRMED: Final = "回访：会员确认问题已经解决。"
 CENTRE: Final = (
     ("centre", "周宁", "service_manager"),
     ("boss", "陈总", "management"),
@@ -208,8 +221,17 @@ class _Seeder:
         ]
 
     def _hire(self, username: str, name: str, role: str, club: Club | None) -> None:
+        department, heads = DEPARTMENTS.get(username.partition(".")[0], ("", False))
         account = hire(
-            username=username, name=name, password=None, role=role, club=club, actor=SYSTEM, at=self.start
+            username=username,
+            name=name,
+            password=None,
+            role=role,
+            club=club,
+            department=department,
+            heads=heads,
+            actor=SYSTEM,
+            at=self.start,
         )
         if club is not None:
             self.staff[club.pk, role] = account
@@ -269,16 +291,39 @@ class _Seeder:
         elif step.deed == "note":
             add_note(case=case, text=step.text, actor=actor, at=at)
         elif step.deed == "resolve":
+            self._take_steps(case, actor, at)
             resolution = "solved" if case.kind.startswith("complaint") else "answered"
             resolve(case=case, resolution=resolution, text=step.text, actor=actor, at=at)
         elif step.deed == "close":
+            self._finish(case, actor, at)
             close(case=case, actor=actor, at=at)
         elif step.deed == "tasks":
-            for task in Task.objects.filter(
-                case=case, stage__left_at__isnull=True, done_at__isnull=True, gate=""
-            ):
-                complete_task(task=task, actor=actor, at=at)
+            self._tick(case, actor, at)
         jobs.drain(at=at)
+
+    def _tick(self, case: Case, actor: Actor, at: datetime) -> None:
+        """Take every step of the present stage that is taken by hand; what the member wants is asked on the way."""
+        complete_facts(case=case, remedy_sought=UNSAID, actor=actor, at=at)
+        for task in Task.objects.open().filter(case=case, stage__left_at__isnull=True, gate=""):
+            complete_task(task=task, actor=actor, at=at)
+
+    def _take_steps(self, case: Case, actor: Actor, at: datetime) -> None:
+        """Take the steps that the script left out before the case may be solved."""
+        case.refresh_from_db()
+        while steps_before_solving(case):
+            self._tick(case, actor, at)
+            case.refresh_from_db()
+
+    def _finish(self, case: Case, actor: Actor, at: datetime) -> None:
+        """Write the report of a complaint and hear at the first follow-up call that it is solved."""
+        case.refresh_from_db()
+        first = FollowUp.objects.open().filter(case=case).order_by("opens_at").first()
+        if first is None:
+            return
+        cause = self.random.choice(("people", "process", "equipment", "venue", "information"))
+        write_report(case=case, text=REPORTED, cause=cause, actor=actor, at=at)
+        self._tick(case, actor, at)
+        log_follow_up(follow_up=first, outcome="solved", score=5, text=CONFIRMED, actor=actor, at=at)
 
 
 def _sweep(at: datetime) -> None:

@@ -9,7 +9,7 @@ import pytest
 from clubassist.core import jobs
 from clubassist.core.actor import Actor
 from clubassist.core.refusal import Missing, Refused
-from clubassist.domain.cases.actions import assign, close, reply, resolve
+from clubassist.domain.cases.actions import assign, close, reply
 from clubassist.domain.cases.models import Alarm, Case, Clock, Task
 from clubassist.domain.cases.sweep import raise_due_alarms
 from clubassist.domain.channels.models import StaffNotice
@@ -17,7 +17,7 @@ from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.queries import staff_actor
-from tests.makers.cases import make_case
+from tests.makers.cases import make_case, ready_to_close, solve
 from tests.makers.clubs import make_sensitive
 from tests.makers.people import make_account
 
@@ -65,7 +65,8 @@ def test_an_agent_keeps_it_while_handling_it(
     assert not sees(bo, case)
     Task.objects.filter(pk=Task.objects.filter(case=case).earliest("pk").pk).update(assignee=bo_account)
     assert sees(bo, case)
-    resolve(case=case, resolution="solved", text="好了", actor=bo, at=at)
+    solve(case, actor=bo, at=at)
+    ready_to_close(case, actor=bo, at=at)
     close(case=case, actor=bo, at=at)
     assert not sees(bo, case)
     assert sees(cy, case)

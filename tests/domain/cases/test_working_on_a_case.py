@@ -26,20 +26,15 @@ from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.queries import staff_actor
-from tests.makers.cases import make_case
+from tests.makers.cases import finish_stage, make_case, ready_to_close, solve, work_up_to
 from tests.makers.people import make_account
-
-
-def finish_stage(case: Case, actor: Actor, at: datetime) -> None:
-    for task in Task.objects.filter(case=case, stage__left_at__isnull=True, done_at__isnull=True):
-        complete_task(task=task, actor=actor, at=at)
 
 
 @pytest.mark.req("B21")
 def test_a_new_stage_is_told_to_the_member(club: Club, bo: Actor, at: datetime) -> None:
     case = make_case(club, at=at)
     jobs.drain(at=at)
-    finish_stage(case, bo, at + timedelta(hours=1))
+    finish_stage(case, actor=bo, at=at + timedelta(hours=1))
     jobs.drain(at=at + timedelta(hours=1))
     case.refresh_from_db()
     assert case.stage == "verify"
@@ -112,7 +107,8 @@ def test_the_second_of_two_who_promise_contact_or_close_is_told(
     promise_contact(case=case, contact_at=at + timedelta(hours=5), seen=seen, actor=bo, at=at)
     with pytest.raises(Conflict):
         promise_contact(case=case, contact_at=at + timedelta(hours=9), seen=seen, actor=cy, at=at)
-    seen = resolve(case=case, resolution="solved", text="好了", actor=bo, at=at).version
+    solve(case, actor=bo, at=at)
+    seen = ready_to_close(case, actor=bo, at=at).version
     reply(case=case, text="补充一句。", actor=bo, at=at)
     with pytest.raises(Conflict):
         close(case=case, seen=seen, actor=cy, at=at)
@@ -137,13 +133,15 @@ def test_missing_facts_can_be_completed_and_what_is_there_stays(club: Club, bo: 
 def test_resolve_keeps_both_promises_and_close_ends_it(club: Club, bo: Actor, at: datetime) -> None:
     case = make_case(club, at=at)
     solved = at + timedelta(hours=3)
-    resolve(case=case, resolution="solved", text="地板已换好。", actor=bo, at=solved)
+    solve(case, actor=bo, at=solved)
     case.refresh_from_db()
-    assert (case.state, case.resolved_at, case.next_due_at) == (State.RESOLVED, solved, NO_CLOCK)
-    assert set(case.clocks.values_list("met_at", flat=True)) == {solved}
-    close(case=case, actor=bo, at=solved)
+    report_due = solved + timedelta(hours=48)
+    assert (case.state, case.resolved_at, case.next_due_at) == (State.RESOLVED, solved, report_due)
+    promised = case.clocks.filter(promise__in=("first_response", "solution"))
+    assert set(promised.values_list("met_at", flat=True)) == {solved}
+    close(case=ready_to_close(case, actor=bo, at=solved), actor=bo, at=solved)
     case.refresh_from_db()
-    assert case.state == State.CLOSED
+    assert (case.state, case.next_due_at) == (State.CLOSED, NO_CLOCK)
 
 
 def test_close_refuses_an_unsolved_case(club: Club, bo: Actor, at: datetime) -> None:
@@ -153,7 +151,7 @@ def test_close_refuses_an_unsolved_case(club: Club, bo: Actor, at: datetime) -> 
 
 
 def test_resolve_refuses_twice_and_unknown_words(club: Club, bo: Actor, at: datetime) -> None:
-    case = make_case(club, at=at)
+    case = work_up_to(make_case(club, at=at), actor=bo, at=at)
     with pytest.raises(Refused) as unknown:
         resolve(case=case, resolution="magic", text="好了", actor=bo, at=at)
     assert unknown.value.field == "resolution"
@@ -165,12 +163,12 @@ def test_resolve_refuses_twice_and_unknown_words(club: Club, bo: Actor, at: date
 
 def test_a_closed_case_takes_nothing_more(club: Club, bo: Actor, at: datetime) -> None:
     case = make_case(club, at=at)
-    resolve(case=case, resolution="solved", text="好了", actor=bo, at=at)
-    close(case=case, actor=bo, at=at)
+    solve(case, actor=bo, at=at)
+    close(case=ready_to_close(case, actor=bo, at=at), actor=bo, at=at)
     with pytest.raises(Refused) as refused:
         reply(case=case, text="再说一句", actor=bo, at=at)
     assert refused.value.code == "case-closed"
-    assert not Clock.objects.running().filter(case=case).exists()
+    assert [clock.promise for clock in Clock.objects.running().filter(case=case)] == ["call_back_30"]
 
 
 @pytest.mark.req("F47")
@@ -200,7 +198,7 @@ def test_close_refuses_while_the_member_waits_for_an_answer(
     club: Club, bo: Actor, ann: Actor, ann_person: Person, at: datetime
 ) -> None:
     case = make_case(club, at=at, subject=ann_person)
-    resolve(case=case, resolution="solved", text="好了", actor=bo, at=at)
+    ready_to_close(solve(case, actor=bo, at=at), actor=bo, at=at)
     member_writes(case=case, text="还是漏水。", actor=ann, at=at)
     with pytest.raises(Refused) as refused:
         close(case=case, actor=bo, at=at)

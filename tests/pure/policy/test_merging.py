@@ -84,6 +84,8 @@ def test_merge_drops_citations_of_clauses_that_are_not_in_force(tmp_path: Path) 
 def test_member_words_tell_the_target_that_is_in_force(tmp_path: Path) -> None:
     [plain] = merge([make(tmp_path)]).deadlines
     [hurried] = merge([make(tmp_path, ("pack.toml", "on = false", "on = true"))]).deadlines
+    assert plain.member_words is not None
+    assert hurried.member_words is not None
     assert plain.member_words.zh == "24 小时内答复您。"
     assert hurried.member_words.en == "We answer within 4 hours."
 

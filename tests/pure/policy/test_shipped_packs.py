@@ -92,12 +92,17 @@ def test_strict_switch_answers_every_complaint_within_four_hours() -> None:
     assert (switch.code, switch.on) == ("strict_complaint_response", False)
     strict = merge([common.model_copy(update={"switches": (switch.model_copy(update={"on": True}),)})])
     [response, _] = strict.deadlines_for("complaint.service", "normal")
-    assert (str(response.target), response.member_words.zh) == ("4 h", "我们会在 4 小时内由专人答复您。")
+    assert (str(response.target), response.member_words and response.member_words.zh) == (
+        "4 h",
+        "我们会在 4 小时内由专人答复您。",
+    )
 
 
 def test_clocks_alarm_owner_and_managers_on_the_way(policy: Policy) -> None:
     ladder = [(50, "owner"), (75, "service_manager"), (100, "service_manager"), (150, "management")]
-    assert all([tuple(rung) for rung in row.ladder] == ladder for row in policy.deadlines)
+    assert all(
+        [tuple(rung) for rung in row.ladder] == ladder for row in policy.deadlines if row.starts == "received"
+    )
 
 
 @pytest.mark.req("F48")
@@ -148,8 +153,12 @@ def test_every_role_and_department_has_a_title(policy: Policy) -> None:
 def test_clauses_are_carried_by_what_the_product_really_does(policy: Policy) -> None:
     assert {carrier.mechanism for carrier in policy.carriers("F49")} == {"deadline", "measure"}
     assert [carrier.id for carrier in policy.carriers("F52")] == [
+        "call-back-3",
+        "call-back-30",
         "complaint/follow_up",
-        "complaint/follow_up/call-back",
+        "complaint/follow_up/call-back-3",
+        "complaint/follow_up/call-back-30",
+        "case.reopened complaint.* inquiry",
     ]
     gaps = [row.clause for row in coverage(shipped_pack("fitness"), PACKS) if not row.carriers]
     assert "F40" in gaps

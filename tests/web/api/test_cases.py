@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clubassist.core import clock
-from clubassist.core.actor import SYSTEM
+from clubassist.core.actor import SYSTEM, Actor
 from clubassist.domain.cases.actions import add_note
 from clubassist.domain.cases.models import Case, Task
 from clubassist.domain.channels.models import Message
@@ -20,7 +20,7 @@ from clubassist.domain.members.models import Person
 from clubassist.domain.people.actions import issue_token
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.queries import staff_actor
-from tests.makers.cases import make_case
+from tests.makers.cases import finish_stage, make_case, work_up_to
 from tests.makers.people import make_account
 from tests.web.api.tokens import token_of
 
@@ -173,7 +173,7 @@ def test_the_second_of_two_hands_is_told(case: Case, bo_token: str, post: Call) 
 @pytest.mark.parametrize("deed", ["contact", "close"])
 def test_the_second_to_promise_or_close_is_told(case: Case, bo_token: str, post: Call, deed: str) -> None:
     seen = case.version
-    post(f"/cases/{case.number}/resolve", bo_token, {"resolution": "solved", "text": "好了", "seen": seen})
+    post(f"/cases/{case.number}/replies", bo_token, {"text": "好了", "seen": seen})
     tomorrow = {"contact_at": (clock.now() + timedelta(days=1)).isoformat()} if deed == "contact" else {}
     late = post(f"/cases/{case.number}/{deed}", bo_token, {"seen": seen, **tomorrow})
     assert (late.status_code, late.json()["code"]) == (409, "changed-meanwhile")
@@ -209,11 +209,21 @@ def test_the_next_contact_is_promised(case: Case, bo_token: str, post: Call) -> 
     assert (past.status_code, past.json()["field"]) == (422, "contact_at")
 
 
-def test_a_case_is_solved_and_closed(case: Case, bo_token: str, post: Call) -> None:
+def test_a_case_is_solved_and_closed(case: Case, bo: Actor, bo_token: str, post: Call) -> None:
     early = post(f"/cases/{case.number}/close", bo_token)
     assert (early.status_code, early.json()["code"]) == (422, "not-resolved")
-    solved = post(f"/cases/{case.number}/resolve", bo_token, {"resolution": "solved", "text": "地板已换好。"})
+    done = {"resolution": "solved", "text": "地板已换好。"}
+    hasty = post(f"/cases/{case.number}/resolve", bo_token, done)
+    assert (hasty.status_code, hasty.json()["code"]) == (422, "steps-open")
+    work_up_to(case, actor=bo, at=clock.now())
+    solved = post(f"/cases/{case.number}/resolve", bo_token, done)
     assert (solved.status_code, solved.json()["state"]) == (200, "resolved")
+    wordy = {"cause": "venue", "text": "受潮起翘，已换。"}
+    assert post(f"/cases/{case.number}/report", bo_token, wordy).status_code == 200
+    finish_stage(case, actor=bo, at=clock.now())
+    call = {"promise": "call_back_3", "outcome": "solved", "score": 5, "text": "满意。"}
+    assert post(f"/cases/{case.number}/follow-ups", bo_token, call).status_code == 200
+    assert post(f"/cases/{case.number}/follow-ups", bo_token, call).status_code == 404
     closed = post(f"/cases/{case.number}/close", bo_token)
     assert (closed.status_code, closed.json()["state"]) == (200, "closed")
 
@@ -222,7 +232,10 @@ def test_tasks_are_listed_and_ticked(case: Case, bo_token: str, get: Call, post:
     assert get("/tasks", bo_token).json()["tasks"] == [], "nobody's yet"
     rows = get(f"/tasks?whose=club&case={case.number}", bo_token).json()["tasks"]
     assert rows[0]["title"] == {"zh": "安抚情绪，耐心听完", "en": "Calm the member and hear them out"}
-    for row in rows:
+    wish = post(f"/cases/{case.number}/facts", bo_token, {"remedy_sought": "修好"})
+    assert wish.status_code == 200
+    gates = {"record-demand"}
+    for row in (row for row in rows if row["code"] not in gates):
         ticked = post(f"/tasks/{row['id']}/done", bo_token)
         assert ticked.status_code == 200
     assert ticked.json()["stage"] == "verify"

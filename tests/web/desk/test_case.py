@@ -15,16 +15,15 @@ from clubassist.domain.cases.actions import (
     add_note,
     assign,
     close,
-    complete_task,
     promise_contact,
     reply,
     resolve,
 )
-from clubassist.domain.cases.models import Case, Clock, Task
+from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.models import Account
-from tests.makers.cases import make_case
+from tests.makers.cases import finish_stage, make_case, ready_to_close, solve
 from tests.makers.people import make_account, make_member
 from tests.web.desk.conftest import Browser
 
@@ -94,7 +93,7 @@ def test_clock_kept_says_when(bos_desk: Client, bo: Actor, club: Club, at: datet
 def test_timeline_tells_words_and_deeds_in_order(
     bos_desk: Client, bo: Actor, bo_account: Account, club: Club, at: datetime
 ) -> None:
-    case = make_case(club, at=at)
+    case = make_case(club, at=at, kind="inquiry")
     assign(case=case, owner=bo_account, actor=bo, at=at + timedelta(minutes=1))
     reply(case=case, text="正在核实。", actor=bo, at=at + timedelta(minutes=2))
     add_note(case=case, text="叫张伟去看。", actor=bo, at=at + timedelta(minutes=3))
@@ -102,12 +101,13 @@ def test_timeline_tells_words_and_deeds_in_order(
     lines = bos_desk.get(f"/cases/{case.number}/", {"lang": "en"}).context["lines"]
     assert [(line.sort, line.body) for line in lines] == [
         ("in", "二号场地板翘起，训练时绊了一下。"),
-        ("system", "Received and filed as: Venue complaint"),
+        ("system", "Received and filed as: Enquiry"),
         ("system", "Bo took the case"),
         ("out", "正在核实。"),
         ("note", "叫张伟去看。"),
         ("out", "修好了。"),
         ("system", "Bo solved the case: Solved"),
+        ("system", "Next step: Done"),
     ]
 
 
@@ -144,8 +144,7 @@ def test_playbook_shows_what_is_done_now_and_ahead(
     bos_desk: Client, bo: Actor, club: Club, at: datetime
 ) -> None:
     case = make_case(club, at=at)
-    for task in Task.objects.filter(case=case):
-        complete_task(task=task, actor=bo, at=at)
+    finish_stage(case, actor=bo, at=at)
     parts = bos_desk.get(f"/cases/{case.number}/").context["parts"]
     assert [part.state for part in parts[:3]] == ["done", "current", "ahead"]
     assert all(step.by == "Bo" and step.task is None for step in parts[0].steps)
@@ -198,7 +197,8 @@ def test_case_speaks_in_its_clubs_time(bos_desk: Client, club: Club, at: datetim
 
 def test_closed_case_offers_nothing_to_write(bos_desk: Client, bo: Actor, club: Club, at: datetime) -> None:
     case = make_case(club, at=at)
-    resolve(case=case, resolution="solved", text="修好了。", actor=bo, at=at)
+    solve(case, actor=bo, at=at)
+    ready_to_close(case, actor=bo, at=at)
     assert f"/cases/{case.number}/close/" in page(bos_desk, case)
     close(case=case, actor=bo, at=at)
     assert 'method="post" action="/cases/' not in page(bos_desk, case)

@@ -11,11 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from clubassist.core.actor import Actor
-from clubassist.domain.cases.actions import assign, reply, resolve
+from clubassist.domain.cases.actions import assign, reply
 from clubassist.domain.cases.queries import COUNT_TO, counters
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
-from tests.makers.cases import make_case
+from tests.makers.cases import make_case, solve
 from tests.makers.people import make_account
 from tests.web.desk.conftest import Browser
 
@@ -99,7 +99,7 @@ def test_queue_views_hold_what_they_say(
     answered = make_case(club, at=at - timedelta(hours=60))
     reply(case=answered, text="正在核实。", actor=bo, at=at - timedelta(hours=49))
     closedown = make_case(club, at=at)
-    resolve(case=closedown, resolution="solved", text="已修好。", actor=bo, at=at)
+    solve(closedown, actor=bo, at=at)
     seen = {
         view: numbers(page(bos_desk, f"/cases/?view={view}"))
         for view in ("mine", "unassigned", "awaiting", "silent")

@@ -31,14 +31,28 @@ from clubassist.pure.worktime import Calendar, add_worktime
 LATE: Final = timedelta(seconds=60)
 SHOWN_LATE: Final = timedelta(hours=1)
 BATCH: Final = 5_000
+STARTING: Final = ("CaseOpened", "CaseResolved", "TaskSent", "CaseReopened")
+"""The facts with which clocks start (`clocks`)."""
+ENDING: Final = [
+    "CaseReplied",
+    "CaseResolved",
+    "CaseClosed",
+    "CaseReopened",
+    "FollowUpEnded",
+    "ReportWritten",
+    "TaskAcknowledged",
+    "TaskDone",
+    "TaskSkipped",
+]
+"""The facts with which clocks end, kept (`met`) or not (`stopped`)."""
 
 _ENDED: Final = """
 delete from cases_expectedalarm expected
 using core_entry entry,
     jsonb_array_elements(
-        case entry.fact when 'CaseClosed' then entry.data -> 'stopped' else entry.data -> 'met' end
+        coalesce(entry.data -> 'met', '[]') || coalesce(entry.data -> 'stopped', '[]')
     ) as ended (clock_id)
-where entry.id > %s and entry.id <= %s and entry.fact in ('CaseReplied', 'CaseResolved', 'CaseClosed')
+where entry.id > %s and entry.id <= %s and entry.fact = any(%s)
     and expected.clock = ended.clock_id::bigint and expected.due_at > entry.at
 """
 _RAISED: Final = """
@@ -92,7 +106,7 @@ def _read_on(newest: int, *, at: datetime) -> bool:
     expected = [alarm for clock in _started(after, upto) for alarm in _alarms_of(clock)]
     ExpectedAlarm.objects.bulk_create(expected, batch_size=BATCH)
     with connection.cursor() as cursor:
-        cursor.execute(_ENDED, [after, upto])
+        cursor.execute(_ENDED, [after, upto, ENDING])
         cursor.execute(_RAISED, [after, upto])
         late = tuple(
             (clock, level, int(behind.total_seconds()))
@@ -108,11 +122,9 @@ def _read_on(newest: int, *, at: datetime) -> bool:
 
 
 def _started(after: int, upto: int) -> Iterator[dict[str, Any]]:
-    opened = Entry.objects.filter(pk__gt=after, pk__lte=upto, fact="CaseOpened").values_list(
-        "data", flat=True
-    )
-    for data in opened.iterator(chunk_size=2000):
-        yield from data["clocks"]
+    starting = Entry.objects.filter(pk__gt=after, pk__lte=upto, fact__in=STARTING)
+    for data in starting.values_list("data", flat=True).iterator(chunk_size=2000):
+        yield from data.get("clocks", ())
 
 
 def _alarms_of(clock: dict[str, Any]) -> Iterator[ExpectedAlarm]:

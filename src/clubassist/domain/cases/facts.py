@@ -100,6 +100,7 @@ class CaseAssigned(Fact):
     case_id: int
     owner_id: int
     previous_id: int | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +114,59 @@ class ContactPromised(Fact):
 
 @dataclass(frozen=True, slots=True)
 class TaskDone(Fact):
-    """A step was taken."""
+    """A step was taken; `met` is the clock of a department that had not said that it took it on."""
 
     about: ClassVar[dict[str, str]] = {"case_id": "case"}
     case_id: int
     task_id: int
     code: str
+    met: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSkipped(Fact):
+    """A manager let a mandatory step be left out; the reason stands in a note of the same moment (F48).
+
+    `stopped` are the clocks that ran for it.
+    """
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    task_id: int
+    code: str
+    stopped: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSent(Fact):
+    """A task went to a department, and the promise to take it on runs (B20)."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    task_id: int
+    department: str
+    clocks: tuple[ClockStarted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAcknowledged(Fact):
+    """Somebody of the department took the task on."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    task_id: int
+    department: str
+    met: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAssigned(Fact):
+    """A colleague was given a task of the case."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case", "assignee_id": "account"}
+    case_id: int
+    task_id: int
+    assignee_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +181,73 @@ class StageEntered(Fact):
 
 @dataclass(frozen=True, slots=True)
 class CaseResolved(Fact):
-    """The matter is solved as far as we can tell; `met` are the clocks that this satisfied."""
+    """The matter is solved as far as we can tell.
+
+    `met` are the clocks that this satisfied, `clocks` what we owe from now on: the report, the follow-up calls.
+    """
 
     about: ClassVar[dict[str, str]] = {"case_id": "case"}
     case_id: int
     resolution: str
     met: tuple[int, ...]
+    clocks: tuple[ClockStarted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWritten(Fact):
+    """The closing report is there, with the root cause it files (B28); written anew until a superior has read it."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    report_id: int
+    cause: str
+    met: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRead(Fact):
+    """A superior has read the closing report."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    report_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpTried(Fact):
+    """A follow-up call reached nobody (`outcome`: not_reached or left_message)."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    follow_up_id: int
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpEnded(Fact):
+    """A follow-up came to its end: solved, not_solved, no_objection or dropped; `score` is the member's, 1 to 5."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    follow_up_id: int
+    promise: str
+    outcome: str
+    score: int | None
+    met: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReopened(Fact):
+    """The member said that it is not solved: the same case goes on at `stage` (F52).
+
+    `stopped` are clocks that no longer run, `clocks` those that go on with the time they had left.
+    """
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    stage: str
+    stopped: tuple[int, ...]
+    clocks: tuple[ClockStarted, ...]
 
 
 @dataclass(frozen=True, slots=True)

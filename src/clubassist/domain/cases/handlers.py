@@ -14,37 +14,52 @@ from clubassist.domain.cases.facts import (
     CaseAssigned,
     CaseClosed,
     CaseOpened,
+    CaseReopened,
     CaseResolved,
     MemberWrote,
+    ReportWritten,
     StageEntered,
+    TaskAssigned,
+    TaskSent,
 )
-from clubassist.domain.cases.models import Case, Clock
+from clubassist.domain.cases.models import Case, Clock, Task
+from clubassist.domain.cases.steps import planned_stages
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.club.queries import policy_of
-from clubassist.domain.people.queries import holders
+from clubassist.domain.people.queries import heads_at, holders, workers_at
 
 
 @on(AlarmsRaised)
 def tell_the_ladder(fact: AlarmsRaised, entry: Entry) -> None:
     """Put a notice on the desk of everybody the ladder names at each alarm's level."""
-    clocks = Clock.objects.select_related("case__owner").in_bulk([clock for clock, _level in fact.alarms])
+    clocks = Clock.objects.select_related("case__owner", "task").in_bulk(
+        [clock for clock, _level in fact.alarms]
+    )
     known: dict[tuple[str, int], list[int]] = {}
     notices: list[StaffNotice] = []
     for clock_id, level in fact.alarms:
         clock = clocks[clock_id]
         role = clock.tells[clock.levels.index(level)]
         cause = f"alarm:{clock_id}:{level}"
-        audience = _audience(role, clock.case, known)
-        notices.extend(_notice(account, f"alarm-{level}", clock.case, cause, entry) for account in audience)
+        audience = _audience(role, clock.case, known, task=clock.task)
+        code = f"alarm-{level}"
+        notices.extend(_notice(account, code, clock.case, cause, entry) for account in audience)
     StaffNotice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=1000)
 
 
-def _audience(role: str, case: Case, known: dict[tuple[str, int], list[int]]) -> list[int]:
+def _audience(
+    role: str, case: Case, known: dict[tuple[str, int], list[int]], *, task: Task | None = None
+) -> list[int]:
     """Return who is meant by a rung; where nobody holds the role, the next one up is told.
 
-    Of a sensitive case without an owner the agents can see nothing, so the service managers stand for them.
+    Of a sensitive case without an owner, or that is closed, the agents can see nothing, so the service managers stand
+    for them. A department without a head is the service managers' to wake up (B20).
     """
-    if role == "owner" and case.owner is not None and case.owner.is_active:
+    if role == "department_head":
+        found = heads_at(task.department, case.club_id) if task is not None else []
+        return found or _audience("service_manager", case, known)
+    unseen = case.sensitive and case.closed_at is not None
+    if role == "owner" and case.owner is not None and case.owner.is_active and not unseen:
         return [case.owner.pk]
     desk = "service_manager" if case.sensitive else "agent"
     key = (desk if role in ("owner", "agent") else role, case.club_id)
@@ -54,9 +69,11 @@ def _audience(role: str, case: Case, known: dict[tuple[str, int], list[int]]) ->
     return known[key]
 
 
-def _notice(account: int, code: str, case: Case, cause: str, entry: Entry) -> StaffNotice:
+def _notice(
+    account: int, code: str, case: Case, cause: str, entry: Entry, *, kind: str = "case"
+) -> StaffNotice:
     return StaffNotice(
-        account_id=account, code=code, kind="case", subject=case.number, cause=cause, at=entry.at
+        account_id=account, code=code, kind=kind, subject=case.number, cause=cause, at=entry.at
     )
 
 
@@ -88,13 +105,17 @@ def confirm_receipt(fact: CaseOpened, entry: Entry) -> None:
 
 @on(StageEntered)
 def tell_of_progress(fact: StageEntered, entry: Entry) -> None:
-    """Tell the member that the matter moved on, unless the member sees no difference."""
+    """Tell the member that the matter moved on, unless it has moved further already or the member sees no difference.
+
+    When it goes back, it was opened again, and that notice says so.
+    """
     case = Case.objects.select_related("club", "conversation").get(pk=fact.case_id)
-    titles = {
-        stage.id: stage.member_title
-        for stage in policy_of(tuple(case.pack_versions)).playbook(case.kind).stages
-    }
-    if titles[fact.stage] != titles[fact.previous]:
+    if case.stage != fact.stage:
+        return
+    titles = {stage.id: stage.member_title for stage in planned_stages(case)}
+    codes = list(titles)
+    ahead = codes.index(fact.stage) > codes.index(fact.previous)
+    if ahead and titles[fact.stage] != titles[fact.previous]:
         _tell_member("case.stage", fact.case_id, entry, stage=fact.stage)
 
 
@@ -102,6 +123,50 @@ def tell_of_progress(fact: StageEntered, entry: Entry) -> None:
 def tell_of_result(fact: CaseResolved, entry: Entry) -> None:
     """Tell the member that the matter counts as solved and how to object."""
     _tell_member("case.resolved", fact.case_id, entry)
+
+
+@on(CaseReopened)
+def tell_of_reopening(fact: CaseReopened, entry: Entry) -> None:
+    """Tell the member that the matter goes on, and put a notice on the desk of the owner."""
+    _tell_member("case.reopened", fact.case_id, entry)
+    _tell_desk("owner", "reopened", fact.case_id, entry)
+
+
+@on(TaskSent)
+def tell_the_department(fact: TaskSent, entry: Entry) -> None:
+    """Put a notice on the desk of everybody in the department (B20)."""
+    case = Case.objects.get(pk=fact.case_id)
+    cause = f"entry:{entry.pk}"
+    people = workers_at(fact.department, case.club_id)
+    StaffNotice.objects.bulk_create(
+        [_notice(account, "task-sent", case, cause, entry, kind="task") for account in people],
+        ignore_conflicts=True,
+    )
+
+
+@on(TaskAssigned)
+def tell_the_assignee(fact: TaskAssigned, entry: Entry) -> None:
+    """Put a notice on the desk of who was given a task, unless they took it themselves."""
+    if entry.actor != f"staff:{fact.assignee_id}":
+        case = Case.objects.get(pk=fact.case_id)
+        _notice(fact.assignee_id, "task-assigned", case, f"entry:{entry.pk}", entry).save()
+
+
+@on(ReportWritten)
+def ask_for_the_receipt(fact: ReportWritten, entry: Entry) -> None:
+    """Put a notice on the desk of the service managers but the report's author (B28)."""
+    _tell_desk("service_manager", "report-written", fact.case_id, entry)
+
+
+def _tell_desk(role: str, code: str, case_id: int, entry: Entry) -> None:
+    """Put a notice on the desk of whom the role means, without who did it themselves."""
+    case = Case.objects.select_related("owner").get(pk=case_id)
+    notices = [
+        _notice(account, code, case, f"entry:{entry.pk}", entry)
+        for account in _audience(role, case, {})
+        if entry.actor != f"staff:{account}"
+    ]
+    StaffNotice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
 @on(CaseClosed)

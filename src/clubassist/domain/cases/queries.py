@@ -35,7 +35,14 @@ TOLD: Final = (
     "StageEntered",
     "ContactPromised",
     "FactsCompleted",
+    "TaskSkipped",
+    "TaskSent",
+    "TaskAcknowledged",
     "CaseResolved",
+    "ReportWritten",
+    "ReportRead",
+    "FollowUpEnded",
+    "CaseReopened",
     "CaseClosed",
 )
 """The facts that a case's timeline tells."""

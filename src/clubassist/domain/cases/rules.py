@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Final
+
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.models import Case, State, Task
 from clubassist.domain.cases.models.case import SENSITIVE
+from clubassist.domain.people.roles import heads_of, works_in
 
+REOPEN_FOR: Final = timedelta(days=35)
+"""How long "not solved" opens a case again: until its month's resolution rate is final (A05)."""
 FOUR_FACTS = ("time", "place", "people", "course")
 
 
@@ -31,9 +37,26 @@ def may_write(actor: Actor, case: Case) -> bool:
     return ("case", str(case.pk)) in actor.held
 
 
-def may_tick(actor: Actor, task: Task) -> bool:
-    """Tell whether `actor` may complete the task: at their club, and their own where they see only their own."""
-    return actor.may("case.task", task.case.club_id)
+def may_on_task(actor: Actor, permission: str, task: Task) -> bool:
+    """Tell whether `actor` may do `permission` on the task: by their role, or take steps sent to their department."""
+    if actor.may(permission, task.case.club_id):
+        return True
+    return permission == "case.task" and works_on(actor, task)
+
+
+def works_on(actor: Actor, task: Task) -> bool:
+    """Tell whether the task was sent to a department in which `actor` works at the case's club."""
+    return task.sent_at is not None and actor.may(works_in(task.department), task.case.club_id)
+
+
+def heads(actor: Actor, task: Task) -> bool:
+    """Tell whether `actor` heads the department that the task was sent to."""
+    return task.sent_at is not None and actor.may(heads_of(task.department), task.case.club_id)
+
+
+def may_be_reopened(case: Case, *, at: datetime) -> bool:
+    """Tell whether "not solved" still opens the case again: for 35 days after its solution (A05)."""
+    return case.resolved_at is not None and at < case.resolved_at + REOPEN_FOR
 
 
 def missing_facts(*, occurred: bool, place: str, people: str, narrative: str) -> tuple[str, ...]:

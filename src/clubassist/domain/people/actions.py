@@ -24,6 +24,7 @@ from clubassist.domain.people.facts import (
 from clubassist.domain.people.models import Account, ApiToken, Grant
 from clubassist.domain.people.queries import digest_of
 from clubassist.domain.people.roles import ROLES
+from clubassist.pure.policy import Department
 
 
 @action
@@ -34,10 +35,14 @@ def hire(
     password: str | None,
     role: str,
     club: Club | None,
+    department: str = "",
+    heads: bool = False,
     actor: Actor,
     at: datetime,
 ) -> Account:
-    """Create a staff account that holds `role` at `club` (None: everywhere). Records RoleGranted.
+    """Create a staff account that holds `role` at `club` (None: everywhere), in a department or none (B20).
+
+    Records RoleGranted.
 
     Raises Refused for a name that is taken and as `grant_role` does.
     """
@@ -46,24 +51,54 @@ def hire(
             "username-taken", field="username", mend=_("This sign-in name is taken. Choose another one.")
         )
     account = Account.objects.create_user(username, password, name=name, is_staff=True, created_at=at)
-    grant_role(account=account, role=role, club=club, actor=actor, at=at)
+    grant_role(account=account, role=role, club=club, department=department, heads=heads, actor=actor, at=at)
     return account
 
 
 @action
-def grant_role(*, account: Account, role: str, club: Club | None, actor: Actor, at: datetime) -> Grant:
-    """Give `account` a role. Records RoleGranted. Raises Refused for an unknown role or without the right."""
+def grant_role(
+    *,
+    account: Account,
+    role: str,
+    club: Club | None,
+    department: str = "",
+    heads: bool = False,
+    actor: Actor,
+    at: datetime,
+) -> Grant:
+    """Give `account` a role, in a department or none; `heads` when they answer for it. A role held already is kept.
+
+    Records RoleGranted. Raises Refused for an unknown role or department, or without the right.
+    """
     if not rules.may_grant(actor):
         raise Refused(
             "not-allowed", mend=_("Roles are given at the command line: clubassist people grant."), status=403
         )
     if role not in ROLES:
         raise Refused("role-unknown", field="role", mend=_("Choose one of: %s.") % ", ".join(ROLES))
+    if department and department not in set(Department):
+        raise Refused(
+            "department-unknown",
+            field="department",
+            mend=_("Choose one of: %s.") % ", ".join(Department),
+        )
+    if heads and not department:
+        raise Refused("department-missing", field="department", mend=_("Name the department that is headed."))
     grant, created = Grant.objects.get_or_create(
-        account=account, role=role, club=club, ended_at=None, defaults={"granted_at": at}
+        account=account,
+        role=role,
+        club=club,
+        ended_at=None,
+        defaults={"granted_at": at, "department": department, "heads": heads},
     )
     if created:
-        fact = RoleGranted(account_id=account.pk, role=role, club_id=club.pk if club else None)
+        fact = RoleGranted(
+            account_id=account.pk,
+            role=role,
+            club_id=club.pk if club else None,
+            department=department,
+            heads=heads,
+        )
         record(fact, actor=actor, at=at, scope=club.pk if club else None)
     return grant
 

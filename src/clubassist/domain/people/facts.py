@@ -10,12 +10,14 @@ from clubassist.core.journal import Fact
 
 @dataclass(frozen=True, slots=True)
 class RoleGranted(Fact):
-    """An account holds a role in a club (None: everywhere)."""
+    """An account holds a role in a club (None: everywhere), in a department or none, maybe as its head."""
 
     about: ClassVar[dict[str, str]] = {"account_id": "account", "club_id": "club"}
     account_id: int
     role: str
     club_id: int | None
+    department: str = ""
+    heads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

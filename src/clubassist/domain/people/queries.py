@@ -14,13 +14,15 @@ from django.db.models import Q
 from clubassist.core import rows
 from clubassist.core.actor import EVERYWHERE, Actor, ActorKind, Scopes
 from clubassist.domain.people.models import Account, Grant
-from clubassist.domain.people.roles import OWN, PERMISSIONS
+from clubassist.domain.people.roles import OWN, permissions_of
 
 # Every API call begins with this; composed by the ORM it took a fifth of an intake's time.
 _HOLDER: Final = """
 select {account}, token.scopes, token.integration,
     array(select role from people_grant where account_id = people_account.id and ended_at is null order by id),
-    array(select club_id from people_grant where account_id = people_account.id and ended_at is null order by id)
+    array(select club_id from people_grant where account_id = people_account.id and ended_at is null order by id),
+    array(select department from people_grant where account_id = people_account.id and ended_at is null order by id),
+    array(select heads from people_grant where account_id = people_account.id and ended_at is null order by id)
 from people_apitoken token
 join people_account on people_account.id = token.account_id
 where token.digest = %s and token.revoked_at is null and (token.expires_at is null or token.expires_at > %s)
@@ -30,15 +32,17 @@ where token.digest = %s and token.revoked_at is null and (token.expires_at is nu
 
 def staff_actor(account: Account) -> Actor:
     """Return the account as an actor with the permissions of its running grants. One statement."""
-    grants = Grant.objects.running().filter(account=account).values_list("role", "club_id")
+    grants = (
+        Grant.objects.running().filter(account=account).values_list("role", "club_id", "department", "heads")
+    )
     return _actor(account, list(grants))
 
 
-def _actor(account: Account, grants: list[tuple[str, int | None]]) -> Actor:
+def _actor(account: Account, grants: list[tuple[str, int | None, str, bool]]) -> Actor:
     clubs: dict[str, set[int]] = defaultdict(set)
     everywhere: set[str] = set()
-    for role, club in grants:
-        for permission in PERMISSIONS[role]:
+    for role, club, department, heads in grants:
+        for permission in permissions_of(role, department, heads=heads):
             if club is None:
                 everywhere.add(permission)
             else:
@@ -65,14 +69,31 @@ def token_holder(token: str, *, at: datetime) -> tuple[Account, Actor] | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    *values, scopes, integration, roles, clubs = row
+    *values, scopes, integration, roles, clubs, departments, heads = row
     account = rows.read(Account, values)
     if account.is_staff:
-        actor = _actor(account, list(zip(roles, clubs, strict=True))).only(frozenset(scopes))
+        grants = list(zip(roles, clubs, departments, heads, strict=True))
+        actor = _actor(account, grants).only(frozenset(scopes))
         return account, replace(actor, machine=integration)
     own: dict[str, Scopes] = dict.fromkeys(OWN, EVERYWHERE)
     member = Actor(kind=ActorKind.MEMBER, account=account.pk, name=account.name, permissions=own)
     return account, member.only(frozenset(scopes))
+
+
+def workers_at(department: str, club_id: int) -> list[int]:
+    """Return ids of active accounts that work in the department at the club or everywhere."""
+    return _in_department(club_id, department=department)
+
+
+def heads_at(department: str, club_id: int) -> list[int]:
+    """Return ids of active accounts that head the department at the club or everywhere."""
+    return _in_department(club_id, department=department, heads=True)
+
+
+def _in_department(club_id: int, **which: str | bool) -> list[int]:
+    there = Q(club=club_id) | Q(club__isnull=True)
+    grants = Grant.objects.running().filter(there, account__is_active=True, **which)
+    return sorted(set(grants.values_list("account_id", flat=True)))
 
 
 def holders(role: str, club_id: int) -> list[int]:

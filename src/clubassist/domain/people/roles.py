@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from clubassist.pure.policy import Department
+
 DESK: Final = frozenset(
     {
         "case.read",
@@ -20,6 +22,7 @@ DESK: Final = frozenset(
         "case.resolve",
         "case.close",
         "case.task",
+        "task.department",
         "member.find",
         "contact.reveal",
         "rules.read",
@@ -36,7 +39,16 @@ OWN: Final = frozenset({"me.read", "me.write"})
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "agent": DESK,
     "service_manager": DESK
-    | {"case.read_sensitive", "people.read", "access.read", "policy.adopt", "ledger.read", "ledger.approve"},
+    | {
+        "case.skip",
+        "case.read_sensitive",
+        "report.read",
+        "people.read",
+        "access.read",
+        "policy.adopt",
+        "ledger.read",
+        "ledger.approve",
+    },
     "coach": FLOOR,
     "technician": FLOOR,
     "finance": FIGURES | {"ledger.read", "ledger.hold", "ledger.approve", "ledger.post"},
@@ -46,5 +58,33 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "auditor": FIGURES | {"access.read"},
 }
 ROLES: Final = tuple(PERMISSIONS)
-EVERY_PERMISSION: Final = OWN.union(*PERMISSIONS.values())
+
+
+def works_in(department: str) -> str:
+    """Return the permission that a grant in this department gives beside its role's: to see what is sent to it."""
+    return f"works_in.{department}"
+
+
+def heads_of(department: str) -> str:
+    """Return the permission that the grant of a department's head gives besides: to hand its tasks out."""
+    return f"heads.{department}"
+
+
+DEPARTMENT_TASKS: Final = "task.department"
+"""What every grant in a department gives, and the front desk has: the way to the list of tasks sent to departments."""
+
+
+def permissions_of(role: str, department: str, *, heads: bool) -> frozenset[str]:
+    """Return what a grant gives: its role's permissions, and those of working in or heading a department."""
+    if not department:
+        return PERMISSIONS[role]
+    more = {DEPARTMENT_TASKS, works_in(department)} | ({heads_of(department)} if heads else set())
+    return PERMISSIONS[role] | more
+
+
+EVERY_PERMISSION: Final = OWN.union(
+    *PERMISSIONS.values(),
+    {DEPARTMENT_TASKS},
+    *({works_in(department), heads_of(department)} for department in Department),
+)
 NEEDS_SECOND_FACTOR: Final = frozenset({"service_manager", "it_security", "management", "auditor"})

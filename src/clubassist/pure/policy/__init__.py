@@ -17,7 +17,7 @@ from clubassist.pure.policy.schema import (
     Statement,
     Task,
 )
-from clubassist.pure.policy.terms import Department, Duration, Quantity, Role, Text, Urgency
+from clubassist.pure.policy.terms import Department, Duration, Gate, Quantity, Role, Text, Urgency
 from clubassist.pure.policy.triage_rows import Emotion, TriageRule, Vocabulary
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Department",
     "Duration",
     "Emotion",
+    "Gate",
     "Kind",
     "Measure",
     "Notice",

@@ -146,6 +146,11 @@ def _playbook(playbook: Playbook, scope: Sequence[Pack]) -> Iterator[Problem]:
             key = f"{playbook.id}.stage.{stage.id}.promise"
             message = f"no deadline makes the promise “{stage.promise}”"
             yield Problem("playbooks.toml", key, message, "Name the promise of a deadline.")
+        for task in stage.tasks:
+            if task.promise is not None and task.promise not in promises:
+                key = f"{playbook.id}.stage.{stage.id}.task.{task.id}.promise"
+                message = f"no deadline makes the promise “{task.promise}”"
+                yield Problem("playbooks.toml", key, message, "Name the promise of a deadline.")
 
 
 def _due(notice: Notice, scope: Sequence[Pack]) -> Iterator[Problem]:

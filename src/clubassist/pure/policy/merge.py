@@ -42,6 +42,7 @@ def merge(packs: Sequence[Pack]) -> Policy:
         triage_rules=_citing(rows["triage_rules"].values(), in_force),
         roles={row.code: row.title for row in rows["roles"].values()},
         departments={row.code: row.title for row in rows["departments"].values()},
+        causes={row.code: row.title for row in rows["causes"].values()},
         switches=_citing(rows["switches"].values(), in_force),
     )
 

@@ -52,6 +52,7 @@ class Policy:
     triage_rules: tuple[TriageRule, ...]
     roles: Mapping[Role, Text]
     departments: Mapping[Department, Text]
+    causes: Mapping[str, Text]
     switches: tuple[Switch, ...]
 
     @cached_property
@@ -69,15 +70,19 @@ class Policy:
         except KeyError:
             raise UnknownKind(code, tuple(self._kinds)) from None
 
-    def deadlines_for(self, kind: str, urgency: str, complexity: str = "ordinary") -> tuple[Deadline, ...]:
-        """The clocks of such a case, one per promise: of several rows the shortest target counts (A20).
+    def deadlines_for(
+        self, kind: str, urgency: str, complexity: str = "ordinary", *, starts: str = "received"
+    ) -> tuple[Deadline, ...]:
+        """The clocks of such a case that begin with its receipt, or with another start of `Deadline.starts`.
+
+        One per promise: of several rows the shortest target counts (A20).
 
         Raises UnknownKind.
         """
         self.kind(kind)
         found: dict[str, Deadline] = {}
         for row in self.deadlines:
-            if row.applies.covers(kind, urgency, complexity):
+            if row.starts == starts and row.applies.covers(kind, urgency, complexity):
                 kept = found.get(row.promise, row)
                 found[row.promise] = min(kept, row, key=lambda deadline: deadline.target.rank)
         return tuple(found.values())

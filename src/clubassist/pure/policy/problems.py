@@ -28,6 +28,7 @@ ROWS = {
     "triage_rules": Rows("triage.toml", "rule", "id"),
     "roles": Rows("owners.toml", "role", "code"),
     "departments": Rows("owners.toml", "department", "code"),
+    "causes": Rows("causes.toml", "cause", "code"),
 }
 """The rows behind each field of a pack."""
 

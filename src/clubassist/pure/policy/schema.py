@@ -15,6 +15,7 @@ from clubassist.pure.policy.terms import (
     Department,
     Duration,
     Filled,
+    Gate,
     KindPattern,
     NoticeText,
     Period,
@@ -118,21 +119,28 @@ class Deadline(Row):
     """A missed `target` is a goal not reached (amber), a missed `breach` a promise broken."""
     clauses: Annotated[tuple[ClauseId, ...], Filled]
     ladder: tuple[Rung, ...]
-    member_promise: PromiseText
+    member_promise: PromiseText | None = None
+    """What the member is told of it; without one it is a promise among ourselves."""
+    starts: Literal["received", "resolved", "task_sent"] = "received"
+    after: Duration | None = None
+    """How long after its start the clock begins to run."""
 
     @property
-    def member_words(self) -> Text:
-        """What the member is told, with the target in force."""
+    def member_words(self) -> Text | None:
+        """What the member is told, with the target in force; None for a promise among ourselves."""
+        if self.member_promise is None:
+            return None
         return self.member_promise.fill({"target": self.target.words})
 
 
 class Task(Row):
-    """A step somebody takes. A task with a gate is completed by the room that owns the fact."""
+    """A step somebody takes. A task with a gate completes itself by that fact and keeps its promise, if it has one."""
 
     id: Code
     title: Text
     mandatory: bool = True
-    gate: str = ""
+    gate: Gate | Literal[""] = ""
+    promise: Code | None = None
     department: Department | None = None
     clauses: tuple[ClauseId, ...] = ()
 
@@ -185,7 +193,7 @@ class Measure(Row):
 class Notice(Row):
     """A message the member gets when something happens to the case."""
 
-    event: Literal["case.opened", "case.stage", "case.resolved", "case.closed"]
+    event: Literal["case.opened", "case.stage", "case.resolved", "case.reopened", "case.closed"]
     kinds: Annotated[tuple[KindPattern, ...], Filled]
     title: Text
     text: NoticeText
@@ -215,6 +223,13 @@ class NamedDepartment(Row):
     title: Text
 
 
+class Cause(Row):
+    """Why a matter came about, as the closing report files it (B29)."""
+
+    code: Code
+    title: Text
+
+
 class Pack(Row):
     """One version of a regulation or of the rows that several regulations share."""
 
@@ -238,6 +253,7 @@ class Pack(Row):
     triage_rules: tuple[TriageRule, ...] = ()
     roles: tuple[NamedRole, ...] = ()
     departments: tuple[NamedDepartment, ...] = ()
+    causes: tuple[Cause, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """The whole pack as values that JSON can hold; `from_document` reads it back unchanged."""

@@ -90,14 +90,14 @@ class Role(StrEnum):
 
 
 def _recipient(value: str) -> str:
-    known = ("owner", *Role)
+    known = ("owner", "department_head", *Role)
     if value not in known:
         raise refuse(f"nobody is called “{value}”", f"Use one of {', '.join(known)}.")
     return value
 
 
 Recipient = Annotated[str, AfterValidator(_recipient)]
-"""A role, or `owner`: whoever owns the case."""
+"""A role; `owner`: whoever owns the case; `department_head`: who heads the department that a task was sent to."""
 
 
 class Department(StrEnum):
@@ -122,6 +122,19 @@ class Urgency(StrEnum):
 class Complexity(StrEnum):
     ORDINARY = "ordinary"
     COMPLEX = "complex"
+
+
+class Gate(StrEnum):
+    """The fact that completes a task by itself; such a task is not ticked by hand."""
+
+    DEMAND = "demand"
+    """What would put it right has been recorded (B22)."""
+    RESOLVED = "resolved"
+    """The member was told the result: the stage in which a case is solved (F48)."""
+    CLOSING_REPORT = "closing_report"
+    """The closing report has been written (B28)."""
+    FOLLOW_UP = "follow_up"
+    """The follow-up call of the task's promise has come to an end (F52)."""
 
 
 Period = Literal["day", "week", "month", "quarter", "half-year", "year"]

@@ -15,9 +15,12 @@ from pydantic import (
     StringConstraints,
 )
 
+from clubassist.domain.cases.actions.assigning import REASONS
 from clubassist.domain.cases.actions.ending import RESOLUTIONS
+from clubassist.domain.cases.actions.following_up import OUTCOMES
 from clubassist.domain.cases.actions.opening import CHANNELS, MOST_CHARACTERS, URGENCIES
 from clubassist.domain.cases.actions.talking import CALL_OUTCOMES
+from clubassist.domain.cases.models import EMOTIONS
 
 NO_NUL: Final = r"^[^\x00]*$"
 LARGEST: Final = 2**31 - 1
@@ -85,9 +88,26 @@ class IntakeBody(Body):
     occurred_at: Moment | None = None
     occurred_words: Annotated[str, _text(80)] = ""
     remedy_sought: Annotated[str, _text(300)] = ""
+    emotion: Annotated[str, _one_of(("", *EMOTIONS))] = ""
     language: Literal["zh-hans", "en"] = "zh-hans"
     person: PersonBody | None = None
     member_number: Annotated[str, _text(30)] = ""
+
+
+class FactsBody(Body):
+    """What intake lacked; what the case holds already stays."""
+
+    place: Annotated[str, _text(120)] = ""
+    people: Annotated[str, _text(200)] = ""
+    occurred_words: Annotated[str, _text(80)] = ""
+    remedy_sought: Annotated[str, _text(300)] = ""
+    emotion: Annotated[str, _one_of(("", *EMOTIONS))] = ""
+
+
+class ReasonBody(Body):
+    """Why a step is left out."""
+
+    reason: Annotated[str, _text(300, 1)]
 
 
 class TextBody(Body):
@@ -106,6 +126,21 @@ class SeenTextBody(SeenBody, TextBody):
     """Something said to the member."""
 
 
+class ReportBody(SeenTextBody):
+    """The closing report with its root cause, a code of the pack."""
+
+    cause: Annotated[str, _text(40, 1)]
+
+
+class FollowUpBody(Body):
+    """A follow-up call that is owed, by its promise (call_back_3); `score`, 1 to 5, where the member was reached."""
+
+    promise: Annotated[str, _text(40, 1)]
+    outcome: Annotated[str, _one_of(OUTCOMES)]
+    score: Annotated[int | None, Field(ge=1, le=5)] = None
+    text: Annotated[str, _text(MOST_CHARACTERS)] = ""
+
+
 class CallBody(SeenBody):
     """A call to the member; `text` may be empty only where nobody answered."""
 
@@ -117,6 +152,8 @@ class AssignBody(SeenBody):
     """Who is to look after the case, by sign-in name."""
 
     owner: Annotated[str, _text(60, 1)]
+    reason: Annotated[str, _one_of(("", *REASONS))] = ""
+    note: Annotated[str, _text(MOST_CHARACTERS)] = ""
 
 
 class ContactBody(SeenBody):
@@ -129,3 +166,4 @@ class ResolveBody(SeenTextBody):
     """The result, and what was done, for the member to read."""
 
     resolution: Annotated[str, _one_of(RESOLUTIONS)]
+    reason: Annotated[str, _text(300)] = ""

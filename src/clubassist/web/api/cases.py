@@ -20,7 +20,10 @@ from clubassist.web.api.bodies import (
     CallBody,
     ClubCode,
     ContactBody,
+    FactsBody,
+    FollowUpBody,
     Number,
+    ReportBody,
     ResolveBody,
     Row,
     SeenBody,
@@ -160,7 +163,16 @@ def assign_case(request: Call, number: Number, body: AssignBody) -> Written:
     owner = Account.objects.assignable_in(case.club_id).filter(username=body.owner.strip().lower()).first()
     if owner is None:
         raise Refused("owner-elsewhere", field="owner", mend=_("Choose a colleague who works at this club."))
-    return written(actions.assign(case=case, owner=owner, seen=body.seen, actor=request.actor, at=request.at))
+    assigned = actions.assign(
+        case=case,
+        owner=owner,
+        reason=body.reason,
+        note=body.note,
+        seen=body.seen,
+        actor=request.actor,
+        at=request.at,
+    )
+    return written(assigned)
 
 
 @post("/cases/{number}/contact", scope="case.reply", answer=Written, tag="cases", status=200)
@@ -178,16 +190,56 @@ def promise_contact(request: Call, number: Number, body: ContactBody) -> Written
 
 @post("/cases/{number}/resolve", scope="case.resolve", answer=Written, tag="cases", status=200)
 def resolve_case(request: Call, number: Number, body: ResolveBody) -> Written:
-    """Tell the member the result and mark the matter as solved."""
+    """Tell the member the result and mark the matter as solved.
+
+    While steps before it are open, a service manager gives a `reason`, which leaves them out.
+    """
     solved = actions.resolve(
         case=case_of(number, request),
         resolution=body.resolution,
         text=body.text,
+        reason=body.reason,
         seen=body.seen,
         actor=request.actor,
         at=request.at,
     )
     return written(solved)
+
+
+@post("/cases/{number}/facts", scope="case.note", answer=Written, tag="cases", status=200)
+def complete_facts(request: Call, number: Number, body: FactsBody) -> Written:
+    """Fill in what intake lacked; with what would put it right, the step that asks for it is done."""
+    case = case_of(number, request)
+    filled = actions.complete_facts(case=case, actor=request.actor, at=request.at, **body.model_dump())
+    return written(filled)
+
+
+@post("/cases/{number}/report", scope="case.resolve", answer=Written, tag="cases", status=200)
+def report_case(request: Call, number: Number, body: ReportBody) -> Written:
+    """Write the closing report of a solved case; it may be written anew until a superior has read it."""
+    case = case_of(number, request)
+    actions.write_report(
+        case=case, text=body.text, cause=body.cause, seen=body.seen, actor=request.actor, at=request.at
+    )
+    return written(Case.objects.get(pk=case.pk))
+
+
+@post("/cases/{number}/follow-ups", scope="case.reply", answer=Written, tag="cases", status=200)
+def follow_up_case(request: Call, number: Number, body: FollowUpBody) -> Written:
+    """Keep a follow-up call that is owed. “not_solved” opens the case again; 404 when no such call is owed."""
+    case = case_of(number, request)
+    owed = case.follow_ups.open().filter(promise=body.promise).first()
+    if owed is None:
+        raise Missing
+    actions.log_follow_up(
+        follow_up=owed,
+        outcome=body.outcome,
+        score=body.score,
+        text=body.text,
+        actor=request.actor,
+        at=request.at,
+    )
+    return written(Case.objects.get(pk=case.pk))
 
 
 @post("/cases/{number}/close", scope="case.close", answer=Written, tag="cases", status=200)

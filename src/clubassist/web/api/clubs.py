@@ -60,7 +60,8 @@ def list_kinds(request: Call, club: ClubCode) -> Kinds:
 
 def _promises(policy: Policy, kind: str) -> list[PromiseRow]:
     return [
-        {"promise": deadline.promise, "urgency": urgency, "words": both(deadline.member_words)}
+        {"promise": deadline.promise, "urgency": urgency, "words": both(words)}
         for urgency in (Urgency.NORMAL, Urgency.URGENT)
         for deadline in policy.deadlines_for(kind, urgency)
+        if (words := deadline.member_words) is not None
     ]

@@ -57,6 +57,7 @@ def _report(body: IntakeBody, club: Club, request: Call) -> Report:
         occurred_at=body.occurred_at,
         occurred_words=body.occurred_words,
         remedy_sought=body.remedy_sought,
+        emotion=body.emotion,
         subject=_member(body.member_number, club, request) if body.member_number else None,
         language=body.language,
     )

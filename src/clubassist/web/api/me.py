@@ -41,7 +41,11 @@ def read_my_case(request: Call, number: Number) -> MyCase:
     return {
         **my_case_row(case),
         "steps": [both(step) for step in policy_of_case(case).playbook(case.kind).member_steps],
-        "promises": [my_promise(reading, deadlines) for reading in clocks_of(case, at=request.at)],
+        "promises": [
+            my_promise(reading, deadlines)
+            for reading in clocks_of(case, at=request.at)
+            if deadlines[reading.clock.deadline].member_promise
+        ],
         "messages": [my_message(message) for message in thread(case.conversation, public=True)],
     }
 

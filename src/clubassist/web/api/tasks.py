@@ -7,10 +7,10 @@ from typing import Literal
 from django.db.models import Q
 
 from clubassist.core.refusal import Missing
-from clubassist.domain.cases.actions import complete_task
+from clubassist.domain.cases.actions import complete_task, skip_task
 from clubassist.domain.cases.models import Case, Task
 from clubassist.web.api.answers import TaskPage, Written
-from clubassist.web.api.bodies import Number, Row
+from clubassist.web.api.bodies import Number, ReasonBody, Row
 from clubassist.web.api.cases import Limit
 from clubassist.web.api.operations import READS_CASES, Call, get, post
 from clubassist.web.api.shapes import task_row, written
@@ -29,7 +29,8 @@ def list_tasks(
 
     `open=true` keeps to those not yet done, `case` to those of one case.
     """
-    tasks = Task.objects.visible_to(request.actor).filter(done_at__isnull=open)
+    unfinished = Q(done_at__isnull=True, skipped_at__isnull=True)
+    tasks = Task.objects.visible_to(request.actor).filter(unfinished if open else ~unfinished)
     if whose == "mine":
         tasks = tasks.filter(Q(assignee=request.actor.account) | Q(case__owner=request.actor.account))
     if case:
@@ -46,8 +47,21 @@ def list_tasks(
 @post("/tasks/{task}/done", scope="case.task", answer=Written, tag="tasks", status=200)
 def tick_task(request: Call, task: Row) -> Written:
     """Tick a step. The last mandatory one of a stage opens the next stage; 409 when it was done already."""
+    step = _task(request, task)
+    complete_task(task=step, actor=request.actor, at=request.at)
+    return written(Case.objects.get(pk=step.case_id))
+
+
+@post("/tasks/{task}/skip", scope="case.skip", answer=Written, tag="tasks", status=200)
+def leave_out(request: Call, task: Row, body: ReasonBody) -> Written:
+    """Leave a step out, as a service manager, with a reason; 409 when it was done already."""
+    step = _task(request, task)
+    skip_task(task=step, reason=body.reason, actor=request.actor, at=request.at)
+    return written(Case.objects.get(pk=step.case_id))
+
+
+def _task(request: Call, task: int) -> Task:
     step = Task.objects.visible_to(request.actor).select_related("case").filter(pk=task).first()
     if step is None:
         raise Missing
-    complete_task(task=step, actor=request.actor, at=request.at)
-    return written(Case.objects.get(pk=step.case_id))
+    return step

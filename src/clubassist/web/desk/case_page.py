@@ -15,12 +15,14 @@ from clubassist.core import clock, tokens
 from clubassist.core.refusal import Missing
 from clubassist.domain.cases import queries, rules
 from clubassist.domain.cases.models import Case, State
+from clubassist.domain.cases.steps import steps_before_solving
 from clubassist.domain.channels.models import Message
 from clubassist.domain.channels.models.conversation import ATTEMPTS
 from clubassist.domain.club.queries import policy_of
 from clubassist.domain.members.rules import shown_name
-from clubassist.web.desk import forms
-from clubassist.web.desk.page import WORKS_ON_CASES, chinese, desk_page
+from clubassist.web.desk import forms, step_forms
+from clubassist.web.desk.after_solving import after_solving
+from clubassist.web.desk.page import WORKS_ON_CASES, chinese, desk_page, said
 from clubassist.web.desk.queue import tabs
 from clubassist.web.desk.reading import dial, masked_contacts, playbook
 from clubassist.web.desk.rows import CHANNELS, grouped, kind_title
@@ -31,7 +33,7 @@ from clubassist.web.shared.templatetags.sa import moment
 from clubassist.web.shared.visitor import SignedRequest
 
 BESIDE: Final = 25
-RIGHTS: Final = ("reply", "note", "assign", "resolve", "close", "task")
+RIGHTS: Final = ("reply", "note", "assign", "resolve", "close", "task", "skip")
 MISSING_WORDS: Final = {
     "time": gettext_lazy("when it happened"),
     "place": gettext_lazy("where it happened"),
@@ -76,6 +78,7 @@ def blank_forms(case: Case) -> dict[str, forms.DeskForm]:
         "contact": forms.ContactForm(auto_id="contact_%s"),
         "facts": forms.FactsForm(auto_id="facts_%s", lacking=lacking),
         "resolve": forms.ResolveForm(auto_id="resolve_%s"),
+        "ask": step_forms.AskForm(auto_id="ask_%s", case=case),
     }
 
 
@@ -97,24 +100,32 @@ def _shown(
     may["resolve"] &= case.resolved_at is None
     may["close"] &= case.resolved_at is not None
     before = request.GET.get("before", "")
-    said = queries.timeline(case, before=int(before) if before.isdecimal() and len(before) < 19 else None)
+    spoken = queries.timeline(case, before=int(before) if before.isdecimal() and len(before) < 19 else None)
     stages, tasks = queries.steps_of(case)
     rows, _more = queries.queue_page("club", actor=actor, at=at, most=BESIDE)
     counts = queries.counters(actor=actor, at=at)
+    parts = playbook(case, stages, tasks, policy=policy, may_tick=may["task"], at=at)
+    clocks = queries.clocks_of(case, at=at)
+    after = after_solving(case, stages, tasks, clocks, policy=policy, actor=actor, at=at)
     context: dict[str, Any] = {
         "now": at,
         "section": "desk_queue",
         "case": case,
         "may": may,
-        "forms": blank_forms(case) | (dict([failed]) if failed else {}),
+        "forms": blank_forms(case) | after.pop("after_forms") | (dict([failed]) if failed else {}),
         "form": failed[1] if failed else None,
         "failed": failed[0] if failed else "",
-        "lines": told(case, said, policy=policy, actor=actor, at=at),
-        "before": said.before,
-        "written": _last_written(said.messages, actor.account),
-        "clocks": [dial(reading, policy=policy, at=at) for reading in queries.clocks_of(case, at=at)],
-        "parts": playbook(case, stages, tasks, policy=policy, may_tick=may["task"], at=at),
-        "tasks_done": sum(task.done_at is not None for task in tasks),
+        "lines": told(case, spoken, policy=policy, actor=actor, at=at),
+        "before": spoken.before,
+        "written": _last_written(spoken.messages, actor.account),
+        "clocks": [dial(reading, policy=policy, at=at) for reading in clocks],
+        "parts": parts,
+        "steps_open": may["resolve"] and bool(steps_before_solving(case)),
+        "next_call": next((call.row for call in after["calls"] if call.row), None),
+        "departments": [(code, said(title)) for code, title in policy.departments.items()],
+        "mood": forms.EMOTION_WORDS.get(case.emotion, ""),
+        **after,
+        "tasks_done": sum(part.state != "ahead" and bool(step.done) for part in parts for step in part.steps),
         "tasks_all": sum(len(stage.tasks) for stage in policy.playbook(case.kind).stages),
         "opened": _just_opened(request, case),
         "groups": grouped(rows, at, with_club=False, here=case.number),

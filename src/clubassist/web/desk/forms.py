@@ -34,6 +34,16 @@ CALL_WORDS = {
 }
 
 
+EMOTION_WORDS = {"calm": _("Calm"), "upset": _("Upset"), "angry": _("Angry")}
+REASON_WORDS = {
+    "shift_end": _("End of the shift"),
+    "better_placed": _("Somebody else is better placed"),
+    "workload": _("Too much work"),
+    "absence": _("Absence"),
+    "other": _("Another reason"),
+}
+
+
 class DeskForm(forms.Form):
     """A form with the HTTP status that its page should answer with: 200, 422, or what the action refused with."""
 
@@ -119,6 +129,11 @@ class AssignForm(SeenForm):
         widget=forms.Select(attrs={"data-key": "a"}),
     )
 
+    reason = forms.ChoiceField(
+        label=_("Why it is handed on"), required=False, choices=[("", "—"), *REASON_WORDS.items()]
+    )
+    note = forms.CharField(label=_("A word to the next owner"), max_length=300, required=False)
+
     def __init__(self, *args: Any, club_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         colleagues = Account.objects.assignable_in(club_id).order_by("name", "pk")
@@ -141,6 +156,9 @@ class FactsForm(DeskForm):
     place = forms.CharField(label=_("Where"), max_length=120, required=False)
     people = forms.CharField(label=_("Who was involved"), max_length=200, required=False)
     remedy_sought = forms.CharField(label=_("What would put it right"), max_length=300, required=False)
+    emotion = forms.ChoiceField(
+        label=_("How they feel"), choices=[("", "—"), *EMOTION_WORDS.items()], required=False
+    )
 
     def __init__(self, *args: Any, lacking: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -158,6 +176,12 @@ class ResolveForm(SeenForm):
         _("What was done, for the member to read"),
         _("Write what was done, for the member to read."),
         max_length=10_000,
+    )
+    reason = forms.CharField(
+        label=_("Why the open steps are left out"),
+        max_length=300,
+        required=False,
+        help_text=_("Only while steps of the playbook are open."),
     )
 
 
@@ -223,6 +247,9 @@ class IntakeForm(DeskForm):
     )
     occurred_at = _moment(label=_("Exact time"), required=False)
     remedy_sought = forms.CharField(label=_("What would put it right"), max_length=300, required=False)
+    emotion = forms.ChoiceField(
+        label=_("How they feel"), choices=[("", "—"), *EMOTION_WORDS.items()], required=False
+    )
     channel = forms.ChoiceField(
         label=_("How they reached us"),
         choices=[("phone", _("By phone")), ("desk", _("At the desk"))],

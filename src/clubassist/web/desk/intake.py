@@ -101,6 +101,7 @@ def _take(request: SignedRequest, given: dict[str, Any], club: Club, at: datetim
         occurred_at=given["occurred_at"],
         occurred_words=given["occurred_words"],
         remedy_sought=given["remedy_sought"],
+        emotion=given["emotion"],
         subject=person,
         language=person.language if person else given["language"] or "zh-hans",
     )
@@ -130,10 +131,10 @@ def _taken_once(request: SignedRequest, given: dict[str, Any], club: Club, at: d
 
 def _promise(policy: Policy, kind: Kind) -> dict[str, Any]:
     """Return what a member may expect of a kind, as a rule and when it is urgent."""
-    usual = [
-        said(deadline.member_words) for deadline in policy.deadlines_for(kind.code, str(kind.default_urgency))
-    ]
-    urgent = [said(deadline.member_words) for deadline in policy.deadlines_for(kind.code, URGENT)]
+    usual, urgent = (
+        [said(row.member_words) for row in policy.deadlines_for(kind.code, urgency) if row.member_words]
+        for urgency in (str(kind.default_urgency), URGENT)
+    )
     return {
         "kind": said(kind.title),
         "hint": said(kind.hint),

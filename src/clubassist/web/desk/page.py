@@ -15,6 +15,7 @@ from clubassist.core import clock
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.queries import COUNT_TO, counters
 from clubassist.domain.people.models import Grant
+from clubassist.domain.people.roles import DEPARTMENT_TASKS
 from clubassist.pure.policy import Text
 from clubassist.web.shared.visitor import SignedRequest
 
@@ -37,6 +38,9 @@ ROLES: Final = {
 SECTIONS: Final = (
     ("desk_today", "layout-dashboard", gettext_lazy("Today"), "t", ""),
     ("desk_queue", "inbox", gettext_lazy("Cases"), "c", WORKS_ON_CASES),
+    ("desk_tasks", "checklist", gettext_lazy("Department tasks"), "d", DEPARTMENT_TASKS),
+    ("desk_calls", "phone-call", gettext_lazy("Calls to make"), "p", "case.reply"),
+    ("desk_reports", "file-text", gettext_lazy("Reports to read"), "b", "report.read"),
     ("desk_members", "users", gettext_lazy("Members"), "m", "member.find"),
     ("desk_rules", "book-2", gettext_lazy("Rules"), "r", "rules.read"),
     ("desk_access", "eye", gettext_lazy("Access"), "a", "access.read"),

@@ -61,14 +61,26 @@ def _standing(reading: ClockReading, at: datetime) -> Left:
     return left._replace(tone="warn") if not left.tone and reading.used >= NEARLY else left
 
 
+def deadline_title(policy: Policy, promise: str) -> str:
+    """Return the title of the deadline that makes this promise, the promise's own word when no pack has one."""
+    title = next((row.title for row in policy.deadlines if row.promise == promise), None)
+    return said(title) if title else str(PROMISES.get(promise, promise))
+
+
 class Step(NamedTuple):
-    """A task of the playbook; `task` is its id when it can be ticked now."""
+    """A task of the playbook: `task` is its id when it can be ticked now, `open` while it is neither done nor skipped.
+
+    `note` says why it was skipped, or where it was sent and whether it was taken on.
+    """
 
     title: str
     done: str
     by: str
     optional: bool
     task: int | None
+    open: int | None = None
+    sent: bool = False
+    note: str = ""
 
 
 class Part(NamedTuple):
@@ -85,19 +97,28 @@ def playbook(
 ) -> list[Part]:
     """Return the stages of the case's playbook: those reached with their tasks as they stand, the others as planned."""
     entered = {stage.code: stage for stage in stages}
+    planned_codes = [planned.id for planned in policy.playbook(case.kind).stages]
+    here = planned_codes.index(case.stage) if case.stage in planned_codes else len(planned_codes)
     laid = {(task.stage.code, task.code): task for task in tasks}
     parts = []
-    for planned in policy.playbook(case.kind).stages:
-        stage = entered.get(planned.id)
+    for position, planned in enumerate(policy.playbook(case.kind).stages):
+        stage = entered.get(planned.id) if position <= here else None
         steps = [
             _step(
                 said(plan.title),
-                laid.get((planned.id, plan.id)),
+                laid.get((planned.id, plan.id)) if stage else None,
                 mandatory=plan.mandatory,
                 may_tick=may_tick,
                 at=at,
             )
             for plan in planned.tasks
+        ]
+        own = [task for (code, _task), task in laid.items() if stage and code == planned.id and task.words]
+        known = {plan.id for plan in planned.tasks}
+        steps += [
+            _step(task.words, task, mandatory=False, may_tick=may_tick, at=at)
+            for task in own
+            if task.code not in known
         ]
         state = "ahead" if stage is None else "current" if stage.left_at is None else "done"
         left = moment(stage.left_at, at) if stage and stage.left_at else ""
@@ -108,10 +129,19 @@ def playbook(
 def _step(title: str, task: Task | None, *, mandatory: bool, may_tick: bool, at: datetime) -> Step:
     if task is None:
         return Step(title, "", "", not mandatory, None)
+    by = task.done_by.name if task.done_by else ""
     if task.done_at is not None:
-        by = task.done_by.name if task.done_by else ""
         return Step(title, moment(task.done_at, at), by, not mandatory, None)
-    return Step(title, "", "", not mandatory, task.pk if may_tick and not task.gate else None)
+    if task.skipped_at is not None:
+        why = _("Left out: {reason}").format(reason=task.skipped_for)
+        return Step(title, moment(task.skipped_at, at), by, not mandatory, None, note=why)
+    note = ""
+    if task.acknowledged_at:
+        note = _("Taken on {time}").format(time=moment(task.acknowledged_at, at))
+    elif task.sent_at:
+        note = _("Sent {time}, not taken on yet").format(time=moment(task.sent_at, at))
+    ticks = task.pk if may_tick and not task.gate else None
+    return Step(title, "", "", not mandatory, ticks, task.pk, task.sent_at is not None, note)
 
 
 def masked_contacts(person: Person, *, actor: Actor) -> list[dict[str, Any]]:

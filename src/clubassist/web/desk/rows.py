@@ -37,6 +37,10 @@ CHANNELS: Final = {
 PROMISES: Final = {
     "first_response": gettext_lazy("First response"),
     "solution": gettext_lazy("Solution"),
+    "task_acknowledged": gettext_lazy("Department takes it on"),
+    "closing_report": gettext_lazy("Closing report"),
+    "call_back_3": gettext_lazy("Call-back on day 3"),
+    "call_back_30": gettext_lazy("Call-back on day 30"),
 }
 STANDINGS: Final = {
     "member": gettext_lazy("Member"),

@@ -13,12 +13,14 @@ from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
 from clubassist.domain.cases.models import Case
 from clubassist.domain.cases.queries import Timeline
+from clubassist.domain.cases.steps import planned_task
 from clubassist.domain.channels.models import Message
 from clubassist.domain.members.rules import shown_name
-from clubassist.pure.policy import Policy
+from clubassist.pure.policy import Department, Policy
 from clubassist.web.desk.forms import RESOLUTION_WORDS
 from clubassist.web.desk.page import said
 from clubassist.web.desk.rows import CHANNELS, kind_title
+from clubassist.web.desk.step_forms import OUTCOME_WORDS
 from clubassist.web.shared.templatetags.sa import moment
 
 FACT_WORDS: Final = {
@@ -26,6 +28,7 @@ FACT_WORDS: Final = {
     "place": gettext_lazy("where"),
     "people": gettext_lazy("who"),
     "remedy_sought": gettext_lazy("what would put it right"),
+    "emotion": gettext_lazy("how they feel"),
 }
 
 
@@ -106,4 +109,23 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
         case "CaseResolved":
             result = RESOLUTION_WORDS.get(data["resolution"], data["resolution"])
             return _("{who} solved the case: {result}").format(who=who, result=result)
+        case "TaskSkipped":
+            step = planned_task(case, data["code"])
+            title = said(step.title) if step else data["code"]
+            return _("{who} left out a step: {step}").format(who=who, step=title)
+        case "TaskSent":
+            place = policy.departments.get(Department(data["department"]))
+            name = said(place) if place else data["department"]
+            return _("{who} sent a task to: {department}").format(who=who, department=name)
+        case "TaskAcknowledged":
+            return _("{who} took the task on").format(who=who)
+        case "ReportWritten":
+            return _("{who} wrote the closing report").format(who=who)
+        case "ReportRead":
+            return _("{who} read the closing report").format(who=who)
+        case "FollowUpEnded":
+            end = OUTCOME_WORDS.get(data["outcome"], data["outcome"])
+            return _("Follow-up: {result}").format(result=end)
+        case "CaseReopened":
+            return _("Opened again: it is not solved")
     return _("{who} closed the case").format(who=who)

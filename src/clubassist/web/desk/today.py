@@ -30,6 +30,10 @@ NOTICE_WORDS: Final = {
     "alarm-100": ("alert-octagon", gettext_lazy("A promise is past due")),
     "alarm-150": ("alert-octagon", gettext_lazy("A promise is past due by half its time")),
     "assigned": ("user-check", gettext_lazy("Assigned to you")),
+    "task-sent": ("checklist", gettext_lazy("A task for your department")),
+    "task-assigned": ("user-check", gettext_lazy("A task for you")),
+    "report-written": ("file-text", gettext_lazy("A closing report waits to be read")),
+    "reopened": ("refresh", gettext_lazy("Opened again: the member says that it is not solved")),
     "member-wrote": ("message-circle", gettext_lazy("The member wrote")),
 }
 
@@ -66,6 +70,9 @@ def _notices(request: SignedRequest, at: datetime) -> list[dict[str, Any]]:
             "icon": NOTICE_WORDS.get(notice.code, ("bell", ""))[0],
             "words": NOTICE_WORDS.get(notice.code, ("", notice.code))[1],
             "number": notice.subject,
+            "url": reverse("desk_tasks")
+            if notice.kind == "task"
+            else reverse("desk_case", args=[notice.subject]),
             "at": moment(notice.at, at),
         }
         for notice in unread[:NOTICES]

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from clubassist.web.desk import access_log, case_deeds, case_page, entrance, intake, people, queue, today
+from clubassist.web.desk import (
+    access_log,
+    case_deeds,
+    case_page,
+    entrance,
+    intake,
+    people,
+    queue,
+    step_deeds,
+    today,
+    worklists,
+)
 
 urlpatterns = [
     path("", today.today, name="desk_today"),
@@ -20,6 +31,18 @@ urlpatterns = [
     path("cases/<slug:number>/facts/", case_deeds.facts, name="desk_facts"),
     path("cases/<slug:number>/resolve/", case_deeds.resolve, name="desk_resolve"),
     path("cases/<slug:number>/close/", case_deeds.close, name="desk_close"),
+    path("cases/<slug:number>/ask/", step_deeds.ask, name="desk_ask"),
+    path("cases/<slug:number>/report/", step_deeds.report, name="desk_report"),
+    path("reports/", worklists.reports, name="desk_reports"),
+    path("reports/<int:pk>/read/", step_deeds.report_read, name="desk_report_read"),
+    path("follow-ups/", worklists.calls, name="desk_calls"),
+    path("follow-ups/<int:pk>/", step_deeds.follow_up, name="desk_follow_up"),
+    path("tasks/", worklists.tasks, name="desk_tasks"),
+    path("tasks/<int:pk>/skip/", step_deeds.task_skip, name="desk_task_skip"),
+    path("tasks/<int:pk>/send/", step_deeds.task_send, name="desk_task_send"),
+    path("tasks/<int:pk>/take-on/", worklists.take_on, name="desk_task_take_on"),
+    path("tasks/<int:pk>/finish/", worklists.finish, name="desk_task_finish"),
+    path("tasks/<int:pk>/hand/", worklists.hand, name="desk_task_hand"),
     path("tasks/<int:pk>/done/", case_deeds.task_done, name="desk_task_done"),
     path("members/", people.members, name="desk_members"),
     path("members/<uuid:pk>/", people.member, name="desk_member"),

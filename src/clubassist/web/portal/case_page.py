@@ -9,7 +9,7 @@ from clubassist.core.actor import Actor
 from clubassist.core.refusal import Missing
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.clocks import working_of
-from clubassist.domain.cases.models import Case, Clock, State
+from clubassist.domain.cases.models import Case, Clock, FollowUp, State
 from clubassist.domain.channels.models import Message
 from clubassist.domain.channels.queries import thread
 from clubassist.domain.club.queries import policy_of
@@ -55,7 +55,7 @@ def visible_case(actor: Actor, **which: Any) -> Case:
 
 
 def case_context(case: Case, *, at: datetime) -> dict[str, Any]:
-    """Return what the page of a case shows; the caller has made sure that it may be seen. At most five statements."""
+    """Return what the page of a case shows; the caller has made sure that it may be seen. At most six statements."""
     policy = policy_of(tuple(case.pack_versions))
     steps = steps_of(case)
     running = promises_of(case, at=at)
@@ -68,6 +68,8 @@ def case_context(case: Case, *, at: datetime) -> dict[str, Any]:
         "promise": running[0] if running else None,
         "lines": _lines(case),
         "open": not rules.is_finished(case),
+        "may_object": rules.may_be_reopened(case, at=at),
+        "may_confirm": case.resolved_at is not None and FollowUp.objects.open().filter(case=case).exists(),
     }
 
 
@@ -97,10 +99,13 @@ def promises_of(case: Case, *, at: datetime | None = None) -> list[Promise]:
     rows = {row.id: row for row in policy_of(tuple(case.pack_versions)).deadlines}
     promises = []
     for clock in Clock.objects.running().filter(case=case).order_by("due_at", "pk"):
+        words = rows[clock.deadline].member_words
+        if words is None:
+            continue
         clock.case = case
-        words = said(rows[clock.deadline].member_words)
         explanation = in_words(working_of(clock), lang())
-        promises.append(Promise(clock.due_at, words, explanation, at is not None and clock.due_at < at))
+        late = at is not None and clock.due_at < at
+        promises.append(Promise(clock.due_at, said(words), explanation, late))
     return promises
 
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from clubassist.core import clock
 from clubassist.core.actor import Actor
 from clubassist.core.refusal import Refused
-from clubassist.domain.cases.actions import member_writes
+from clubassist.domain.cases.actions import member_confirms, member_objects, member_writes
 from clubassist.domain.cases.models import Case
 from clubassist.web.portal.case_page import case_context, visible_case
-from clubassist.web.portal.forms import WriteForm
+from clubassist.web.portal.forms import ConfirmForm, ObjectForm, WriteForm
 from clubassist.web.portal.matters import matters
 from clubassist.web.portal.pages import club_of, page
 from clubassist.web.shared.doors import member
@@ -59,19 +59,92 @@ def show_case(
     *,
     write_url: str,
     form: WriteForm | None = None,
+    objection: ObjectForm | None = None,
     key: str = "",
 ) -> HttpResponse:
-    """Render the page of a case, named by its id or number, with the form to add to it. Raises Missing."""
+    """Render the page of a case, named by its id or number, with the forms to add to it and to say if it is solved.
+
+    The addresses of the latter stand beside `write_url`. Raises Missing.
+    """
     found = visible_case(actor, **_named(which))
     context = case_context(found, at=clock.now()) | {
-        "form": form or WriteForm(),
+        "form": form or objection or WriteForm(),
+        "write_form": form or WriteForm(),
+        "confirm": ConfirmForm(),
+        "objection": objection or ObjectForm(auto_id="objection_%s"),
+        "solved_url": write_url.replace("/write/", "/solved/"),
+        "not_solved_url": write_url.replace("/write/", "/not-solved/"),
         "once": key or new_key(),
         "write_url": write_url,
         "by_link": isinstance(which, int),
     }
     return page(
-        request, "case", context, club=found.club, tab="cases", private=True, status=422 if form else 200
+        request,
+        "case",
+        context,
+        club=found.club,
+        tab="cases",
+        private=True,
+        status=422 if form or objection else 200,
     )
+
+
+@member(methods=("POST",))
+def case_solved(request: SignedRequest, number: str) -> HttpResponse:
+    """Confirm that one of the member's matters is solved."""
+    return confirm(request, request.actor, number, here=reverse("portal_case", args=[number]))
+
+
+@member(methods=("POST",))
+def case_not_solved(request: SignedRequest, number: str) -> HttpResponse:
+    """Say that one of the member's matters is not solved."""
+    here, write_url = reverse("portal_case", args=[number]), reverse("portal_case_write", args=[number])
+    return object_to(request, request.actor, number, here=here, write_url=write_url)
+
+
+def confirm(request: SignedRequest, actor: Actor, which: int | str, *, here: str) -> HttpResponse:
+    """Take the member's word, and score if given, that it is solved, and go back to its page `here`. Raises Missing."""
+    form = ConfirmForm(request.POST)
+    found = visible_case(actor, **_named(which))
+    score = form.cleaned_data.get("score") if form.is_valid() else None
+    try:
+        member_confirms(case=found, score=score, actor=actor, at=clock.now())
+    except Refused as refusal:
+        if refusal.status == 404:
+            raise
+        messages.info(request, str(refusal.mend))
+    else:
+        messages.success(request, _("Thank you. We are glad that it is solved."))
+    return redirect(here)
+
+
+def object_to(
+    request: SignedRequest, actor: Actor, which: int | str, *, here: str, write_url: str
+) -> HttpResponse:
+    """Open the case again with the member's words and go back to its page `here`; show what is wrong at the field.
+
+    Raises Missing.
+    """
+    form = ObjectForm(request.POST, auto_id="objection_%s")
+    at = clock.now()
+    found = visible_case(actor, **_named(which))
+    if form.is_valid():
+        text = form.cleaned_data["text"]
+        try:
+            once(
+                request,
+                lambda: member_objects(case=found, text=text, actor=actor, at=at).pk,
+                form="object",
+                at=at,
+            )
+        except Refused as refusal:
+            if refusal.status == 404:
+                raise
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("We have opened it again and will be in touch."))
+            return redirect(here)
+    return show_case(request, actor, which, write_url=write_url, objection=form, key=key_of(request))
 
 
 def write_to(

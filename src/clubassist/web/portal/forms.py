@@ -142,6 +142,35 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
+class ConfirmForm(PlainForm):
+    """Say that it is solved, with a score or without."""
+
+    score = forms.TypedChoiceField(
+        label=_("How satisfied are you?"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        choices=[
+            ("5", _("Very satisfied")),
+            ("4", _("Satisfied")),
+            ("3", _("So-so")),
+            ("2", _("Dissatisfied")),
+            ("1", _("Very dissatisfied")),
+        ],
+    )
+
+
+class ObjectForm(PlainForm):
+    """Say that it is not solved."""
+
+    text = forms.CharField(
+        label=_("What is not solved yet?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say in a few words what is not solved.")},
+    )
+
+
 class WriteForm(PlainForm):
     """Something to add to a matter."""
 

@@ -47,7 +47,8 @@ def _grouped(
     for kind in member_kinds(policy):
         found: dict[str, Deadline] = {}
         for urgency, complexity in product(urgencies, complexities):
-            found |= {row.id: row for row in policy.deadlines_for(kind.code, urgency, complexity)}
+            rows = policy.deadlines_for(kind.code, urgency, complexity)
+            found |= {row.id: row for row in rows if row.member_words}
         if found:
             titles, _rows = groups.setdefault(tuple(found), ([], list(found.values())))
             titles.append(said(kind.title))
@@ -59,4 +60,4 @@ def _grouped(
 
 def _promise(policy: Policy, row: Deadline) -> Promise:
     clauses = tuple(said(policy.clauses[one].title) for one in row.clauses if one in policy.clauses)
-    return Promise(said(row.title), said(row.member_words), clauses)
+    return Promise(said(row.title), said(row.member_words) if row.member_words else "", clauses)

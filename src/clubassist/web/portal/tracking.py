@@ -12,7 +12,7 @@ from clubassist.core import clock, tokens
 from clubassist.core.actor import Actor
 from clubassist.core.refusal import Missing
 from clubassist.domain.cases.models import Case
-from clubassist.web.portal.case_views import show_case, write_to
+from clubassist.web.portal.case_views import confirm, object_to, show_case, write_to
 from clubassist.web.portal.forms import TrackForm
 from clubassist.web.portal.pages import club_of, page, visitor
 from clubassist.web.shared.doors import public
@@ -74,6 +74,21 @@ def link_write(request: SignedRequest, code: str) -> HttpResponse:
     actor, case = _opened_by(request, code)
     here, write_url = reverse("portal_link", args=[code]), reverse("portal_link_write", args=[code])
     return write_to(request, actor, case, here=here, write_url=write_url)
+
+
+@public(methods=("POST",))
+def link_solved(request: SignedRequest, code: str) -> HttpResponse:
+    """Confirm that the matter that the link opens is solved."""
+    actor, case = _opened_by(request, code)
+    return confirm(request, actor, case, here=reverse("portal_link", args=[code]))
+
+
+@public(methods=("POST",))
+def link_not_solved(request: SignedRequest, code: str) -> HttpResponse:
+    """Say that the matter that the link opens is not solved."""
+    actor, case = _opened_by(request, code)
+    here, write_url = reverse("portal_link", args=[code]), reverse("portal_link_write", args=[code])
+    return object_to(request, actor, case, here=here, write_url=write_url)
 
 
 def _opened_by(request: SignedRequest, code: str) -> tuple[Actor, int]:

@@ -13,9 +13,13 @@ urlpatterns = [
     path("m/cases/", case_views.cases, name="portal_cases"),
     path("m/cases/<slug:number>/", case_views.case, name="portal_case"),
     path("m/cases/<slug:number>/write/", case_views.case_write, name="portal_case_write"),
+    path("m/cases/<slug:number>/solved/", case_views.case_solved, name="portal_case_solved"),
+    path("m/cases/<slug:number>/not-solved/", case_views.case_not_solved, name="portal_case_not_solved"),
     path("m/promise/", home.promise, name="portal_promise"),
     path("m/privacy/", home.privacy, name="portal_privacy"),
     path("m/me/", home.me, name="portal_me"),
     path("t/<slug:code>/", tracking.link, name="portal_link"),
+    path("t/<slug:code>/solved/", tracking.link_solved, name="portal_link_solved"),
+    path("t/<slug:code>/not-solved/", tracking.link_not_solved, name="portal_link_not_solved"),
     path("t/<slug:code>/write/", tracking.link_write, name="portal_link_write"),
 ]

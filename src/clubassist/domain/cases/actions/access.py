@@ -7,24 +7,23 @@ from django.utils.translation import gettext_lazy as _
 from clubassist.core.actor import Actor
 from clubassist.core.refusal import Conflict, Missing, Refused
 from clubassist.domain.cases import rules
-from clubassist.domain.cases.models import Case
+from clubassist.domain.cases.models import Case, Task
 
 
-def locked(case: Case, *, actor: Actor, permission: str, seen: int | None = None) -> Case:
+def locked(
+    case: Case, *, actor: Actor, permission: str, seen: int | None = None, finished_too: bool = False
+) -> Case:
     """Return the case locked for this transaction, if `actor` may see it and do `permission` on it.
 
     `seen` is the version the actor looked at; Conflict when somebody changed the case since, so that one of two
-    hands wins and the other is told. Missing for a case out of sight, Refused (403) without the right or when closed.
+    hands wins and the other is told. Missing for a case out of sight, Refused (403) without the right or when closed,
+    unless `finished_too`.
     """
     if not Case.objects.visible_to(actor).filter(pk=case.pk).exists():
         raise Missing
-    row = Case.objects.select_for_update(of=("self",)).select_related("club", "conversation").get(pk=case.pk)
+    row = _locked_row(case.pk)
     if not rules.may(actor, permission, row):
-        raise Refused(
-            "not-allowed",
-            mend=_("Your role does not allow this here. Ask a manager of this club."),
-            status=403,
-        )
+        raise _not_allowed()
     if seen is not None and row.version != seen:
         raise Conflict(
             "changed-meanwhile",
@@ -32,6 +31,38 @@ def locked(case: Case, *, actor: Actor, permission: str, seen: int | None = None
                 "Somebody changed this case a moment ago. Read what is new, then send again; your text is kept."
             ),
         )
-    if rules.is_finished(row):
-        raise Refused("case-closed", mend=_("This case is closed. Open a new one and name this number."))
+    if rules.is_finished(row) and not finished_too:
+        raise _closed()
     return row
+
+
+def locked_task(task: Task, *, actor: Actor, permission: str) -> tuple[Case, Task]:
+    """Return a task and its case, locked, if `actor` may see the task and do `permission` there.
+
+    People of the department that it was sent to may do what "case.task" allows, without the case being open to them.
+    Missing for a task out of sight, Refused (403) without the right or when the case is closed.
+    """
+    if not Task.objects.visible_to(actor).filter(pk=task.pk).exists():
+        raise Missing
+    case = _locked_row(task.case_id)
+    row = Task.objects.select_related("stage").get(pk=task.pk)
+    row.case = case
+    if not rules.may_on_task(actor, permission, row):
+        raise _not_allowed()
+    if rules.is_finished(case):
+        raise _closed()
+    return case, row
+
+
+def _locked_row(pk: int) -> Case:
+    return Case.objects.select_for_update(of=("self",)).select_related("club", "conversation").get(pk=pk)
+
+
+def _not_allowed() -> Refused:
+    return Refused(
+        "not-allowed", mend=_("Your role does not allow this here. Ask a manager of this club."), status=403
+    )
+
+
+def _closed() -> Refused:
+    return Refused("case-closed", mend=_("This case is closed. Open a new one and name this number."))

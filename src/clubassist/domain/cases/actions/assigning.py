@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,18 +15,38 @@ from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.facts import CaseAssigned, ContactPromised
 from clubassist.domain.cases.models import Case
+from clubassist.domain.channels.models import Message
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.queries import staff_actor
 
 LONGEST_PROMISE = timedelta(days=60)
+MOST_CHARACTERS: Final = 10_000
+REASONS: Final = ("shift_end", "better_placed", "workload", "absence", "other")
+"""Why a case goes from one owner to the next."""
 
 
 @action
-def assign(*, case: Case, owner: Account, actor: Actor, at: datetime, seen: int | None = None) -> Case:
+def assign(
+    *,
+    case: Case,
+    owner: Account,
+    reason: str = "",
+    note: str = "",
+    actor: Actor,
+    at: datetime,
+    seen: int | None = None,
+) -> Case:
     """Give the case to a colleague who works at its club; one owner from intake to close (A11).
 
-    Records CaseAssigned; the same owner again changes nothing. Raises Refused for somebody who cannot work on it.
+    Who hands a case of theirs on says why (one of REASONS) and may leave a note for the next (B03); a case without an
+    owner, or one that somebody takes over, needs no reason.
+    Records CaseAssigned; the same owner again changes nothing. Raises Refused for somebody who cannot work on it, an
+    unknown reason, and a hand-over without one.
     """
+    if reason and reason not in REASONS:
+        raise Refused("reason-unknown", field="reason", mend=_("Choose one of: %s.") % ", ".join(REASONS))
+    if len(note) > MOST_CHARACTERS:
+        raise Refused("text-too-long", field="note", mend=_("Shorten the text to 10,000 characters."))
     case = locked(case, actor=actor, permission="case.assign", seen=seen)
     if not Account.objects.assignable_in(case.club_id).filter(pk=owner.pk).exists():
         raise Refused("owner-elsewhere", field="owner", mend=_("Choose a colleague who works at this club."))
@@ -34,10 +55,21 @@ def assign(*, case: Case, owner: Account, actor: Actor, at: datetime, seen: int 
         raise Refused("owner-not-cleared", field="owner", mend=mend)
     if case.owner_id == owner.pk:
         return case
+    if case.owner_id is not None and case.owner_id == actor.account and not reason:
+        raise Refused("reason-missing", field="reason", mend=_("Say why you hand the case on."))
+    if note.strip():
+        Message.objects.create(
+            conversation=case.conversation,
+            direction="note",
+            channel="desk",
+            author_id=actor.account,
+            body=note.strip(),
+            at=at,
+        )
     previous, case.owner_id = case.owner_id, owner.pk
     case.version += 1
     case.save(update_fields=["owner", "version"])
-    fact = CaseAssigned(case_id=case.pk, owner_id=owner.pk, previous_id=previous)
+    fact = CaseAssigned(case_id=case.pk, owner_id=owner.pk, previous_id=previous, reason=reason)
     record(fact, actor=actor, at=at, scope=case.club_id)
     return case
 

@@ -5,18 +5,27 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from clubassist.core import rows
 from clubassist.core.action import action
 from clubassist.core.actor import Actor
 from clubassist.core.journal import record
 from clubassist.core.refusal import Refused
+from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
+from clubassist.domain.cases.actions.stages import checked_reason, complete_gate, skip_ahead
 from clubassist.domain.cases.actions.state import derive_state, heard_from_us
-from clubassist.domain.cases.clocks import owed
+from clubassist.domain.cases.clocks import nearest_due, start_clock, started, stop
 from clubassist.domain.cases.facts import CaseClosed, CaseResolved
-from clubassist.domain.cases.models import NO_CLOCK, Case, Clock
+from clubassist.domain.cases.models import NO_CLOCK, Case, Clock, FollowUp
+from clubassist.domain.cases.steps import planned_stages, steps_before_closing, steps_before_solving
 from clubassist.domain.channels.models import Message
+from clubassist.domain.club.queries import policy_of
+from clubassist.pure.policy import Gate
+from clubassist.pure.policy import Task as TaskRules
 
 MOST_CHARACTERS: Final = 10_000
 RESOLUTIONS: Final = ("solved", "answered", "not_agreed", "no_fault_found", "withdrawn")
@@ -24,12 +33,21 @@ RESOLUTIONS: Final = ("solved", "answered", "not_agreed", "no_fault_found", "wit
 
 @action
 def resolve(
-    *, case: Case, resolution: str, text: str, actor: Actor, at: datetime, seen: int | None = None
+    *,
+    case: Case,
+    resolution: str,
+    text: str,
+    reason: str = "",
+    actor: Actor,
+    at: datetime,
+    seen: int | None = None,
 ) -> Case:
     """Tell the member the result and mark the matter as solved; keeps the solution promise, and the first response
     unless a machine resolves it (A07).
 
-    Records CaseResolved. Raises Refused for an unknown resolution, an empty text or a case solved already.
+    From then on the closing report and the follow-up calls are owed, by the pack. While mandatory steps before are
+    open it takes a service manager and a `reason`, which skips them (F48); an enquiry or praise has none.
+    Records CaseResolved. Raises Refused for an unknown resolution, an empty text, open steps or a case solved already.
     """
     if resolution not in RESOLUTIONS:
         raise Refused(
@@ -42,6 +60,7 @@ def resolve(
     case = locked(case, actor=actor, permission="case.resolve", seen=seen)
     if case.resolved_at is not None:
         raise Refused("resolved-already", mend=_("This case is solved already. You can close it."))
+    _skip_or_refuse(case, reason, actor=actor, at=at)
     Message.objects.create(
         conversation=case.conversation,
         direction="out",
@@ -54,19 +73,69 @@ def resolve(
     met = heard_from_us(case, ("first_response", "solution"), actor=actor, at=at)
     case.resolved_at, case.resolution = at, resolution
     case.first_resolved_at = case.first_resolved_at or at
-    _save(case)
-    record(
-        CaseResolved(case_id=case.pk, resolution=resolution, met=met), actor=actor, at=at, scope=case.club_id
+    owed = _owed_from_now(case, at=at)
+    case.next_due_at = nearest_due(case)
+    fact = CaseResolved(
+        case_id=case.pk,
+        resolution=resolution,
+        met=met,
+        clocks=tuple(started(clock) for clock in owed),
     )
+    record(fact, actor=actor, at=at, scope=case.club_id)
+    complete_gate(case, Gate.RESOLVED, actor=actor, at=at)
+    _save(case)
     return case
+
+
+def _skip_or_refuse(case: Case, reason: str, *, actor: Actor, at: datetime) -> None:
+    left = steps_before_solving(case)
+    if not left:
+        return
+    if not rules.may(actor, "case.skip", case):
+        raise Refused("steps-open", mend=_steps_open(left))
+    if not reason.strip():
+        raise Refused("reason-missing", field="reason", mend=_steps_open(left))
+    skip_ahead(case, checked_reason(reason), actor=actor, at=at)
+
+
+def _steps_open(left: list[TaskRules]) -> Promise | str:
+    """Name the open steps, at most three of them, in the reader's language."""
+    chinese = (get_language() or "zh").startswith("zh")
+    names = [task.title.zh if chinese else task.title.en for task in left[:3]]
+    words = _(
+        "%(count)d steps are still to be taken: %(steps)s. A service manager can skip them with a reason."
+    )
+    return words % {"count": len(left), "steps": _("; ").join(names)}
+
+
+def _owed_from_now(case: Case, *, at: datetime) -> list[Clock]:
+    """Start the clocks that run from the solution, and lay down the follow-up calls (B28, F52)."""
+    policy = policy_of(tuple(case.pack_versions))
+    calls = {
+        task.promise for stage in planned_stages(case) for task in stage.tasks if task.gate == Gate.FOLLOW_UP
+    }
+    clocks = []
+    for deadline in policy.deadlines_for(case.kind, case.urgency, case.complexity, starts="resolved"):
+        opens = at + deadline.after.timedelta if deadline.after else at
+        clock = start_clock(deadline, club=case.club, at=opens)
+        clock.case = case
+        clock.pk = rows.keys(Clock)[0]
+        clocks.append(clock)
+        if deadline.promise in calls:
+            FollowUp.objects.create(case=case, promise=deadline.promise, opens_at=opens)
+    Clock.objects.bulk_create(clocks)
+    return clocks
 
 
 @action
 def close(*, case: Case, actor: Actor, at: datetime, seen: int | None = None) -> Case:
     """Finish a solved case; clocks that still run are stopped, not met. Records CaseClosed.
 
-    Raises Refused while the case is not solved or the member waits for an answer, and Conflict when somebody changed
-    the case since version `seen`.
+    The closing report must be there and the first follow-up call must have ended: every mandatory step is done or was
+    skipped (B28, F48). Calls still to come (the optional one on day 30) are owed beyond the close: their clocks go on,
+    and "not solved" opens the case again, so that a month's resolution rate is final on day 35 (A05).
+    Raises Refused while the case is not solved, steps are open or the member waits for an answer, and Conflict when
+    somebody changed the case since version `seen`.
     """
     case = locked(case, actor=actor, permission="case.close", seen=seen)
     if case.resolved_at is None:
@@ -76,12 +145,15 @@ def close(*, case: Case, actor: Actor, at: datetime, seen: int | None = None) ->
             "answer-first",
             mend=_("The member has had no answer from a person yet. Answer, then close the case."),
         )
-    running = list(Clock.objects.running().filter(case=case).values_list("pk", flat=True))
-    if running:
-        Clock.objects.filter(pk__in=running).update(stopped_at=at, next_alarm_at=owed(at))
+    if left := steps_before_closing(case):
+        raise Refused("steps-open", mend=_steps_open(left))
+    going_on = FollowUp.objects.open().filter(case=case).values("promise")
+    running = Clock.objects.running().filter(case=case).exclude(task__isnull=True, promise__in=going_on)
+    stopped = tuple(running.values_list("pk", flat=True))
+    stop(stopped, at=at)
     case.closed_at, case.next_due_at = at, NO_CLOCK
+    record(CaseClosed(case_id=case.pk, stopped=stopped), actor=actor, at=at, scope=case.club_id)
     _save(case)
-    record(CaseClosed(case_id=case.pk, stopped=tuple(running)), actor=actor, at=at, scope=case.club_id)
     return case
 
 

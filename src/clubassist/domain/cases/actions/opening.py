@@ -17,16 +17,16 @@ from clubassist.core.numbers import next_number
 from clubassist.core.refusal import Refused
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
-from clubassist.domain.cases.actions.stages import laid_down
-from clubassist.domain.cases.clocks import start_clock
-from clubassist.domain.cases.facts import CaseOpened, ClockStarted, FactsCompleted
-from clubassist.domain.cases.models import NO_CLOCK, Case, Clock, Stage
+from clubassist.domain.cases.actions.stages import complete_gate, laid_down
+from clubassist.domain.cases.clocks import start_clock, started
+from clubassist.domain.cases.facts import CaseOpened, FactsCompleted
+from clubassist.domain.cases.models import EMOTIONS, NO_CLOCK, Case, Clock, Stage
 from clubassist.domain.channels.models import Conversation, Message
 from clubassist.domain.club.models import Area, Club
 from clubassist.domain.club.queries import PolicyInForce, policy_in_force
 from clubassist.domain.members.actions import NewPerson, person_to_register
 from clubassist.domain.members.models import Person
-from clubassist.pure.policy import Kind, UnknownKind
+from clubassist.pure.policy import Gate, Kind, UnknownKind
 
 MOST_CHARACTERS: Final = 10_000
 TRACK_FOR: Final = timedelta(days=365)
@@ -51,6 +51,7 @@ class Report:
     occurred_at: datetime | None = None
     occurred_words: str = ""
     remedy_sought: str = ""
+    emotion: str = ""
     subject: Person | None = None
     reporter: Person | None = None
     language: str = "zh-hans"
@@ -80,6 +81,7 @@ def _checked(report: Report, *, club: Club, actor: Actor, at: datetime, rules_no
         raise Refused("channel-unknown", field="channel", mend=_("Choose one of: %s.") % ", ".join(CHANNELS))
     if report.urgency and report.urgency not in URGENCIES:
         raise Refused("urgency-unknown", field="urgency", mend=_("Choose one of: %s.") % ", ".join(URGENCIES))
+    refuse_unknown_emotion(report.emotion)
     if not report.narrative.strip():
         raise Refused("narrative-missing", field="narrative", mend=_("Say in a few words what happened."))
     if len(report.narrative) > MOST_CHARACTERS:
@@ -94,6 +96,12 @@ def _checked(report: Report, *, club: Club, actor: Actor, at: datetime, rules_no
             mend=_("Give a time in the past, within the last ten years."),
         )
     return kind
+
+
+def refuse_unknown_emotion(emotion: str) -> None:
+    """Raise Refused unless it is one of EMOTIONS, or not known."""
+    if emotion and emotion not in EMOTIONS:
+        raise Refused("emotion-unknown", field="emotion", mend=_("Choose one of: %s.") % ", ".join(EMOTIONS))
 
 
 def refuse_too_long(given: Report | dict[str, str], fields: tuple[str, ...]) -> None:
@@ -145,6 +153,7 @@ def open_case(
         occurred_at=report.occurred_at,
         occurred_words=report.occurred_words.strip(),
         remedy_sought=report.remedy_sought.strip(),
+        emotion=report.emotion,
         channel=report.channel,
         subject=report.subject,
         reporter=reporter,
@@ -200,19 +209,6 @@ def headline(narrative: str) -> str:
 
 
 def _opened_fact(case: Case, clocks: list[Clock]) -> CaseOpened:
-    started = tuple(
-        ClockStarted(
-            clock_id=clock.pk,
-            promise=clock.promise,
-            calendar=clock.calendar,
-            seconds=clock.seconds,
-            started_at=clock.started_at,
-            due_at=clock.due_at,
-            levels=tuple(clock.levels),
-            hours=clock.hours,
-        )
-        for clock in clocks
-    )
     return CaseOpened(
         case_id=case.pk,
         number=case.number,
@@ -220,7 +216,7 @@ def _opened_fact(case: Case, clocks: list[Clock]) -> CaseOpened:
         urgency=case.urgency,
         channel=case.channel,
         subject_id=case.subject_id,
-        clocks=started,
+        clocks=tuple(started(clock) for clock in clocks),
     )
 
 
@@ -232,10 +228,13 @@ def complete_facts(
     people: str = "",
     occurred_words: str = "",
     remedy_sought: str = "",
+    emotion: str = "",
     actor: Actor,
     at: datetime,
 ) -> Case:
     """Fill in facts that intake lacked; what is already there stays. Records FactsCompleted when something came.
+
+    With what would put it right, the step that asks for it is done by itself (B22).
 
     Raises Refused without the right or on a closed case.
     """
@@ -245,13 +244,17 @@ def complete_facts(
         "people": people,
         "occurred_words": occurred_words,
         "remedy_sought": remedy_sought,
+        "emotion": emotion,
     }
+    refuse_unknown_emotion(emotion)
     refuse_too_long(given, tuple(given))
     filled = [name for name, text in given.items() if text.strip() and not getattr(case, name)]
     for name in filled:
         setattr(case, name, given[name].strip())
     if filled:
-        case.version += 1
-        case.save(update_fields=[*filled, "version"])
         record(FactsCompleted(case_id=case.pk, fields=tuple(filled)), actor=actor, at=at, scope=case.club_id)
+        if "remedy_sought" in filled:
+            complete_gate(case, Gate.DEMAND, actor=actor, at=at)
+        case.version += 1
+        case.save(update_fields=[*filled, "stage", "version"])
     return case

@@ -1,26 +1,38 @@
-"""Moving through the playbook: tasks are ticked, finished stages open the next one."""
+"""Moving through the playbook: tasks are ticked, skipped or done by a fact; finished stages open the next one."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clubassist.core import rows
 from clubassist.core.action import action
 from clubassist.core.actor import Actor
 from clubassist.core.journal import record
-from clubassist.core.refusal import Conflict, Missing, Refused
-from clubassist.domain.cases import rules
-from clubassist.domain.cases.actions.access import locked
-from clubassist.domain.cases.facts import StageEntered, TaskDone
-from clubassist.domain.cases.models import Case, Stage, Task
+from clubassist.core.refusal import Conflict, Refused
+from clubassist.domain.cases.actions.access import locked_task
+from clubassist.domain.cases.clocks import nearest_due, stop, take_on
+from clubassist.domain.cases.facts import StageEntered, TaskDone, TaskSkipped
+from clubassist.domain.cases.models import Case, Clock, FollowUp, Stage, Task
+from clubassist.domain.cases.steps import planned_task, steps_before_solving
+from clubassist.domain.channels.models import Message
 from clubassist.domain.club.queries import policy_of
+from clubassist.pure.policy import Gate
 from clubassist.pure.policy import Stage as StageRules
+from clubassist.pure.policy import Task as TaskRules
+
+LONGEST_REASON = 300
+NEVER_SKIPPED = (Gate.RESOLVED, Gate.CLOSING_REPORT)
+"""A case ends by telling the member and by its report, whoever is in a hurry (B28)."""
 
 
 def laid_down(case: Case, stage: StageRules, *, pk: int, at: datetime) -> tuple[Stage, list[Task]]:
-    """Return a stage of the playbook and its tasks as rows that the caller inserts."""
+    """Return a stage of the playbook and its tasks as rows that the caller inserts.
+
+    A task whose gate is open already is done at once.
+    """
     row = Stage(pk=pk, case_id=case.pk, code=stage.id, entered_at=at)
     tasks = [
         Task(
@@ -30,10 +42,27 @@ def laid_down(case: Case, stage: StageRules, *, pk: int, at: datetime) -> tuple[
             mandatory=task.mandatory,
             gate=task.gate,
             department=task.department or "",
+            done_at=at if task.gate and _passed(case, task) else None,
         )
         for task in stage.tasks
     ]
     return row, tasks
+
+
+def _passed(case: Case, task: TaskRules) -> bool:
+    """Tell whether the fact behind a task's gate is true of the case already."""
+    match task.gate:
+        case Gate.DEMAND:
+            return bool(case.remedy_sought)
+        case Gate.RESOLVED:
+            return case.resolved_at is not None
+        case Gate.CLOSING_REPORT:
+            solved = case.resolved_at
+            return solved is not None and case.reports.filter(resolved_at=solved).exists()
+        case Gate.FOLLOW_UP:
+            latest = FollowUp.objects.filter(case=case, promise=task.promise or "").order_by("-pk").first()
+            return latest is not None and latest.ended_at is not None and latest.outcome != "dropped"
+    return False
 
 
 @action
@@ -43,47 +72,143 @@ def complete_task(*, task: Task, actor: Actor, at: datetime) -> Task:
     Records TaskDone, and StageEntered when the case moved. Raises Missing for a task out of sight, Refused for a
     task that a fact completes by itself (a gate) or without the right, Conflict when it is done already.
     """
-    if not Task.objects.visible_to(actor).filter(pk=task.pk).exists():
-        raise Missing
-    case = locked(task.case, actor=actor, permission="case.task")
-    row = Task.objects.select_related("stage").get(pk=task.pk)
-    if not rules.may_tick(actor, row):
-        raise Refused(
-            "not-allowed",
-            mend=_("Your role does not allow this here. Ask a manager of this club."),
-            status=403,
-        )
+    case, row = locked_task(task, actor=actor, permission="case.task")
     if row.gate:
         raise Refused(
             "task-has-gate", mend=_("This step completes itself once the fact behind it is recorded.")
         )
-    if row.done_at is not None:
-        raise Conflict("task-done", mend=_("This step was done already."))
-    row.done_at, row.done_by_id = at, actor.account
-    row.save(update_fields=["done_at", "done_by"])
-    record(TaskDone(case_id=case.pk, task_id=row.pk, code=row.code), actor=actor, at=at, scope=case.club_id)
-    move_on(case, actor=actor, at=at)
+    _refuse_finished(row)
+    _done(case, row, actor=actor, at=at)
+    if row.stage.left_at is None:
+        move_on(case, actor=actor, at=at)
+    case.next_due_at = nearest_due(case)
     case.version += 1
-    case.save(update_fields=["version", "stage"])
+    case.save(update_fields=["version", "stage", "next_due_at"])
     return row
+
+
+def _refuse_finished(row: Task) -> None:
+    if row.done_at is not None or row.skipped_at is not None:
+        raise Conflict("task-done", mend=_("This step was done already."))
+
+
+def _done(case: Case, row: Task, *, actor: Actor, at: datetime) -> None:
+    met: tuple[int, ...] = ()
+    if row.sent_at is not None and row.acknowledged_at is None:
+        met = take_on(row, actor=actor, at=at)
+    row.done_at, row.done_by_id = at, actor.account
+    row.save(update_fields=["done_at", "done_by", "acknowledged_at", "acknowledged_by"])
+    fact = TaskDone(case_id=case.pk, task_id=row.pk, code=row.code, met=met)
+    record(fact, actor=actor, at=at, scope=case.club_id)
+
+
+def complete_gate(case: Case, gate: Gate, *, promise: str = "", actor: Actor, at: datetime) -> None:
+    """Complete the tasks of the present stage that this fact completes, and move on. The caller saves the case.
+
+    `promise` narrows it to the tasks that keep that promise. Records TaskDone for each, and StageEntered.
+    """
+    planned = policy_of(tuple(case.pack_versions)).playbook(case.kind).stages
+    codes = [
+        task.id
+        for stage in planned
+        for task in stage.tasks
+        if task.gate == gate and (not promise or task.promise == promise)
+    ]
+    for row in Task.objects.open().filter(case=case, stage__left_at__isnull=True, code__in=codes):
+        _done(case, row, actor=actor, at=at)
+    move_on(case, actor=actor, at=at)
+
+
+@action
+def skip_task(*, task: Task, reason: str, actor: Actor, at: datetime) -> Task:
+    """Leave a step out, as a service manager, with a reason that colleagues read on the timeline (F48).
+
+    Records TaskSkipped, and StageEntered when the case moved. Raises Missing for a task out of sight, Refused without
+    the right or a reason and for telling the result and the closing report, which nobody skips, Conflict when it is
+    done already.
+    """
+    reason = checked_reason(reason)
+    case, row = locked_task(task, actor=actor, permission="case.skip")
+    if row.gate in NEVER_SKIPPED:
+        raise Refused("task-needed", mend=_("Nobody can skip this step: the case ends by it."))
+    _refuse_finished(row)
+    _skipped(case, [row], reason, actor=actor, at=at)
+    if row.stage.left_at is None:
+        move_on(case, actor=actor, at=at)
+    case.next_due_at = nearest_due(case)
+    case.version += 1
+    case.save(update_fields=["version", "stage", "next_due_at"])
+    return row
+
+
+def checked_reason(reason: str) -> str:
+    """Return a reason without blanks around it. Raises Refused for none and for one that is too long."""
+    reason = reason.strip()
+    if not reason:
+        raise Refused("reason-missing", field="reason", mend=_("Say why these steps are left out."))
+    if len(reason) > LONGEST_REASON:
+        mend = _("Shorten this to %(most)s characters.") % {"most": LONGEST_REASON}
+        raise Refused("text-too-long", field="reason", mend=mend)
+    return reason
+
+
+def _skipped(case: Case, tasks: list[Task], reason: str, *, actor: Actor, at: datetime) -> None:
+    for row in tasks:
+        row.skipped_at, row.skipped_for, row.done_by_id = at, reason, actor.account
+        row.save(update_fields=["skipped_at", "skipped_for", "done_by"])
+        stopped = _dropped(case, row, at=at)
+        fact = TaskSkipped(case_id=case.pk, task_id=row.pk, code=row.code, stopped=stopped)
+        record(fact, actor=actor, at=at, scope=case.club_id)
+    if tasks:
+        Message.objects.create(
+            conversation=case.conversation,
+            direction="note",
+            channel="desk",
+            author_id=actor.account,
+            body=reason,
+            at=at,
+        )
+
+
+def _dropped(case: Case, row: Task, *, at: datetime) -> tuple[int, ...]:
+    """Stop what runs for a skipped task, its department's clock or a follow-up call; return the clocks."""
+    ran = Q(task=row)
+    if row.gate == Gate.FOLLOW_UP:
+        plan = planned_task(case, row.code)
+        promise = plan.promise if plan else None
+        FollowUp.objects.open().filter(case=case, promise=promise).update(outcome="dropped", ended_at=at)
+        ran |= Q(case=case, promise=promise)
+    clocks = tuple(Clock.objects.running().filter(ran).values_list("pk", flat=True))
+    stop(clocks, at=at)
+    return clocks
+
+
+def skip_ahead(case: Case, reason: str, *, actor: Actor, at: datetime) -> None:
+    """Skip every mandatory step up to where the case is solved, with one reason. The caller saves the case."""
+    while steps_before_solving(case):
+        row = Task.objects.open().filter(case=case, stage__left_at__isnull=True, mandatory=True)
+        _skipped(case, list(row.exclude(gate=Gate.RESOLVED)), reason, actor=actor, at=at)
+        move_on(case, actor=actor, at=at)
 
 
 def move_on(case: Case, *, actor: Actor, at: datetime) -> None:
     """Open the next stage while the present one has no mandatory task left. The caller saves the case."""
     stages = policy_of(tuple(case.pack_versions)).playbook(case.kind).stages
     codes = [stage.id for stage in stages]
-    while not Task.objects.filter(
-        case=case, stage__code=case.stage, mandatory=True, done_at__isnull=True
-    ).exists():
+    while not Task.objects.open().filter(case=case, stage__left_at__isnull=True, mandatory=True).exists():
         position = codes.index(case.stage)
         if position + 1 == len(stages):
             return
-        following = stages[position + 1]
-        Stage.objects.filter(case=case, left_at__isnull=True).update(left_at=at)
-        stage, tasks = laid_down(case, following, pk=rows.keys(Stage)[0], at=at)
-        rows.write(stage, *tasks)
-        previous, case.stage = case.stage, following.id
-        fact = StageEntered(case_id=case.pk, stage=following.id, previous=previous)
-        record(fact, actor=actor, at=at, scope=case.club_id)
-        if not following.tasks:
+        enter(case, stages[position + 1], actor=actor, at=at)
+        if not stages[position + 1].tasks:
             return
+
+
+def enter(case: Case, stage: StageRules, *, actor: Actor, at: datetime) -> None:
+    """Leave the present stage for `stage`. Records StageEntered. The caller saves the case."""
+    Stage.objects.filter(case=case, left_at__isnull=True).update(left_at=at)
+    row, tasks = laid_down(case, stage, pk=rows.keys(Stage)[0], at=at)
+    rows.write(row, *tasks)
+    previous, case.stage = case.stage, stage.id
+    fact = StageEntered(case_id=case.pk, stage=stage.id, previous=previous)
+    record(fact, actor=actor, at=at, scope=case.club_id)

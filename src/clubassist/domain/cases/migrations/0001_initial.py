@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                 ('occurred_at', models.DateTimeField(null=True)),
                 ('occurred_words', models.CharField(blank=True, max_length=80)),
                 ('remedy_sought', models.CharField(blank=True, max_length=300)),
+                ('emotion', models.CharField(blank=True, max_length=10)),
                 ('channel', models.CharField(max_length=10)),
                 ('pack_versions', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
                 ('received_at', models.DateTimeField()),
@@ -71,6 +72,8 @@ class Migration(migrations.Migration):
                 ('resolved_at', models.DateTimeField(null=True)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('resolution', models.CharField(blank=True, max_length=20)),
+                ('cause', models.CharField(blank=True, max_length=40)),
+                ('reopened', models.PositiveSmallIntegerField(default=0)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('area', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='club.area')),
                 ('club', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='club.club')),
@@ -78,6 +81,37 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to=settings.AUTH_USER_MODEL)),
                 ('reporter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reported_cases', to='members.person')),
                 ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='members.person')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Stage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40)),
+                ('entered_at', models.DateTimeField()),
+                ('left_at', models.DateTimeField(null=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='cases.case')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Task',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40)),
+                ('mandatory', models.BooleanField()),
+                ('gate', models.CharField(blank=True, max_length=40)),
+                ('department', models.CharField(blank=True, max_length=20)),
+                ('words', models.CharField(blank=True, max_length=300)),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('acknowledged_at', models.DateTimeField(null=True)),
+                ('done_at', models.DateTimeField(null=True)),
+                ('skipped_at', models.DateTimeField(null=True)),
+                ('skipped_for', models.CharField(blank=True, max_length=300)),
+                ('acknowledged_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('assignee', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='cases.case')),
+                ('done_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('stage', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='cases.stage')),
             ],
         ),
         migrations.CreateModel(
@@ -101,6 +135,7 @@ class Migration(migrations.Migration):
                 ('raised', models.PositiveSmallIntegerField(default=0)),
                 ('next_alarm_at', models.DateTimeField(null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='cases.case')),
+                ('task', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='cases.task')),
             ],
         ),
         migrations.CreateModel(
@@ -114,28 +149,40 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Stage',
+            name='Report',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('entered_at', models.DateTimeField()),
-                ('left_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='cases.case')),
+                ('resolved_at', models.DateTimeField()),
+                ('cause', models.CharField(max_length=40)),
+                ('text', models.TextField()),
+                ('written_at', models.DateTimeField()),
+                ('read_at', models.DateTimeField(null=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='cases.case')),
+                ('read_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('written_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name='FollowUp',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('mandatory', models.BooleanField()),
-                ('gate', models.CharField(blank=True, max_length=40)),
-                ('department', models.CharField(blank=True, max_length=20)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('assignee', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='cases.case')),
-                ('done_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stage', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='cases.stage')),
+                ('promise', models.CharField(max_length=40)),
+                ('opens_at', models.DateTimeField()),
+                ('second_try_at', models.DateTimeField(null=True)),
+                ('outcome', models.CharField(blank=True, max_length=20)),
+                ('score', models.PositiveSmallIntegerField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='cases.case')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Try',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('outcome', models.CharField(max_length=20)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('follow_up', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tries', to='cases.followup')),
             ],
         ),
         migrations.AddIndex(
@@ -192,7 +239,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('met_at__isnull', True), ('stopped_at__isnull', True)), fields=('case', 'promise'), name='clock_one_running'),
+            constraint=models.UniqueConstraint(condition=models.Q(('met_at__isnull', True), ('stopped_at__isnull', True), ('task__isnull', True)), fields=('case', 'promise'), name='clock_one_running'),
+        ),
+        migrations.AddConstraint(
+            model_name='clock',
+            constraint=models.UniqueConstraint(condition=models.Q(('met_at__isnull', True), ('stopped_at__isnull', True)), fields=('task',), name='clock_one_for_task'),
         ),
         migrations.AddConstraint(
             model_name='clock',
@@ -217,5 +268,53 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='task',
             constraint=models.UniqueConstraint(fields=('stage', 'code'), name='task_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(('emotion__in', ['', 'calm', 'upset', 'angry'])), name='case_emotion_known'),
+        ),
+        migrations.AddIndex(
+            model_name='task',
+            index=models.Index(condition=models.Q(('sent_at__isnull', False)), fields=['department', 'sent_at'], name='task_sent'),
+        ),
+        migrations.AddConstraint(
+            model_name='task',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('skipped_at__isnull', True), ('skipped_for', '')), models.Q(models.Q(('skipped_for', ''), _negated=True), ('done_at__isnull', True), ('skipped_at__isnull', False)), _connector='OR'), name='task_skipped_for_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='task',
+            constraint=models.CheckConstraint(condition=models.Q(('acknowledged_at__isnull', True), ('sent_at__isnull', False), _connector='OR'), name='task_sent_first'),
+        ),
+        migrations.AddIndex(
+            model_name='report',
+            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['written_at'], name='report_unread'),
+        ),
+        migrations.AddConstraint(
+            model_name='report',
+            constraint=models.UniqueConstraint(fields=('case', 'resolved_at'), name='report_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='report',
+            constraint=models.CheckConstraint(condition=models.Q(('read_by__isnull', True), models.Q(('read_by', models.F('written_by')), _negated=True), _connector='OR'), name='report_read_by_another'),
+        ),
+        migrations.AddIndex(
+            model_name='followup',
+            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['opens_at'], name='follow_up_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='followup',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case', 'promise'), name='follow_up_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='followup',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('outcome', '')), models.Q(('ended_at__isnull', False), ('outcome__in', ('solved', 'not_solved', 'no_objection', 'dropped'))), _connector='OR'), name='follow_up_outcome'),
+        ),
+        migrations.AddConstraint(
+            model_name='followup',
+            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), models.Q(('score__gte', 1), ('score__lte', 5)), _connector='OR'), name='follow_up_score'),
+        ),
+        migrations.AddConstraint(
+            model_name='try',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ('not_reached', 'left_message', 'solved', 'not_solved'))), name='try_outcome'),
         ),
     ]

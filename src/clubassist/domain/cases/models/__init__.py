@@ -1,11 +1,14 @@
-"""Cases, their clocks and alarms, stages and tasks."""
+"""Cases, their clocks and alarms, stages and tasks, closing reports and follow-up calls."""
 
 from clubassist.domain.cases.models.audit import AuditMark, ExpectedAlarm
-from clubassist.domain.cases.models.case import NO_CLOCK, SILENT_AFTER, Case, State
+from clubassist.domain.cases.models.case import EMOTIONS, NO_CLOCK, SILENT_AFTER, Case, State
 from clubassist.domain.cases.models.clock import Alarm, Clock
+from clubassist.domain.cases.models.follow_up import FollowUp, Try
+from clubassist.domain.cases.models.report import Report
 from clubassist.domain.cases.models.stage import Stage, Task
 
 __all__ = [
+    "EMOTIONS",
     "NO_CLOCK",
     "SILENT_AFTER",
     "Alarm",
@@ -13,7 +16,10 @@ __all__ = [
     "Case",
     "Clock",
     "ExpectedAlarm",
+    "FollowUp",
+    "Report",
     "Stage",
     "State",
     "Task",
+    "Try",
 ]

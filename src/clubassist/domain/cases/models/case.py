@@ -22,6 +22,9 @@ SILENT_AFTER: Final = timedelta(hours=48)
 SENSITIVE: Final = "sensitive"
 """The confidentiality of kinds about health, children and the like."""
 
+EMOTIONS: Final = ("calm", "upset", "angry")
+"""How the person feels about it when they tell us (B22)."""
+
 
 class State(models.TextChoices):
     """Where a case stands; derived from facts and set by one function (`actions.state`)."""
@@ -93,7 +96,8 @@ class Case(models.Model):
     The four facts (B18) are `occurred_at` or `occurred_words`, `place`, `people` and `narrative`. `pack_versions`
     are the rules it runs by to its end (F13). `next_due_at` is the nearest running clock, kept for the queue;
     `told_at` is when the member last heard from a person; `version` guards against two hands at once. `sensitive` says
-    in a column what every list asks: with a word to compare with, PostgreSQL would plan each of them anew.
+    in a column what every list asks: with a word to compare with, PostgreSQL would plan each of them anew. `cause` is
+    the root cause of the latest closing report; `reopened` counts how often "solved" did not hold (F52).
     """
 
     number = models.CharField(max_length=20)
@@ -115,6 +119,7 @@ class Case(models.Model):
     occurred_at = models.DateTimeField(null=True)
     occurred_words = models.CharField(max_length=80, blank=True)
     remedy_sought = models.CharField(max_length=300, blank=True)
+    emotion = models.CharField(max_length=10, blank=True)
     channel = models.CharField(max_length=10)
     subject = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="cases")
     reporter = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="reported_cases")
@@ -132,6 +137,8 @@ class Case(models.Model):
     resolved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     resolution = models.CharField(max_length=20, blank=True)
+    cause = models.CharField(max_length=40, blank=True)
+    reopened = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
     objects = CaseQuerySet.as_manager()
@@ -172,6 +179,7 @@ class Case(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["number"], name="case_number_once"),
+            models.CheckConstraint(condition=Q(emotion__in=["", *EMOTIONS]), name="case_emotion_known"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="case_state_known"),
             models.CheckConstraint(
                 condition=Q(state="open", resolved_at__isnull=True)

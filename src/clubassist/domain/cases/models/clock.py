@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.models.case import Case
+from clubassist.domain.cases.models.stage import Task
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):
@@ -27,6 +28,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 class Clock(models.Model):
     """A promise with a time: `seconds` of `calendar` time from `started_at`, due at `due_at`.
 
+    Most promises are the case's own; one with a `task` is kept by whom that task was sent to.
     Everything is frozen when the case opens: later rules do not move it (F13), nor do other opening hours: `hours`
     are those it was planned by, None for a clock that runs around the clock. `alarms_at` are the times of the
     ladder's `levels` (percent of the target); `next_alarm_at` is the first not yet raised and is what the sweep
@@ -34,6 +36,7 @@ class Clock(models.Model):
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, null=True, related_name="clocks", db_index=False)
     promise = models.CharField(max_length=40)
     deadline = models.CharField(max_length=60)
     clauses = ArrayField(models.CharField(max_length=10))
@@ -64,8 +67,13 @@ class Clock(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "promise"],
-                condition=Q(met_at__isnull=True, stopped_at__isnull=True),
+                condition=Q(met_at__isnull=True, stopped_at__isnull=True, task__isnull=True),
                 name="clock_one_running",
+            ),
+            models.UniqueConstraint(
+                fields=["task"],
+                condition=Q(met_at__isnull=True, stopped_at__isnull=True),
+                name="clock_one_for_task",
             ),
             models.CheckConstraint(condition=Q(due_at__gt=F("started_at")), name="clock_due_later"),
             models.CheckConstraint(condition=Q(strictness__in=["breach", "target"]), name="clock_strictness"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from clubassist.core.actor import Actor
+from clubassist.core.actor import Actor, Everywhere
 from clubassist.domain.cases.models.case import Case
 from clubassist.domain.people.models import Account
+from clubassist.domain.people.roles import works_in
+from clubassist.pure.policy import Department
 
 
 class StageQuerySet(models.QuerySet["Stage"]):
@@ -37,15 +39,35 @@ class Stage(models.Model):
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
-    """Tasks; seen with their case."""
+    """Tasks; seen with their case, and by the department they were sent to."""
 
     def visible_to(self, actor: Actor) -> TaskQuerySet:
-        """Return the tasks of the cases the actor may read."""
-        return self.filter(case__in=Case.objects.visible_to(actor).values("pk"))
+        """Return the tasks of the cases the actor may read, and those sent to a department the actor works in.
+
+        The latter show their own words only: the case behind them stays closed to the department (B20).
+        """
+        seen = Q(case__in=Case.objects.visible_to(actor).values("pk"))
+        for department in Department:
+            if scopes := actor.scopes(works_in(department)):
+                there = Q() if isinstance(scopes, Everywhere) else Q(case__club__in=scopes)
+                seen |= Q(sent_at__isnull=False, department=department) & there
+        return self.filter(seen)
+
+    def open(self) -> TaskQuerySet:
+        """Return tasks that are neither done nor skipped."""
+        return self.filter(done_at__isnull=True, skipped_at__isnull=True)
+
+    def sent(self) -> TaskQuerySet:
+        """Return tasks that were sent to a department."""
+        return self.filter(sent_at__isnull=False)
 
 
 class Task(models.Model):
-    """A step that somebody takes; `gate` names the fact that completes it, such a task is not ticked by hand."""
+    """A step that somebody takes; `gate` names the fact that completes it, such a task is not ticked by hand.
+
+    A task `sent_at` is for the people of its `department`, who take it on (`acknowledged_at`); one that is not from
+    the playbook has `words` of its own. A skipped one says why; `done_by` is who did or skipped it.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="tasks", db_index=False)
@@ -53,10 +75,18 @@ class Task(models.Model):
     mandatory = models.BooleanField()
     gate = models.CharField(max_length=40, blank=True)
     department = models.CharField(max_length=20, blank=True)
+    words = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     assignee = models.ForeignKey(
         Account, on_delete=models.PROTECT, null=True, related_name="tasks", db_index=False
     )
     done_at = models.DateTimeField(null=True)
+    skipped_at = models.DateTimeField(null=True)
+    skipped_for = models.CharField(max_length=300, blank=True)
     done_by = models.ForeignKey(
         Account, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -64,7 +94,21 @@ class Task(models.Model):
     objects = TaskQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["stage", "code"], name="task_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["stage", "code"], name="task_once"),
+            models.CheckConstraint(
+                condition=Q(skipped_at__isnull=True, skipped_for="")
+                | ~Q(skipped_for="") & Q(skipped_at__isnull=False, done_at__isnull=True),
+                name="task_skipped_for_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at__isnull=True) | Q(sent_at__isnull=False),
+                name="task_sent_first",
+            ),
+        ]
         indexes = [
+            models.Index(
+                fields=["department", "sent_at"], condition=Q(sent_at__isnull=False), name="task_sent"
+            ),
             models.Index(fields=["assignee"], condition=Q(assignee__isnull=False), name="task_mine"),
         ]

@@ -9,6 +9,7 @@ from clubassist.core.actor import Actor, Everywhere
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.models.account import Account
 from clubassist.domain.people.roles import ROLES
+from clubassist.pure.policy import Department
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
@@ -27,11 +28,16 @@ class GrantQuerySet(models.QuerySet["Grant"]):
 
 
 class Grant(models.Model):
-    """A role held since `granted_at`; `club` empty means everywhere (the centre, F47)."""
+    """A role held since `granted_at`; `club` empty means everywhere (the centre, F47).
+
+    `department` is where the holder works, empty for nowhere; `heads` tells that they answer for it there (B20).
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(max_length=20)
     club = models.ForeignKey(Club, on_delete=models.PROTECT, null=True, related_name="+")
+    department = models.CharField(max_length=20, blank=True)
+    heads = models.BooleanField(default=False)
     granted_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -40,6 +46,12 @@ class Grant(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(role__in=ROLES), name="grant_role_known"),
+            models.CheckConstraint(
+                condition=Q(department__in=["", *Department]), name="grant_department_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(heads=False) | ~Q(department=""), name="grant_heads_something"
+            ),
             models.UniqueConstraint(
                 fields=["account", "role", "club"],
                 condition=Q(ended_at__isnull=True),

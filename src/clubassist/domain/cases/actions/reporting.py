@@ -1,0 +1,82 @@
+"""The closing report: what was done and why it came about, and the superior's receipt (B28, B29)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from clubassist.core.action import action
+from clubassist.core.actor import Actor
+from clubassist.core.journal import record
+from clubassist.core.refusal import Conflict, Missing, Refused
+from clubassist.domain.cases.actions.access import locked
+from clubassist.domain.cases.actions.stages import complete_gate
+from clubassist.domain.cases.clocks import meet, nearest_due
+from clubassist.domain.cases.facts import ReportRead, ReportWritten
+from clubassist.domain.cases.models import Case, Report
+from clubassist.domain.club.queries import policy_of
+from clubassist.pure.policy import Gate
+
+MOST_CHARACTERS: Final = 10_000
+
+
+@action
+def write_report(
+    *, case: Case, text: str, cause: str, actor: Actor, at: datetime, seen: int | None = None
+) -> Report:
+    """Write the closing report of a solved case and file its root cause, a code of the pack (B28, B29).
+
+    Keeps the promise to report within 48 hours of the solution. Until a superior has read it, it may be written anew.
+    Records ReportWritten. Raises Missing, Refused naming the field, and Conflict once it was read.
+    """
+    if not text.strip():
+        raise Refused("text-missing", field="text", mend=_("Write the report."))
+    if len(text) > MOST_CHARACTERS:
+        raise Refused("text-too-long", field="text", mend=_("Shorten the text to 10,000 characters."))
+    case = locked(case, actor=actor, permission="case.resolve", seen=seen)
+    if case.resolved_at is None:
+        raise Refused("not-resolved", mend=_("Solve the case and tell the member first, then report it."))
+    causes = policy_of(tuple(case.pack_versions)).causes
+    if cause not in causes:
+        mend = _("Choose one of: %s.") % ", ".join(causes)
+        raise Refused("cause-unknown", field="cause", mend=mend)
+    report = Report.objects.filter(case=case, resolved_at=case.resolved_at).first()
+    if report is None:
+        report = Report(case=case, resolved_at=case.resolved_at)
+    if report.read_at is not None:
+        raise Conflict("report-read", mend=_("The report has been read already; leave a note instead."))
+    report.text, report.cause = text.strip(), cause
+    report.written_at, report.written_by_id = at, actor.account
+    report.save()
+    case.cause = cause
+    met = meet(case, ("closing_report",), at=at)
+    fact = ReportWritten(case_id=case.pk, report_id=report.pk, cause=cause, met=met)
+    record(fact, actor=actor, at=at, scope=case.club_id)
+    complete_gate(case, Gate.CLOSING_REPORT, actor=actor, at=at)
+    case.next_due_at = nearest_due(case)
+    case.version += 1
+    case.save(update_fields=["cause", "stage", "next_due_at", "version"])
+    return report
+
+
+@action
+def read_report(*, report: Report, actor: Actor, at: datetime) -> Report:
+    """Give the superior's receipt: somebody with the right, and never who wrote it (B28). Records ReportRead.
+
+    Raises Missing for a report out of sight, Refused (403) without the right, Refused for its author, Conflict when
+    it was read already.
+    """
+    if not Report.objects.visible_to(actor).filter(pk=report.pk).exists():
+        raise Missing
+    case = locked(report.case, actor=actor, permission="report.read", finished_too=True)
+    row = Report.objects.get(pk=report.pk)
+    if row.written_by_id == actor.account:
+        raise Refused("own-report", mend=_("Somebody else reads your report."), status=403)
+    if row.read_at is not None:
+        raise Conflict("report-read", mend=_("This report was read already."))
+    row.read_at, row.read_by_id = at, actor.account
+    row.save(update_fields=["read_at", "read_by"])
+    record(ReportRead(case_id=case.pk, report_id=row.pk), actor=actor, at=at, scope=case.club_id)
+    return row

@@ -1,0 +1,56 @@
+"""The closing report of a case and who has read it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from clubassist.core.actor import Actor
+from clubassist.domain.cases.models.case import Case
+from clubassist.domain.people.models import Account
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Closing reports; seen with their case."""
+
+    def visible_to(self, actor: Actor) -> ReportQuerySet:
+        """Return the reports of the cases the actor may read."""
+        return self.filter(case__in=Case.objects.visible_to(actor).values("pk"))
+
+    def unread(self) -> ReportQuerySet:
+        """Return reports that no superior has read."""
+        return self.filter(read_at__isnull=True)
+
+
+class Report(models.Model):
+    """What was done about a case, why it came about (`cause`, a code of the pack), and the superior's receipt (B28).
+
+    One for each time the case was solved: a reopened case is reported anew, the earlier report stays.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reports")
+    resolved_at = models.DateTimeField()
+    cause = models.CharField(max_length=40)
+    text = models.TextField()
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    read_at = models.DateTimeField(null=True)
+    read_by = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["written_at"], condition=Q(read_at__isnull=True), name="report_unread")
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "resolved_at"], name="report_once"),
+            models.CheckConstraint(
+                condition=Q(read_by__isnull=True) | ~Q(read_by=F("written_by")),
+                name="report_read_by_another",
+            ),
+        ]

@@ -1,0 +1,58 @@
+"""Which steps of its playbook a case still has to take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clubassist.domain.cases.models import Case, Task
+from clubassist.domain.club.queries import policy_of
+from clubassist.pure.policy import Gate
+from clubassist.pure.policy import Stage as StageRules
+from clubassist.pure.policy import Task as TaskRules
+
+
+def planned_stages(case: Case) -> tuple[StageRules, ...]:
+    """Return the stages of the case's playbook, by the rules it runs by."""
+    return policy_of(tuple(case.pack_versions)).playbook(case.kind).stages
+
+
+def planned_task(case: Case, code: str) -> TaskRules | None:
+    """Return the playbook's task of this id; None for a step that colleagues asked for by themselves."""
+    return next((task for stage in planned_stages(case) for task in stage.tasks if task.id == code), None)
+
+
+def solving_stage(case: Case) -> StageRules | None:
+    """Return the stage in which the member is told the result; None for a playbook that does not say."""
+    return next((stage for stage in planned_stages(case) if _solves(stage)), None)
+
+
+def _solves(stage: StageRules) -> bool:
+    return any(task.gate == Gate.RESOLVED for task in stage.tasks)
+
+
+def steps_before_solving(case: Case) -> list[TaskRules]:
+    """Return the mandatory steps still to be taken before the case may be solved (F48). At most one statement.
+
+    None for a kind whose first step is to tell the result, as an enquiry, or whose playbook asks for nothing.
+    """
+    solving = solving_stage(case)
+    if solving is None:
+        return []
+    return [task for task in _mandatory_left(case, last=solving.id) if task.gate != Gate.RESOLVED]
+
+
+def steps_before_closing(case: Case) -> list[TaskRules]:
+    """Return the mandatory steps still to be taken before the case may be closed (F48, B28). One statement."""
+    return list(_mandatory_left(case, last=planned_stages(case)[-1].id))
+
+
+def _mandatory_left(case: Case, *, last: str) -> Iterator[TaskRules]:
+    """Yield what is open of the present stage, and what the stages after it up to `last` will ask for."""
+    here = Task.objects.open().filter(case=case, stage__left_at__isnull=True, mandatory=True)
+    open_here = set(here.values_list("code", flat=True))
+    stages = planned_stages(case)
+    codes = [stage.id for stage in stages]
+    for stage in stages[codes.index(case.stage) : codes.index(last) + 1]:
+        for task in stage.tasks:
+            if task.mandatory and (stage.id != case.stage or task.id in open_here):
+                yield task

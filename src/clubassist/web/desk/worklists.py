@@ -1,0 +1,175 @@
+"""Lists across cases: tasks sent to departments, calls to make, reports to read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clubassist.core import clock
+from clubassist.core.actor import Actor
+from clubassist.domain.cases import actions, rules
+from clubassist.domain.cases.models import FollowUp, Report, Task
+from clubassist.domain.cases.steps import planned_task
+from clubassist.domain.club.queries import policy_of
+from clubassist.domain.people.roles import DEPARTMENT_TASKS
+from clubassist.pure.policy import Department
+from clubassist.web.desk import step_forms
+from clubassist.web.desk.page import desk_page, said
+from clubassist.web.desk.reading import deadline_title
+from clubassist.web.desk.step_deeds import visible_task
+from clubassist.web.shared.doors import staff
+from clubassist.web.shared.templatetags.sa import moment
+from clubassist.web.shared.visitor import SignedRequest
+
+MOST: Final = 100
+
+
+class SentTask(NamedTuple):
+    """A task as its department reads it: the words it was sent with, and how far it is; `case_url` for who may look."""
+
+    pk: int
+    number: str
+    opens: bool
+    department: str
+    title: str
+    words: str
+    sent: str
+    due: str
+    late: bool
+    taken: str
+    assignee: str
+    may_take: bool
+    may_finish: bool
+    hand: step_forms.HandForm | None
+
+
+@staff(DEPARTMENT_TASKS)
+def tasks(request: SignedRequest) -> HttpResponse:
+    """List the tasks sent to departments that are not done: one's own departments', or all of one's cases."""
+    at = clock.now()
+    rows = Task.objects.visible_to(request.actor).sent().open()
+    found = rows.select_related("case__club", "assignee", "acknowledged_by").prefetch_related("clocks")
+    listed = [_sent(task, request.actor, at) for task in found.order_by("sent_at", "pk")[:MOST]]
+    return desk_page(request, "desk/tasks.html", {"now": at, "tasks": listed})
+
+
+def _sent(task: Task, actor: Actor, at: datetime) -> SentTask:
+    case = task.case
+    policy = policy_of(tuple(case.pack_versions))
+    plan = planned_task(case, task.code)
+    due = min((one.due_at for one in task.clocks.all()), default=None)
+    works = rules.works_on(actor, task)
+    may_hand = rules.heads(actor, task) or rules.may(actor, "case.assign", case)
+    with timezone.override(case.club.zone):
+        return SentTask(
+            pk=task.pk,
+            number=case.number,
+            opens=actor.may("case.read", case.club_id) or task.assignee_id == actor.account,
+            department=said(policy.departments[Department(task.department)]),
+            title=said(plan.title) if plan else "",
+            words=task.words,
+            sent=moment(task.sent_at, at) if task.sent_at else "",
+            due=moment(due, at) if due else "",
+            late=due is not None and due < (task.acknowledged_at or at),
+            taken=moment(task.acknowledged_at, at) if task.acknowledged_at else "",
+            assignee=task.assignee.name if task.assignee else "",
+            may_take=works and task.acknowledged_at is None,
+            may_finish=works,
+            hand=step_forms.HandForm(auto_id=f"hand{task.pk}_%s", club_id=case.club_id) if may_hand else None,
+        )
+
+
+@staff(DEPARTMENT_TASKS, methods=("POST",))
+def take_on(request: SignedRequest, pk: int) -> HttpResponse:
+    """Take a task on for one's department."""
+    actions.acknowledge_task(task=visible_task(request, pk), actor=request.actor, at=clock.now())
+    messages.success(request, _("Taken on"))
+    return redirect("desk_tasks")
+
+
+@staff(DEPARTMENT_TASKS, methods=("POST",))
+def finish(request: SignedRequest, pk: int) -> HttpResponse:
+    """Say that a task of one's department is done."""
+    actions.complete_task(task=visible_task(request, pk), actor=request.actor, at=clock.now())
+    messages.success(request, _("Step done"))
+    return redirect("desk_tasks")
+
+
+@staff(DEPARTMENT_TASKS, methods=("POST",))
+def hand(request: SignedRequest, pk: int) -> HttpResponse:
+    """Give a task to a colleague."""
+    task = visible_task(request, pk)
+    form = step_forms.HandForm(request.POST, club_id=task.case.club_id)
+    at = clock.now()
+
+    def act() -> Task:
+        who = form.cleaned_data["assignee"]
+        return actions.assign_task(task=task, assignee=who, actor=request.actor, at=at)
+
+    if form.attempt(act) is not None:
+        messages.success(request, _("Given to a colleague"))
+    else:
+        for errors in form.errors.values():
+            messages.error(request, " ".join(map(str, errors)))
+    return redirect("desk_tasks")
+
+
+class DueCall(NamedTuple):
+    """A follow-up call to make."""
+
+    number: str
+    title: str
+    promise: str
+    opens: str
+    tries: int
+    owner: str
+
+
+@staff("case.reply")
+def calls(request: SignedRequest) -> HttpResponse:
+    """List the follow-up calls whose day has come, the oldest first (F52)."""
+    at = clock.now()
+    due = FollowUp.objects.visible_to(request.actor).to_call(at)
+    rows = due.select_related("case__club", "case__owner").prefetch_related("tries")[:MOST]
+    listed = [
+        DueCall(
+            number=row.case.number,
+            title=row.case.title,
+            promise=deadline_title(policy_of(tuple(row.case.pack_versions)), row.promise),
+            opens=_in_club_time(row.opens_at, row.case.club.zone, at),
+            tries=len(row.tries.all()),
+            owner=row.case.owner.name if row.case.owner else "",
+        )
+        for row in rows
+    ]
+    return desk_page(request, "desk/calls.html", {"now": at, "calls": listed})
+
+
+@staff("report.read")
+def reports(request: SignedRequest) -> HttpResponse:
+    """List the closing reports that no superior has read, the oldest first (B28)."""
+    at = clock.now()
+    unread = Report.objects.visible_to(request.actor).unread().order_by("written_at", "pk")
+    rows = unread.select_related("case__club", "written_by")[:MOST]
+    listed: list[dict[str, Any]] = [
+        {
+            "number": row.case.number,
+            "title": row.case.title,
+            "author": row.written_by.name if row.written_by else "",
+            "written": _in_club_time(row.written_at, row.case.club.zone, at),
+            "cause": said(policy_of(tuple(row.case.pack_versions)).causes[row.cause]),
+        }
+        for row in rows
+    ]
+    return desk_page(request, "desk/reports.html", {"now": at, "reports": listed})
+
+
+def _in_club_time(when: datetime, zone: str, at: datetime) -> str:
+    with timezone.override(zone):
+        return moment(when, at)

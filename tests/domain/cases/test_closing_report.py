@@ -1,0 +1,97 @@
+"""The closing report: due in 48 hours, with a root cause, read by a superior who did not write it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from clubassist.core import jobs
+from clubassist.core.actor import Actor
+from clubassist.core.refusal import Conflict, Missing, Refused
+from clubassist.domain.cases.actions import read_report, write_report
+from clubassist.domain.cases.models import Case, Report
+from clubassist.domain.channels.models import StaffNotice
+from clubassist.domain.club.models import Club
+from clubassist.domain.people.models import Account
+from tests.makers.cases import make_case, solve
+
+HOUR = timedelta(hours=1)
+pytestmark = pytest.mark.req("B28")
+
+
+@pytest.fixture
+def solved(club: Club, bo: Actor, at: datetime) -> Case:
+    """A complaint that was solved at `at`."""
+    return solve(make_case(club, at=at), actor=bo, at=at)
+
+
+def written(case: Case, actor: Actor, at: datetime, text: str = "地板受潮，已换。") -> Report:
+    return write_report(case=case, text=text, cause="venue", actor=actor, at=at)
+
+
+@pytest.mark.req("B29")
+def test_the_report_is_due_48_hours_after_the_solution(solved: Case, bo: Actor, at: datetime) -> None:
+    clock = solved.clocks.get(promise="closing_report")
+    assert clock.due_at == at + 48 * HOUR
+    report = written(solved, bo, at + 5 * HOUR)
+    clock.refresh_from_db()
+    assert clock.met_at == at + 5 * HOUR
+    solved.refresh_from_db()
+    assert (solved.cause, report.cause, report.resolved_at) == ("venue", "venue", at)
+    task = solved.tasks.get(code="closing-report")
+    assert task.done_at == at + 5 * HOUR
+
+
+def test_write_report_refuses_at_the_field(solved: Case, bo: Actor, at: datetime) -> None:
+    for text, cause, field in (
+        ("", "venue", "text"),
+        ("长" * 10_001, "venue", "text"),
+        ("好", "magic", "cause"),
+    ):
+        with pytest.raises(Refused) as refused:
+            write_report(case=solved, text=text, cause=cause, actor=bo, at=at)
+        assert refused.value.field == field
+    assert not Report.objects.exists()
+
+
+def test_write_report_refuses_before_the_solution_and_a_stranger(
+    club: Club, bo: Actor, dee: Actor, at: datetime
+) -> None:
+    case = make_case(club, at=at)
+    with pytest.raises(Refused) as early:
+        written(case, bo, at)
+    assert early.value.code == "not-resolved"
+    with pytest.raises(Missing):
+        written(case, dee, at)
+
+
+def test_it_may_be_written_anew_until_it_is_read(solved: Case, bo: Actor, cy: Actor, at: datetime) -> None:
+    written(solved, bo, at)
+    report = written(solved, bo, at + HOUR, "补充：供应商同批地板都要查。")
+    assert Report.objects.count() == 1
+    read_report(report=report, actor=cy, at=at + HOUR)
+    with pytest.raises(Conflict):
+        written(solved, bo, at + 2 * HOUR)
+    with pytest.raises(Conflict):
+        read_report(report=report, actor=cy, at=at + 2 * HOUR)
+
+
+def test_the_author_and_an_agent_give_no_receipt(
+    solved: Case, bo: Actor, cy: Actor, dee: Actor, at: datetime
+) -> None:
+    report = written(solved, cy, at)
+    for actor, code in ((cy, "own-report"), (bo, "not-allowed")):
+        with pytest.raises(Refused) as refused:
+            read_report(report=report, actor=actor, at=at)
+        assert refused.value.code == code
+    with pytest.raises(Missing):
+        read_report(report=report, actor=dee, at=at)
+
+
+def test_the_managers_are_told_that_a_report_waits(
+    solved: Case, bo: Actor, cy_account: Account, at: datetime
+) -> None:
+    written(solved, bo, at)
+    jobs.drain(at=at)
+    assert StaffNotice.objects.filter(account=cy_account, code="report-written").count() == 1
