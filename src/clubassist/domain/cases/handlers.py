@@ -26,7 +26,7 @@ from clubassist.domain.cases.models import Case, Clock, Task
 from clubassist.domain.cases.steps import planned_stages
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.club.queries import policy_of
-from clubassist.domain.people.queries import heads_at, holders, workers_at
+from clubassist.domain.people.queries import colleagues_at, heads_at, holders, workers_at
 
 
 @on(AlarmsRaised)
@@ -55,6 +55,8 @@ def _audience(
     Of a sensitive case without an owner, or that is closed, the agents can see nothing, so the service managers stand
     for them. A department without a head is the service managers' to wake up (B20).
     """
+    if role == "everybody":
+        return colleagues_at(case.club_id) or _audience("management", case, known)
     if role == "department_head":
         found = heads_at(task.department, case.club_id) if task is not None else []
         return found or _audience("service_manager", case, known)

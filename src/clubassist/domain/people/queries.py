@@ -96,6 +96,12 @@ def _in_department(club_id: int, **which: str | bool) -> list[int]:
     return sorted(set(grants.values_list("account_id", flat=True)))
 
 
+def colleagues_at(club_id: int) -> list[int]:
+    """Return ids of active accounts that work at the club itself, in whatever role."""
+    rows = Grant.objects.running().filter(club=club_id, account__is_active=True)
+    return sorted(set(rows.values_list("account_id", flat=True)))
+
+
 def holders(role: str, club_id: int) -> list[int]:
     """Return ids of active accounts that hold `role` at the club or everywhere; an alarm's ladder names roles."""
     there = Q(club=club_id) | Q(club__isnull=True)

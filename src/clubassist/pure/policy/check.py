@@ -126,7 +126,7 @@ def _kind_references(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
 
 def _deadline(deadline: Deadline, scope: Sequence[Pack]) -> Iterator[Problem]:
     percents = [rung.percent for rung in deadline.ladder]
-    if percents != sorted(set(percents)) or any(percent <= 0 for percent in percents):
+    if percents != sorted(set(percents)) or any(percent < 0 for percent in percents):
         message, mend = "the ladder does not rise", "Give each rung a higher percentage than the one before."
         yield Problem("deadlines.toml", f"{deadline.id}.ladder", message, mend)
     switches = {switch.code for each in scope for switch in each.switches}

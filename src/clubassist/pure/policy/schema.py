@@ -98,7 +98,7 @@ class Applies(Row):
 
 
 class Rung(NamedTuple):
-    """One step of a ladder: at `percent` of the target, tell `to` (a role, or the owner of the case)."""
+    """One step of a ladder: at `percent` of the target (0: at once), tell `to` (a role, the owner, everybody)."""
 
     percent: int
     to: Recipient

@@ -90,14 +90,15 @@ class Role(StrEnum):
 
 
 def _recipient(value: str) -> str:
-    known = ("owner", "department_head", *Role)
+    known = ("owner", "department_head", "everybody", *Role)
     if value not in known:
         raise refuse(f"nobody is called “{value}”", f"Use one of {', '.join(known)}.")
     return value
 
 
 Recipient = Annotated[str, AfterValidator(_recipient)]
-"""A role; `owner`: whoever owns the case; `department_head`: who heads the department that a task was sent to."""
+"""A role; `owner`: whoever owns the case; `department_head`: who heads the department that a task was sent to;
+`everybody`: all who work at the club."""
 
 
 class Department(StrEnum):

@@ -25,6 +25,7 @@ from clubassist.web.shared.visitor import SignedRequest
 FEW: Final = 5
 NOTICES: Final = 10
 NOTICE_WORDS: Final = {
+    "alarm-0": ("ambulance", gettext_lazy("Emergency: somebody needs help now")),
     "alarm-50": ("clock", gettext_lazy("Half of the promised time is used")),
     "alarm-75": ("alert-triangle", gettext_lazy("Three quarters of the promised time are used")),
     "alarm-100": ("alert-octagon", gettext_lazy("A promise is past due")),
