@@ -152,7 +152,7 @@ def test_a_page_of_rows_is_one_statement(
 
 
 def test_rows_are_for_the_desk_of_that_club_only(club: Club, other_club: Club, bo: Actor, dee: Actor) -> None:
-    case = timed_case(club, met_after_due=HOUR)
+    cases = [timed_case(club, met_after_due=HOUR).number for _ in range(5)]
     measure = book_of(club).policy.measures[0]
     manager = staff_actor(make_account("boss", "management", None))
     auditor = staff_actor(make_account("audit", "auditor", None))
@@ -160,8 +160,8 @@ def test_rows_are_for_the_desk_of_that_club_only(club: Club, other_club: Club, b
         name: [row.number for row in behind("F49", measure, Outcome.LATE, club, other_club, actor=actor)]
         for name, actor in (("bo", bo), ("dee", dee), ("manager", manager), ("auditor", auditor))
     }
-    assert seen == {"bo": [case.number], "dee": [], "manager": [], "auditor": []}
-    assert figure_of(row_of("F49", club, actor=manager), measure.id).figure.denominator == 1
+    assert seen == {"bo": cases[::-1], "dee": [], "manager": [], "auditor": []}
+    assert figure_of(row_of("F49", club, actor=manager), measure.id).figure.denominator == 5
 
 
 def test_rows_need_both_the_right_to_rows_and_the_right_to_the_case(club: Club, bo: Actor) -> None:

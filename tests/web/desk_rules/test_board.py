@@ -100,11 +100,31 @@ def test_a_month_before_the_rules_has_none(club: Club, cy_account: Account, read
 
 @pytest.mark.parametrize(("role", "figures"), [("management", True), ("auditor", True), ("coach", False)])
 def test_who_sees_figures(club: Club, read: Read, role: str, figures: bool) -> None:
-    timed_case(club, met_after_due=-HOUR)
+    for _ in range(5):
+        timed_case(club, met_after_due=-HOUR)
     shown = row(read(make_account("reader", role, club), "/rules/"), "F49")
-    assert ("1/1" in shown) is figures
+    assert ("5/5" in shown) is figures
     assert ("100%" in shown) is figures
     assert ("Carried out<" in shown) is not figures
+
+
+@pytest.mark.req("F25")
+def test_small_counts_are_words_to_management_and_numbers_to_the_service_manager(
+    club: Club, cy_account: Account, read: Read
+) -> None:
+    for late in (-1, -1, -1, -1, -1, 1, 1):
+        timed_case(club, met_after_due=late * HOUR)
+    timed_case(club, received=datetime(2026, 11, 28, 1, tzinfo=UTC))
+    assert "71.4%" in row(read(cy_account, "/rules/"), "F49")
+    assert "Fewer than 5" not in read(cy_account, "/rules/")
+    reader = make_account("reader", "management", club)
+    shown = row(read(reader, "/rules/"), "F49")
+    assert shown.count("Fewer than 5<") == 2
+    assert "fewer than 5 still in time" in shown
+    assert "/7" not in shown
+    assert "71.4" not in shown
+    assert "少于 5" in row(read(reader, "/rules/", lang="zh"), "F49")
+    assert 'href="F49/' in read(reader, "/rules/?state=withheld")
 
 
 def test_figures_are_of_the_readers_clubs_only(club: Club, dee_account: Account, read: Read) -> None:

@@ -93,13 +93,23 @@ def test_pages_of_cases_follow_each_other(club: Club, bo_account: Account, read:
     assert linked(first) + linked(second) == [case.number for case in reversed(cases)]
 
 
+@pytest.mark.req("F25")
 @pytest.mark.parametrize("role", ["management", "auditor", "finance"])
-def test_figure_readers_see_counts_and_no_case(club: Club, read: Read, role: str) -> None:
-    case = timed_case(club, met_after_due=HOUR)
-    html = read(make_account("reader", role, club), "/rules/F49/")
-    assert "0 of 1 kept" in html
-    assert case.number not in html
-    assert case.title not in html
+def test_figure_readers_see_counts_but_no_small_one_and_no_case(club: Club, read: Read, role: str) -> None:
+    cases = [timed_case(club, met_after_due=HOUR) for _ in range(4)]
+    reader = make_account("reader", role, club)
+    html = read(reader, "/rules/F49/")
+    assert "Fewer than 5" in html
+    assert "少于 5" in read(reader, "/rules/F49/", lang="zh")
+    assert "0 of 4 kept" not in html
+    assert "95% interval" not in html
+    assert "Late" not in html
+    cases.append(timed_case(club, met_after_due=HOUR))
+    timed_case(club, received=datetime(2026, 11, 28, 1, tzinfo=UTC))
+    html = read(reader, f"/rules/F49/{RESPONSE}late")
+    assert "0 of 5 kept" in html
+    assert "Not due yet (not counted) fewer than 5" in html
+    assert all(case.number not in html and case.title not in html for case in cases)
 
 
 def test_cases_behind_a_figure_are_told_in_their_clubs_time(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, NamedTuple
@@ -18,7 +18,7 @@ from clubassist.domain.cases.models.clock import ClockQuerySet
 from clubassist.domain.club.models import Club
 from clubassist.domain.insight.editions import Rulebook
 from clubassist.domain.insight.rules import WORST_FIRST, Outcome, State, judge
-from clubassist.pure.figures import Figure, attainment, month_span
+from clubassist.pure.figures import Figure, attainment, month_span, telling
 from clubassist.pure.policy import Carrier, Clause, Measure, Policy
 
 PAGE: Final = 50
@@ -29,11 +29,13 @@ class MeasureFigure:
     """A measure over one month's cohort: how many promises had each outcome.
 
     `broken` are the late ones that were firm promises; the others only missed a goal (A01: amber, not breach).
+    Outcomes that are `withheld` from the reader count nothing here.
     """
 
     measure: Measure
     counts: Counter[Outcome]
     broken: int
+    withheld: frozenset[Outcome] = frozenset()
 
     @property
     def figure(self) -> Figure:
@@ -42,8 +44,8 @@ class MeasureFigure:
 
     @property
     def state(self) -> State:
-        """How the figure stands against the measure's goal."""
-        return judge(self.figure, self.measure)
+        """How the figure stands against the measure's goal; what is withheld stands nowhere."""
+        return State.WITHHELD if Outcome.LATE in self.withheld else judge(self.figure, self.measure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,13 @@ class CaseBehind(NamedTuple):
     stopped_at: datetime | None
 
 
+Asked = tuple[str, frozenset[int]]
+"""What a figure counts: a measure's id and the clubs (ids) that run by the clause."""
+
+SHOWN_TOGETHER: Final = ((Outcome.MET, Outcome.LATE), (Outcome.PENDING,), (Outcome.STOPPED,))
+"""Kept and late are one figure: with the share, either gives the other away."""
+
+
 class Tally(NamedTuple):
     """How many clocks of these sorts had one outcome."""
 
@@ -99,16 +108,25 @@ class Tally(NamedTuple):
     clocks: int
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A month's clocks by everything a figure asks for, and what of each figure is withheld from the reader."""
+
+    tallies: list[Tally]
+    withheld: Mapping[Asked, frozenset[Outcome]]
+
+
 def clause_board(
     *, book: Rulebook, clubs: Sequence[Club], month: date, actor: Actor, at: datetime
 ) -> list[ClauseRow]:
     """Return every clause of the book with its figures over the cases that `clubs` received in `month`.
 
     `month` is a first day, in each club's own zone. A clause is counted at the clubs that run by its pack and where
-    `actor` holds clause.read; their rows are pooled, not their shares averaged (part C). One statement.
+    `actor` holds clause.read; their rows are pooled, not their shares averaged (part C). Of cases that lie behind a
+    figure but are closed to `actor`, no count from 1 to 4 is given, nor counts that give one away (F25). One statement.
     """
-    tallies = _tallies(book, clubs=clubs, month=month, actor=actor, at=at)
-    return [_row(clause, book, tallies) for clause in book.policy.clauses]
+    counted = _counted(book, clubs=clubs, month=month, actor=actor, at=at)
+    return [_row(clause, book, counted) for clause in book.policy.clauses]
 
 
 def clause_row(
@@ -117,7 +135,7 @@ def clause_row(
     """Return one clause as `clause_board` does. One statement. Raises Missing for a clause that is not in force."""
     if clause not in book.policy.clauses:
         raise Missing
-    return _row(clause, book, _tallies(book, clubs=clubs, month=month, actor=actor, at=at))
+    return _row(clause, book, _counted(book, clubs=clubs, month=month, actor=actor, at=at))
 
 
 def clause_cases(
@@ -168,39 +186,77 @@ def clause_cases(
     return rows[:most], (last.received_at, last.clock)
 
 
-def _tallies(
+def _counted(
     book: Rulebook, *, clubs: Sequence[Club], month: date, actor: Actor, at: datetime
-) -> list[Tally] | None:
-    """Return the month's clocks counted by everything a figure asks for; None without the right. One statement."""
+) -> Counted | None:
+    """Return the month's clocks as the actor may have them counted; None without the right. One statement."""
     readable = [club for club in clubs if actor.may("clause.read", club.pk)]
     if not readable:
         return None
     # Management and auditors read counts of cases that they may not open, so there is no visible_to here.
     clocks = _cohort(book.policy, readable, month).annotate(outcome=_outcome(at)).order_by()
     case = ("case__club", "promise", "case__kind", "case__urgency", "case__complexity")
-    return [Tally(*row) for row in clocks.values_list(*case, "strictness", "outcome").annotate(Count("pk"))]
+    found = clocks.values_list(*case, "strictness", "outcome").annotate(Count("pk"))
+    tallies = [Tally(*row) for row in found]
+    # Who may open the rows behind a figure can count them; small counts tell news only of the other clubs.
+    closed = [tally for tally in tallies if not actor.may("clause.rows", tally.club)]
+    return Counted(tallies, _withheld(book, closed) if closed else {})
 
 
-def _row(clause: str, book: Rulebook, tallies: list[Tally] | None) -> ClauseRow:
-    carriers = book.policy.carriers(clause)
+def _withheld(book: Rulebook, tallies: list[Tally]) -> dict[Asked, frozenset[Outcome]]:
+    """Return what to withhold of each figure of the book, so that all of them together give no small count away.
+
+    Of the whole book, even for the page of one clause: a reader can hold the pages against each other.
+    """
+    asked = {
+        (measure.id, book.edition_of[clause].clubs): [
+            tally for tally in tallies if _counts(measure, book.edition_of[clause].clubs, tally)
+        ]
+        for clause in book.policy.clauses
+        for measure in _measures(clause, book)
+    }
+    withheld: dict[Asked, frozenset[Outcome]] = dict.fromkeys(asked, frozenset())
+    for outcomes in SHOWN_TOGETHER:
+        figures = {
+            each: tuple(
+                {tally: tally.clocks for tally in counted if tally.outcome == outcome} for outcome in outcomes
+            )
+            for each, counted in asked.items()
+        }
+        for each in telling(figures):
+            withheld[each] |= frozenset(outcomes)
+    return withheld
+
+
+def _row(clause: str, book: Rulebook, counted: Counted | None) -> ClauseRow:
     figures: tuple[MeasureFigure, ...] = ()
-    if tallies is not None:
-        measured = {carrier.id for carrier in carriers if carrier.mechanism == "measure"}
-        there = [tally for tally in tallies if tally.club in book.edition_of[clause].clubs]
-        figures = tuple(_figure(each, there) for each in book.policy.measures if each.id in measured)
-    return ClauseRow(book.policy.clauses[clause], carriers, figures)
+    if counted is not None:
+        clubs = book.edition_of[clause].clubs
+        figures = tuple(_figure(measure, clubs, counted) for measure in _measures(clause, book))
+    return ClauseRow(book.policy.clauses[clause], book.policy.carriers(clause), figures)
 
 
-def _figure(measure: Measure, tallies: list[Tally]) -> MeasureFigure:
+def _measures(clause: str, book: Rulebook) -> list[Measure]:
+    """Return the measures among what carries a clause out."""
+    measured = {each.id for each in book.policy.carriers(clause) if each.mechanism == "measure"}
+    return [measure for measure in book.policy.measures if measure.id in measured]
+
+
+def _figure(measure: Measure, clubs: frozenset[int], counted: Counted) -> MeasureFigure:
+    withheld = counted.withheld.get((measure.id, clubs), frozenset())
     counts: Counter[Outcome] = Counter()
     broken = 0
-    for tally in tallies:
-        if tally.promise == measure.promise and measure.applies.covers(
-            tally.kind, tally.urgency, tally.complexity
-        ):
+    for tally in counted.tallies:
+        if tally.outcome not in withheld and _counts(measure, clubs, tally):
             counts[Outcome(tally.outcome)] += tally.clocks
             broken += tally.clocks * (tally.outcome == Outcome.LATE and tally.strictness == "breach")
-    return MeasureFigure(measure, counts, broken)
+    return MeasureFigure(measure, counts, broken, withheld)
+
+
+def _counts(measure: Measure, clubs: frozenset[int], tally: Tally) -> bool:
+    """Tell whether a measure of a clause that these clubs run by counts such clocks."""
+    sort = measure.applies.covers(tally.kind, tally.urgency, tally.complexity)
+    return tally.club in clubs and tally.promise == measure.promise and sort
 
 
 def _cohort(policy: Policy, clubs: Sequence[Club], month: date) -> ClockQuerySet:

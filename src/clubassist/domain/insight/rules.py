@@ -22,17 +22,22 @@ class Outcome(StrEnum):
 
 
 class State(StrEnum):
-    """How a clause stands. CARRIED: something carries it out, but no figure measures it. GAP: nothing does."""
+    """How a clause stands.
+
+    WITHHELD: the figure would give a small count away. CARRIED: something carries it out, but no figure measures it.
+    GAP: nothing does.
+    """
 
     MET = "met"
     NEAR = "near"
     MISSED = "missed"
+    WITHHELD = "withheld"
     NO_SAMPLE = "no_sample"
     CARRIED = "carried"
     GAP = "gap"
 
 
-WORST_FIRST: Final = (State.MISSED, State.NEAR, State.MET, State.NO_SAMPLE)
+WORST_FIRST: Final = (State.MISSED, State.NEAR, State.WITHHELD, State.MET, State.NO_SAMPLE)
 
 
 def judge(figure: Figure, measure: Measure) -> State:

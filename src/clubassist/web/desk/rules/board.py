@@ -45,7 +45,8 @@ def board(request: SignedRequest) -> HttpResponse:
                 "current": one == state,
             }
             for one, (tone, icon, word) in STATE_WORDS.items()
-            if period.counted or one in (State.CARRIED, State.GAP)
+            if (period.counted and (tally[one] or one is not State.WITHHELD))
+            or one in (State.CARRIED, State.GAP)
         ],
         "packs": [
             (edition.name, said(edition.title), edition.name == pack)

@@ -47,6 +47,7 @@ def clause(request: SignedRequest, clause: str) -> HttpResponse:
         "edition": edition_words(period.book.edition_of[clause], period.at),
         "back_url": period.address("../"),
         "figures": [_figure_card(each, period) for each in row.figures],
+        "withheld": any(each.withheld for each in row.figures),
         "may_rows": period.actor.may_somewhere("clause.rows"),
         **_behind(request, row, period),
     }
