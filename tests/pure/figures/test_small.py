@@ -47,6 +47,8 @@ def test_no_combination_of_shown_counts_gives_a_small_group_away(
         ({"part": ({"a": 2},), "whole": ({"a": 2, "b": 6},)}, {"part"}),
         ({"left": ({"a": 6},), "right": ({"b": 6},), "whole": ({"a": 6, "b": 6, "c": 1},)}, {"right"}),
         ({"part": ({"a": 6},), "whole": ({"a": 6, "b": 5},)}, set()),
+        ({"less": ({"a": 6},), "more": ({"a": 7},)}, {"less"}),
+        ({"less": ({"a": 6},), "more": ({"a": 11},)}, set()),
     ],
 )
 def test_the_part_is_withheld_rather_than_the_whole(
