@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, NamedTuple
@@ -17,7 +17,7 @@ from clubassist.domain.cases.models import Clock
 from clubassist.domain.cases.models.clock import ClockQuerySet
 from clubassist.domain.club.models import Club
 from clubassist.domain.insight.editions import Rulebook
-from clubassist.domain.insight.rules import WORST_FIRST, Outcome, State, judge
+from clubassist.domain.insight.rules import WORST_FIRST, Outcome, State, judge, veiled
 from clubassist.pure.figures import Figure, attainment, month_span, telling
 from clubassist.pure.policy import Carrier, Clause, Measure, Policy
 
@@ -26,26 +26,22 @@ PAGE: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class MeasureFigure:
-    """A measure over one month's cohort: how many promises had each outcome.
+    """A measure over one month's cohort: how many promises had each outcome, and how it stands against its goal.
 
-    `broken` are the late ones that were firm promises; the others only missed a goal (A01: amber, not breach).
-    Outcomes that are `withheld` from the reader count nothing here.
+    `broken` tells that it is missed and a late one was a firm promise; the others only missed a goal (A01: amber, not
+    breach). When it is `withheld`, it has no share, and the counts are of clubs whose cases the reader may open.
     """
 
     measure: Measure
     counts: Counter[Outcome]
-    broken: int
-    withheld: frozenset[Outcome] = frozenset()
+    state: State
+    broken: bool
+    withheld: bool
 
     @property
     def figure(self) -> Figure:
         """Kept ÷ (kept + late); promises still in time, or dropped before they were due, are excluded."""
-        return attainment(self.counts[Outcome.MET], self.counts[Outcome.LATE])
-
-    @property
-    def state(self) -> State:
-        """How the figure stands against the measure's goal; what is withheld stands nowhere."""
-        return State.WITHHELD if Outcome.LATE in self.withheld else judge(self.figure, self.measure)
+        return attainment(0, 0) if self.withheld else _kept(self.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +63,7 @@ class ClauseRow:
     @property
     def broken(self) -> bool:
         """Whether a missed figure holds a broken promise, and not only a goal that was not reached."""
-        return any(each.broken for each in self.figures if each.state is State.MISSED)
+        return any(each.broken for each in self.figures)
 
 
 class CaseBehind(NamedTuple):
@@ -91,9 +87,6 @@ class CaseBehind(NamedTuple):
 Asked = tuple[str, frozenset[int]]
 """What a figure counts: a measure's id and the clubs (ids) that run by the clause."""
 
-SHOWN_TOGETHER: Final = ((Outcome.MET, Outcome.LATE), (Outcome.PENDING,), (Outcome.STOPPED,))
-"""Kept and late are one figure: with the share, either gives the other away."""
-
 
 class Tally(NamedTuple):
     """How many clocks of these sorts had one outcome."""
@@ -110,10 +103,14 @@ class Tally(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A month's clocks by everything a figure asks for, and what of each figure is withheld from the reader."""
+    """A month's clocks by everything a figure asks for.
+
+    At clubs that are `closed` the reader may not open the cases; figures that are `withheld` would tell of them.
+    """
 
     tallies: list[Tally]
-    withheld: Mapping[Asked, frozenset[Outcome]]
+    closed: frozenset[int]
+    withheld: frozenset[Asked]
 
 
 def clause_board(
@@ -122,8 +119,13 @@ def clause_board(
     """Return every clause of the book with its figures over the cases that `clubs` received in `month`.
 
     `month` is a first day, in each club's own zone. A clause is counted at the clubs that run by its pack and where
-    `actor` holds clause.read; their rows are pooled, not their shares averaged (part C). Of cases that lie behind a
-    figure but are closed to `actor`, no count from 1 to 4 is given, nor counts that give one away (F25). One statement.
+    `actor` holds clause.read; their rows are pooled, not their shares averaged (part C). One statement.
+
+    Where `actor` may open the rows, a figure counts exactly those, so no sensitive case that is closed to it. Elsewhere
+    it counts all, but is withheld if it or several figures together give a count from 1 to 4 away (F25). This has
+    limits: it counts clocks, not people, so that five may all be one member's; it takes promises to turn out
+    independently of each other; a withheld figure may still say whether its goal is met; and who looks every day sees
+    what a day has changed.
     """
     counted = _counted(book, clubs=clubs, month=month, actor=actor, at=at)
     return [_row(clause, book, counted) for clause in book.policy.clauses]
@@ -153,12 +155,12 @@ def clause_cases(
 ) -> tuple[list[CaseBehind], tuple[datetime, int] | None]:
     """Return the cases behind one count of a clause's measure, newest first, and the position after which more follow.
 
-    Exactly the rows that the figure counts, as far as `actor` may see them: in clubs where it holds clause.rows, and
-    only cases visible to it. One statement.
+    Exactly the rows that the figure counts at clubs where `actor` holds clause.rows, as far as the cases are visible to
+    it. One statement.
     """
     runs = book.edition_of[clause].clubs
     open_to = [club for club in clubs if club.pk in runs and actor.may("clause.rows", club.pk)]
-    counted = _cohort(book.policy, open_to, month).filter(_counted_by(measure)).visible_to(actor)
+    counted = _cohort(book.policy, open_to, month, actor).filter(_counted_by(measure)).visible_to(actor)
     clocks = counted.annotate(outcome=_outcome(at)).filter(outcome=outcome)
     if after is not None:
         received, clock = after
@@ -194,38 +196,42 @@ def _counted(
     if not readable:
         return None
     # Management and auditors read counts of cases that they may not open, so there is no visible_to here.
-    clocks = _cohort(book.policy, readable, month).annotate(outcome=_outcome(at)).order_by()
+    clocks = _cohort(book.policy, readable, month, actor).annotate(outcome=_outcome(at)).order_by()
     case = ("case__club", "promise", "case__kind", "case__urgency", "case__complexity")
     found = clocks.values_list(*case, "strictness", "outcome").annotate(Count("pk"))
     tallies = [Tally(*row) for row in found]
     # Who may open the rows behind a figure can count them; small counts tell news only of the other clubs.
-    closed = [tally for tally in tallies if not actor.may("clause.rows", tally.club)]
-    return Counted(tallies, _withheld(book, closed) if closed else {})
+    closed = frozenset(club.pk for club in readable if not actor.may("clause.rows", club.pk))
+    return Counted(tallies, closed, _withheld(book, [tally for tally in tallies if tally.club in closed]))
 
 
-def _withheld(book: Rulebook, tallies: list[Tally]) -> dict[Asked, frozenset[Outcome]]:
-    """Return what to withhold of each figure of the book, so that all of them together give no small count away.
+def _withheld(book: Rulebook, tallies: list[Tally]) -> frozenset[Asked]:
+    """Return which figures of the book to withhold, so that all others together give no small count away.
 
     Of the whole book, even for the page of one clause: a reader can hold the pages against each other.
     """
-    asked = {
-        (measure.id, book.edition_of[clause].clubs): [
-            tally for tally in tallies if _counts(measure, book.edition_of[clause].clubs, tally)
-        ]
-        for clause in book.policy.clauses
-        for measure in _measures(clause, book)
-    }
-    withheld: dict[Asked, frozenset[Outcome]] = dict.fromkeys(asked, frozenset())
-    for outcomes in SHOWN_TOGETHER:
-        figures = {
-            each: tuple(
-                {tally: tally.clocks for tally in counted if tally.outcome == outcome} for outcome in outcomes
+    return telling(
+        {
+            (measure.id, book.edition_of[clause].clubs): _told(
+                [tally for tally in tallies if _counts(measure, book.edition_of[clause].clubs, tally)]
             )
-            for each, counted in asked.items()
+            for clause in book.policy.clauses
+            for measure in _measures(clause, book)
         }
-        for each in telling(figures):
-            withheld[each] |= frozenset(outcomes)
-    return withheld
+    )
+
+
+def _told(tallies: list[Tally]) -> tuple[Counter[Hashable], ...]:
+    """Return the counts that a figure tells: one for each outcome, and all of them.
+
+    The cells of the last know no promise, for the same cases lie behind the figures of every promise.
+    """
+    counts: dict[str, Counter[Hashable]] = {outcome: Counter() for outcome in Outcome}
+    total: Counter[Hashable] = Counter()
+    for tally in tallies:
+        counts[tally.outcome][tally] += tally.clocks
+        total[tally.club, tally.kind, tally.urgency, tally.complexity] += tally.clocks
+    return *counts.values(), total
 
 
 def _row(clause: str, book: Rulebook, counted: Counted | None) -> ClauseRow:
@@ -243,14 +249,26 @@ def _measures(clause: str, book: Rulebook) -> list[Measure]:
 
 
 def _figure(measure: Measure, clubs: frozenset[int], counted: Counted) -> MeasureFigure:
-    withheld = counted.withheld.get((measure.id, clubs), frozenset())
+    tallies = [tally for tally in counted.tallies if _counts(measure, clubs, tally)]
+    counts = _sum(tallies)
+    state = judge(_kept(counts), measure)
+    withheld = (measure.id, clubs) in counted.withheld
+    if withheld:
+        closed = _sum([tally for tally in tallies if tally.club in counted.closed])
+        state, counts = veiled(state, closed), counts - closed
+    firm = any(tally.outcome == Outcome.LATE and tally.strictness == "breach" for tally in tallies)
+    return MeasureFigure(measure, counts, state, firm and state is State.MISSED, withheld)
+
+
+def _sum(tallies: list[Tally]) -> Counter[Outcome]:
     counts: Counter[Outcome] = Counter()
-    broken = 0
-    for tally in counted.tallies:
-        if tally.outcome not in withheld and _counts(measure, clubs, tally):
-            counts[Outcome(tally.outcome)] += tally.clocks
-            broken += tally.clocks * (tally.outcome == Outcome.LATE and tally.strictness == "breach")
-    return MeasureFigure(measure, counts, broken, withheld)
+    for tally in tallies:
+        counts[Outcome(tally.outcome)] += tally.clocks
+    return counts
+
+
+def _kept(counts: Counter[Outcome]) -> Figure:
+    return attainment(counts[Outcome.MET], counts[Outcome.LATE])
 
 
 def _counts(measure: Measure, clubs: frozenset[int], tally: Tally) -> bool:
@@ -259,8 +277,23 @@ def _counts(measure: Measure, clubs: frozenset[int], tally: Tally) -> bool:
     return tally.club in clubs and tally.promise == measure.promise and sort
 
 
-def _cohort(policy: Policy, clubs: Sequence[Club], month: date) -> ClockQuerySet:
-    """Return the clocks of the cases that these clubs received in the month, without kinds that nothing counts."""
+def without_sensitive(clubs: Sequence[Club], actor: Actor) -> list[Club]:
+    """Return the clubs whose rows the actor may open, but not those of sensitive cases.
+
+    Its figures leave these cases out there, also those that it handles just now: a count is what lies behind it.
+    """
+    return [
+        club
+        for club in clubs
+        if actor.may("clause.rows", club.pk) and not actor.may("case.read_sensitive", club.pk)
+    ]
+
+
+def _cohort(policy: Policy, clubs: Sequence[Club], month: date, actor: Actor) -> ClockQuerySet:
+    """Return the clocks of the cases that these clubs received in the month, as figures for the actor count them.
+
+    Kinds that nothing counts are left out, and sensitive cases `without_sensitive`.
+    """
     if not clubs:
         return Clock.objects.none()
     by_zone: defaultdict[str, list[int]] = defaultdict(list)
@@ -271,7 +304,8 @@ def _cohort(policy: Policy, clubs: Sequence[Club], month: date) -> ClockQuerySet
         start, end = month_span(month, zone)
         received |= Q(case__club__in=ids, case__received_at__gte=start, case__received_at__lt=end)
     uncounted = [kind.code for kind in policy.kinds if not kind.counted]
-    return Clock.objects.filter(received).exclude(case__kind__in=uncounted)
+    clocks = Clock.objects.filter(received).exclude(case__kind__in=uncounted)
+    return clocks.exclude(case__sensitive=True, case__club__in=without_sensitive(clubs, actor))
 
 
 def _outcome(at: datetime) -> models.Case:

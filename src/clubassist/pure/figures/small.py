@@ -39,7 +39,7 @@ def _groups(counts: Sequence[Mapping[Cell, int]]) -> Counter[frozenset[int]]:
         for cell, held in count.items():
             by_cell[cell][position] = held
     groups: Counter[frozenset[int]] = Counter()
-    for cell in by_cell.values():
-        for below, level in pairwise(sorted({0, *cell.values()})):
-            groups[frozenset(position for position, held in cell.items() if held >= level)] += level - below
+    for helds in by_cell.values():
+        for below, level in pairwise(sorted({0, *helds.values()})):
+            groups[frozenset(position for position, held in helds.items() if held >= level)] += level - below
     return groups

@@ -19,7 +19,7 @@ STATE_WORDS: Final = {
     State.MET: ("ok", "circle-check", gettext_lazy("Met")),
     State.NEAR: ("warn", "alert-triangle", gettext_lazy("Near")),
     State.MISSED: ("breach", "alert-octagon", gettext_lazy("Not met")),
-    State.WITHHELD: ("", "eye-off", gettext_lazy("Fewer than 5")),
+    State.WITHHELD: ("", "eye-off", gettext_lazy("Withheld")),
     State.NO_SAMPLE: ("", "minus", gettext_lazy("No sample this month")),
     State.CARRIED: ("", "list-check", gettext_lazy("Carried out, not measured")),
     State.GAP: ("wait", "help-circle", gettext_lazy("Nothing carries it out yet")),
@@ -75,9 +75,9 @@ def goal(measure: Measure) -> str:
 
 
 def pending_words(figure: MeasureFigure) -> str:
-    """Return how many promises are still in time and so no part of the figure."""
-    if Outcome.PENDING in figure.withheld:
-        return _("fewer than 5 still in time")
+    """Return how many promises are still in time and so no part of the figure; empty when it is withheld."""
+    if figure.withheld:
+        return ""
     count = figure.counts[Outcome.PENDING]
     words = ngettext("{count} still in time", "{count} still in time", count)
     return words.format(count=count) if count else ""
@@ -85,13 +85,13 @@ def pending_words(figure: MeasureFigure) -> str:
 
 def share(figure: MeasureFigure) -> str:
     """Return a figure's share, or that it is withheld; empty without a sample."""
-    return str(STATE_WORDS[State.WITHHELD][2]) if figure.state is State.WITHHELD else percent(figure.figure)
+    return str(STATE_WORDS[State.WITHHELD][2]) if figure.withheld else percent(figure.figure)
 
 
 def sample(figure: MeasureFigure, words: str) -> str:
     """Return what a share rests on, in these words; empty when it is withheld."""
     kept = figure.figure
-    if figure.state is State.WITHHELD:
+    if figure.withheld:
         return ""
     return words.format(kept=kept.numerator, decided=kept.denominator)
 
@@ -128,7 +128,7 @@ class Figured(NamedTuple):
     goal: str
     mark: Mark
     near: str
-    tabs: list[tuple[Outcome, str, str]]
+    tabs: list[tuple[Outcome, str, int]]
 
 
 OUTCOMES: Final = {
@@ -140,12 +140,8 @@ OUTCOMES: Final = {
 
 
 def figured(figure: MeasureFigure) -> Figured:
-    """Return a figure for its clause's page, with a count for each outcome that occurs.
-
-    Kept and late are withheld together and with the share, which says so for both.
-    """
+    """Return a figure for its clause's page, with a count for each outcome that occurs."""
     interval = figure.figure.interval
-    alone = figure.withheld - {Outcome.MET, Outcome.LATE}
     return Figured(
         id=figure.measure.id,
         title=said(figure.measure.title),
@@ -153,14 +149,14 @@ def figured(figure: MeasureFigure) -> Figured:
         of=sample(figure, _("{kept} of {decided} kept")),
         interval=f"{interval.low:.1f}–{interval.high:.1f}%" if interval else "",
         goal=goal(figure.measure),
-        mark=state_mark(figure.state, broken=figure.broken > 0),
+        mark=state_mark(figure.state, broken=figure.broken),
         near=_("“Near” means at most {points} points short.").format(points=NEAR_POINTS)
         if figure.state is State.NEAR
         else "",
         tabs=[
-            (outcome, str(word), _("fewer than 5") if outcome in alone else str(figure.counts[outcome]))
+            (outcome, str(word), figure.counts[outcome])
             for outcome, word in OUTCOMES.items()
-            if figure.counts[outcome] or outcome in alone
+            if figure.counts[outcome]
         ],
     )
 
