@@ -186,7 +186,7 @@ GROUP = st.tuples(
 Group = tuple[str, tuple[str, str, str], timedelta | None, timedelta | None, int]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(groups=st.lists(GROUP, min_size=1, max_size=4))
 @example(groups=[("fitness", SORTS[2], -HOUR, None, 6), ("fitness", SORTS[0], -HOUR, None, 1)])
 @example(groups=[("fitness", SORTS[0], -HOUR, -HOUR, 6), ("fitness", SORTS[0], -HOUR, None, 4)])

@@ -116,15 +116,34 @@ def test_small_counts_are_words_to_management_and_numbers_to_the_service_manager
         timed_case(club, met_after_due=late * HOUR)
     timed_case(club, received=datetime(2026, 11, 28, 1, tzinfo=UTC))
     assert "71.4%" in row(read(cy_account, "/rules/"), "F49")
-    assert "Fewer than 5" not in read(cy_account, "/rules/")
+    assert "Withheld" not in read(cy_account, "/rules/")
     reader = make_account("reader", "management", club)
     shown = row(read(reader, "/rules/"), "F49")
-    assert shown.count("Fewer than 5<") == 2
-    assert "fewer than 5 still in time" in shown
-    assert "/7" not in shown
-    assert "71.4" not in shown
-    assert "少于 5" in row(read(reader, "/rules/", lang="zh"), "F49")
-    assert 'href="F49/' in read(reader, "/rules/?state=withheld")
+    assert shown.count("Withheld<") == 1
+    for told in ("still in time", "/7", "71.4"):
+        assert told not in shown
+    assert "Not met" in shown
+    assert "“Withheld” stands for" in read(reader, "/rules/")
+    assert "不显示" in row(read(reader, "/rules/", lang="zh"), "F49")
+    assert 'href="F49/' in read(reader, "/rules/?state=missed")
+    assert 'href="F03/' in read(reader, "/rules/?state=missed")
+
+
+@pytest.mark.req("F25")
+def test_clauses_whose_state_is_withheld_can_be_asked_for(club: Club, read: Read) -> None:
+    timed_case(club, met_after_due=HOUR)
+    reader = make_account("reader", "management", club)
+    assert row(read(reader, "/rules/?state=withheld"), "F49").count("Withheld<") == 2
+
+
+@pytest.mark.parametrize(("role", "said"), [("agent", True), ("service_manager", False), ("auditor", False)])
+def test_who_is_told_that_sensitive_cases_are_not_counted(
+    club: Club, read: Read, role: str, said: bool
+) -> None:
+    reader = make_account("reader", role, club)
+    for page in ("/rules/", "/rules/F49/"):
+        assert ("Sensitive cases are not counted" in read(reader, page)) is said
+        assert ("不包含敏感工单" in read(reader, page, lang="zh")) is said
 
 
 def test_figures_are_of_the_readers_clubs_only(club: Club, dee_account: Account, read: Read) -> None:

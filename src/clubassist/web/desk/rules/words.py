@@ -9,11 +9,12 @@ from typing import Final, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from clubassist.domain.insight.queries import ClauseRow, MeasureFigure
+from clubassist.domain.insight.queries import ClauseRow, MeasureFigure, without_sensitive
 from clubassist.domain.insight.rules import NEAR_POINTS, Outcome, State
 from clubassist.pure.figures import Figure
 from clubassist.pure.policy import Carrier, Measure, Policy
 from clubassist.web.desk.page import said
+from clubassist.web.desk.rules.period import Period
 
 STATE_WORDS: Final = {
     State.MET: ("ok", "circle-check", gettext_lazy("Met")),
@@ -81,6 +82,14 @@ def pending_words(figure: MeasureFigure) -> str:
     count = figure.counts[Outcome.PENDING]
     words = ngettext("{count} still in time", "{count} still in time", count)
     return words.format(count=count) if count else ""
+
+
+def left_out(rows: Iterable[ClauseRow], period: Period) -> dict[str, bool]:
+    """Return what the figures of these clauses do not show the reader: some at all, and sensitive cases."""
+    return {
+        "withheld": any(figure.withheld for row in rows for figure in row.figures),
+        "no_sensitive": bool(without_sensitive(period.clubs, period.actor)),
+    }
 
 
 def share(figure: MeasureFigure) -> str:
