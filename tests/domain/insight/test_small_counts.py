@@ -203,7 +203,7 @@ def test_no_combination_of_shown_counts_reveals_one_from_1_to_4(
             solved = solved if kind.startswith("complaint") else None
             cases(at, number, **sort, **received, met_after_due=answered, solved_after_due=solved)
         board = clause_board(book=book_of(*clubs), clubs=clubs, month=NOVEMBER, actor=reader, at=LATER)
-        for row in board:
+        for row in [each for each in board if each.figures]:
             again = row_of(row.clause.id, *clubs, actor=reader)
             assert [counts(each) for each in again.figures] == [counts(each) for each in row.figures]
         shown = {
