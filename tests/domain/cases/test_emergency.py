@@ -24,7 +24,7 @@ def test_everybody_at_the_club_is_told_at_once(
     case = make_case(club, at=at, kind=kind)
     assert (case.urgency, Clock.objects.get(case=case).due_at) == ("emergency", at + timedelta(minutes=3))
     assert raise_due_alarms(at) == 1
-    jobs.run_all()
+    jobs.drain(at=at)
     told = StaffNotice.objects.filter(code="alarm-0", subject=case.number)
     assert set(told.values_list("account", flat=True)) == {bo_account.pk, cy_account.pk, coach.pk}
 

@@ -170,11 +170,12 @@ def test_a_clause_without_a_measure_is_carried_or_a_gap(club: Club, cy: Actor) -
 
 
 def test_figures_need_the_right_and_count_only_clubs_that_gave_it(club: Club, other_club: Club) -> None:
-    timed_case(club, met_after_due=-HOUR)
-    timed_case(other_club, met_after_due=HOUR)
+    for _ in range(5):
+        timed_case(club, met_after_due=-HOUR)
+        timed_case(other_club, met_after_due=HOUR)
     manager = staff_actor(make_account("boss", "management", club))
     coach = staff_actor(make_account("coach", "coach", club))
-    assert counts(figure_of(row_of("F49", club, other_club, actor=manager), RESPONSE)) == {"met": 1}
+    assert counts(figure_of(row_of("F49", club, other_club, actor=manager), RESPONSE)) == {"met": 5}
     assert row_of("F49", club, other_club, actor=coach).figures == ()
 
 

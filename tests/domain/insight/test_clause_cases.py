@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from clubassist.core.actor import Actor
-from clubassist.domain.cases.models import Clock
+from clubassist.domain.cases.models import Case, Clock
+from clubassist.domain.cases.models.case import SENSITIVE
 from clubassist.domain.club.models import Club
 from clubassist.domain.insight.queries import CaseBehind, clause_board, clause_cases
 from clubassist.domain.insight.rules import Outcome
+from clubassist.domain.people.models import Account
 from clubassist.domain.people.queries import staff_actor
 from clubassist.pure.policy import Measure
 from tests.domain.insight.cohorts import (
@@ -36,6 +38,7 @@ KINDS = ("complaint.service", "complaint.venue", "complaint.event", "inquiry", "
 STORY = st.fixed_dictionaries(
     {
         "here": st.booleans(),
+        "sensitive": st.booleans(),
         "kind": st.sampled_from(KINDS),
         "urgency": st.sampled_from(["normal", "urgent"]),
         "complexity": st.sampled_from(["ordinary", "complex"]),
@@ -80,14 +83,16 @@ def behind(
             return rows
 
 
-def expected(measure: Measure, at: datetime) -> dict[Outcome, set[int]]:
-    """Return the clocks of each outcome, worked out one by one in Python."""
+def expected(measure: Measure, at: datetime, *, sensitive: bool) -> dict[Outcome, set[int]]:
+    """Return the clocks of each outcome, worked out one by one in Python, those of sensitive cases only if asked."""
     found: dict[Outcome, set[int]] = {outcome: set() for outcome in Outcome}
     start, end = (datetime(2026, month, day, 16, tzinfo=UTC) for month, day in ((10, 31), (11, 30)))
     for clock in Clock.objects.select_related("case"):
         case = clock.case
         sort = measure.applies.covers(case.kind, case.urgency, case.complexity)
         if clock.promise != measure.promise or not sort or not start <= case.received_at < end:
+            continue
+        if case.sensitive and not sensitive:
             continue
         ended = clock.met_at or clock.stopped_at or at
         if clock.met_at is not None:
@@ -104,23 +109,33 @@ def expected(measure: Measure, at: datetime) -> dict[Outcome, set[int]]:
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stories=st.lists(STORY, max_size=12), days=st.integers(0, 5))
 def test_every_figure_counts_exactly_the_rows_behind_it(
-    club: Club, other_club: Club, centre: Actor, stories: list[dict[str, Any]], days: int
+    club: Club, other_club: Club, centre: Actor, desk: Account, stories: list[dict[str, Any]], days: int
 ) -> None:
     at = LATER + timedelta(days=days)
     clubs = (club, other_club)
     with transaction.atomic():
         for story in stories:
             given = dict(story)
-            timed_case(club if given.pop("here") else other_club, **given)
-        board = clause_board(book=book_of(*clubs), clubs=clubs, month=NOVEMBER, actor=centre, at=at)
-        for row in board:
-            for figure in row.figures:
-                wanted = expected(figure.measure, at)
+            sensitive = given.pop("sensitive")
+            case = timed_case(club if given.pop("here") else other_club, **given)
+            if sensitive:
+                Case.objects.filter(pk=case.pk).update(confidentiality=SENSITIVE, owner=desk)
+        book = book_of(*clubs)
+        for actor in (centre, staff_actor(desk)):
+            board = clause_board(book=book, clubs=clubs, month=NOVEMBER, actor=actor, at=at)
+            for clause, figure in [(row.clause.id, figure) for row in board for figure in row.figures]:
+                wanted = expected(figure.measure, at, sensitive=actor is centre)
                 for outcome in Outcome:
-                    rows = behind(row.clause.id, figure.measure, outcome, *clubs, actor=centre, at=at)
+                    rows = behind(clause, figure.measure, outcome, *clubs, actor=actor, at=at)
                     assert figure.counts[outcome] == len(rows)
                     assert {each.clock for each in rows} == wanted[outcome]
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def desk(club: Club) -> Account:
+    """An agent who works for every club and handles all sensitive cases."""
+    return make_account("desk", "agent", None)
 
 
 @pytest.fixture
@@ -152,7 +167,7 @@ def test_a_page_of_rows_is_one_statement(
 
 
 def test_rows_are_for_the_desk_of_that_club_only(club: Club, other_club: Club, bo: Actor, dee: Actor) -> None:
-    case = timed_case(club, met_after_due=HOUR)
+    cases = [timed_case(club, met_after_due=HOUR).number for _ in range(5)]
     measure = book_of(club).policy.measures[0]
     manager = staff_actor(make_account("boss", "management", None))
     auditor = staff_actor(make_account("audit", "auditor", None))
@@ -160,8 +175,30 @@ def test_rows_are_for_the_desk_of_that_club_only(club: Club, other_club: Club, b
         name: [row.number for row in behind("F49", measure, Outcome.LATE, club, other_club, actor=actor)]
         for name, actor in (("bo", bo), ("dee", dee), ("manager", manager), ("auditor", auditor))
     }
-    assert seen == {"bo": [case.number], "dee": [], "manager": [], "auditor": []}
-    assert figure_of(row_of("F49", club, actor=manager), measure.id).figure.denominator == 1
+    assert seen == {"bo": cases[::-1], "dee": [], "manager": [], "auditor": []}
+    assert figure_of(row_of("F49", club, actor=manager), measure.id).figure.denominator == 5
+
+
+@pytest.mark.req("F25")
+def test_sensitive_cases_count_only_for_who_may_open_them_or_opens_none(
+    club: Club, bo: Actor, cy: Actor
+) -> None:
+    sensitive = [timed_case(club, met_after_due=HOUR).pk for _ in range(5)]
+    Case.objects.filter(pk__in=sensitive).update(confidentiality=SENSITIVE, owner=bo.account)
+    figures = {
+        name: figure_of(row_of("F49", club, actor=actor), "complaint-first-response")
+        for name, actor in (
+            ("bo", bo),
+            ("cy", cy),
+            ("audit", staff_actor(make_account("a", "auditor", club))),
+        )
+    }
+    assert {name: each.counts[Outcome.LATE] for name, each in figures.items()} == {
+        "bo": 0,
+        "cy": 5,
+        "audit": 5,
+    }
+    assert behind("F49", figures["bo"].measure, Outcome.LATE, club, actor=bo) == []
 
 
 def test_rows_need_both_the_right_to_rows_and_the_right_to_the_case(club: Club, bo: Actor) -> None:

@@ -100,11 +100,50 @@ def test_a_month_before_the_rules_has_none(club: Club, cy_account: Account, read
 
 @pytest.mark.parametrize(("role", "figures"), [("management", True), ("auditor", True), ("coach", False)])
 def test_who_sees_figures(club: Club, read: Read, role: str, figures: bool) -> None:
-    timed_case(club, met_after_due=-HOUR)
+    for _ in range(5):
+        timed_case(club, met_after_due=-HOUR)
     shown = row(read(make_account("reader", role, club), "/rules/"), "F49")
-    assert ("1/1" in shown) is figures
+    assert ("5/5" in shown) is figures
     assert ("100%" in shown) is figures
     assert ("Carried out<" in shown) is not figures
+
+
+@pytest.mark.req("F25")
+def test_small_counts_are_words_to_management_and_numbers_to_the_service_manager(
+    club: Club, cy_account: Account, read: Read
+) -> None:
+    for late in (-1, -1, -1, -1, -1, 1, 1):
+        timed_case(club, met_after_due=late * HOUR)
+    timed_case(club, received=datetime(2026, 11, 28, 1, tzinfo=UTC))
+    assert "71.4%" in row(read(cy_account, "/rules/"), "F49")
+    assert "Withheld" not in read(cy_account, "/rules/")
+    reader = make_account("reader", "management", club)
+    shown = row(read(reader, "/rules/"), "F49")
+    assert shown.count("Withheld<") == 1
+    for told in ("still in time", "/7", "71.4"):
+        assert told not in shown
+    assert "Not met" in shown
+    assert "“Withheld” stands for" in read(reader, "/rules/")
+    assert "不显示" in row(read(reader, "/rules/", lang="zh"), "F49")
+    assert 'href="F49/' in read(reader, "/rules/?state=missed")
+    assert 'href="F03/' in read(reader, "/rules/?state=missed")
+
+
+@pytest.mark.req("F25")
+def test_clauses_whose_state_is_withheld_can_be_asked_for(club: Club, read: Read) -> None:
+    timed_case(club, met_after_due=HOUR)
+    reader = make_account("reader", "management", club)
+    assert row(read(reader, "/rules/?state=withheld"), "F49").count("Withheld<") == 2
+
+
+@pytest.mark.parametrize(("role", "said"), [("agent", True), ("service_manager", False), ("auditor", False)])
+def test_who_is_told_that_sensitive_cases_are_not_counted(
+    club: Club, read: Read, role: str, said: bool
+) -> None:
+    reader = make_account("reader", role, club)
+    for page in ("/rules/", "/rules/F49/"):
+        assert ("Sensitive cases are not counted" in read(reader, page)) is said
+        assert ("不包含敏感工单" in read(reader, page, lang="zh")) is said
 
 
 def test_figures_are_of_the_readers_clubs_only(club: Club, dee_account: Account, read: Read) -> None:

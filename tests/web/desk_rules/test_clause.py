@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from clubassist.core.actor import SYSTEM
 from clubassist.domain.club.actions import adopt_pack, store_pack
 from clubassist.domain.club.models import Club
+from clubassist.domain.people.actions import grant_role
 from clubassist.domain.people.models import Account
 from clubassist.pure.policy import Pack, shipped_pack
 from tests.domain.insight.cohorts import LATER, timed_case
@@ -93,13 +94,41 @@ def test_pages_of_cases_follow_each_other(club: Club, bo_account: Account, read:
     assert linked(first) + linked(second) == [case.number for case in reversed(cases)]
 
 
+@pytest.mark.req("F25")
 @pytest.mark.parametrize("role", ["management", "auditor", "finance"])
-def test_figure_readers_see_counts_and_no_case(club: Club, read: Read, role: str) -> None:
-    case = timed_case(club, met_after_due=HOUR)
-    html = read(make_account("reader", role, club), "/rules/F49/")
-    assert "0 of 1 kept" in html
-    assert case.number not in html
-    assert case.title not in html
+def test_figure_readers_see_counts_but_no_small_one_and_no_case(club: Club, read: Read, role: str) -> None:
+    cases = [timed_case(club, met_after_due=HOUR) for _ in range(4)]
+    reader = make_account("reader", role, club)
+    html = read(reader, "/rules/F49/")
+    assert "Withheld <small>" in html
+    assert "“Withheld” stands for" in html
+    assert "不显示" in read(reader, "/rules/F49/", lang="zh")
+    assert "0 of 4 kept" not in html
+    assert "95% interval" not in html
+    assert "Late" not in html
+    cases.append(timed_case(club, met_after_due=HOUR))
+    html = read(reader, f"/rules/F49/{RESPONSE}late")
+    assert "0 of 5 kept" in html
+    assert "Late 5" in html
+    timed_case(club, received=datetime(2026, 11, 28, 1, tzinfo=UTC))
+    html = read(reader, f"/rules/F49/{RESPONSE}late")
+    assert "0 of 5 kept" not in html
+    assert "Not met" in html
+    assert all(case.number not in html and case.title not in html for case in cases)
+
+
+@pytest.mark.req("F25")
+def test_a_withheld_figure_still_leads_to_the_cases_that_its_reader_may_open(
+    club: Club, other_club: Club, bo_account: Account, read: Read
+) -> None:
+    own, foreign = timed_case(club, met_after_due=HOUR), timed_case(other_club, met_after_due=HOUR)
+    grant_role(account=bo_account, role="management", club=None, actor=SYSTEM, at=LATER - HOUR)
+    html = read(bo_account, "/rules/F49/")
+    assert "of 2 kept" not in html
+    assert "“Withheld” stands for" in html
+    assert "Late<small>1</small>" in html
+    assert linked(html) == [own.number]
+    assert foreign.number not in html
 
 
 def test_cases_behind_a_figure_are_told_in_their_clubs_time(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, NamedTuple
@@ -17,8 +17,8 @@ from clubassist.domain.cases.models import Clock
 from clubassist.domain.cases.models.clock import ClockQuerySet
 from clubassist.domain.club.models import Club
 from clubassist.domain.insight.editions import Rulebook
-from clubassist.domain.insight.rules import WORST_FIRST, Outcome, State, judge
-from clubassist.pure.figures import Figure, attainment, month_span
+from clubassist.domain.insight.rules import WORST_FIRST, Outcome, State, judge, veiled
+from clubassist.pure.figures import Figure, attainment, month_span, telling
 from clubassist.pure.policy import Carrier, Clause, Measure, Policy
 
 PAGE: Final = 50
@@ -26,24 +26,22 @@ PAGE: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class MeasureFigure:
-    """A measure over one month's cohort: how many promises had each outcome.
+    """A measure over one month's cohort: how many promises had each outcome, and how it stands against its goal.
 
-    `broken` are the late ones that were firm promises; the others only missed a goal (A01: amber, not breach).
+    `broken` tells that it is missed and a late one was a firm promise; the others only missed a goal (A01: amber, not
+    breach). When it is `withheld`, it has no share, and the counts are of clubs whose cases the reader may open.
     """
 
     measure: Measure
     counts: Counter[Outcome]
-    broken: int
+    state: State
+    broken: bool
+    withheld: bool
 
     @property
     def figure(self) -> Figure:
         """Kept ÷ (kept + late); promises still in time, or dropped before they were due, are excluded."""
-        return attainment(self.counts[Outcome.MET], self.counts[Outcome.LATE])
-
-    @property
-    def state(self) -> State:
-        """How the figure stands against the measure's goal."""
-        return judge(self.figure, self.measure)
+        return attainment(0, 0) if self.withheld else _kept(self.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ class ClauseRow:
     @property
     def broken(self) -> bool:
         """Whether a missed figure holds a broken promise, and not only a goal that was not reached."""
-        return any(each.broken for each in self.figures if each.state is State.MISSED)
+        return any(each.broken for each in self.figures)
 
 
 class CaseBehind(NamedTuple):
@@ -86,6 +84,10 @@ class CaseBehind(NamedTuple):
     stopped_at: datetime | None
 
 
+Asked = tuple[str, frozenset[int]]
+"""What a figure counts: a measure's id and the clubs (ids) that run by the clause."""
+
+
 class Tally(NamedTuple):
     """How many clocks of these sorts had one outcome."""
 
@@ -99,6 +101,18 @@ class Tally(NamedTuple):
     clocks: int
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A month's clocks by everything a figure asks for.
+
+    At clubs that are `closed` the reader may not open the cases; figures that are `withheld` would tell of them.
+    """
+
+    tallies: list[Tally]
+    closed: frozenset[int]
+    withheld: frozenset[Asked]
+
+
 def clause_board(
     *, book: Rulebook, clubs: Sequence[Club], month: date, actor: Actor, at: datetime
 ) -> list[ClauseRow]:
@@ -106,9 +120,15 @@ def clause_board(
 
     `month` is a first day, in each club's own zone. A clause is counted at the clubs that run by its pack and where
     `actor` holds clause.read; their rows are pooled, not their shares averaged (part C). One statement.
+
+    Where `actor` may open the rows, a figure counts exactly those, so no sensitive case that is closed to it. Elsewhere
+    it counts all, but is withheld if it or several figures together give a count from 1 to 4 away (F25). This has
+    limits: it counts clocks, not people, so that five may all be one member's; it takes promises to turn out
+    independently of each other; a withheld figure may still say whether its goal is met; and who looks every day sees
+    what a day has changed.
     """
-    tallies = _tallies(book, clubs=clubs, month=month, actor=actor, at=at)
-    return [_row(clause, book, tallies) for clause in book.policy.clauses]
+    counted = _counted(book, clubs=clubs, month=month, actor=actor, at=at)
+    return [_row(clause, book, counted) for clause in book.policy.clauses]
 
 
 def clause_row(
@@ -117,7 +137,7 @@ def clause_row(
     """Return one clause as `clause_board` does. One statement. Raises Missing for a clause that is not in force."""
     if clause not in book.policy.clauses:
         raise Missing
-    return _row(clause, book, _tallies(book, clubs=clubs, month=month, actor=actor, at=at))
+    return _row(clause, book, _counted(book, clubs=clubs, month=month, actor=actor, at=at))
 
 
 def clause_cases(
@@ -135,12 +155,12 @@ def clause_cases(
 ) -> tuple[list[CaseBehind], tuple[datetime, int] | None]:
     """Return the cases behind one count of a clause's measure, newest first, and the position after which more follow.
 
-    Exactly the rows that the figure counts, as far as `actor` may see them: in clubs where it holds clause.rows, and
-    only cases visible to it. One statement.
+    Exactly the rows that the figure counts at clubs where `actor` holds clause.rows, as far as the cases are visible to
+    it. One statement.
     """
     runs = book.edition_of[clause].clubs
     open_to = [club for club in clubs if club.pk in runs and actor.may("clause.rows", club.pk)]
-    counted = _cohort(book.policy, open_to, month).filter(_counted_by(measure)).visible_to(actor)
+    counted = _cohort(book.policy, open_to, month, actor).filter(_counted_by(measure)).visible_to(actor)
     clocks = counted.annotate(outcome=_outcome(at)).filter(outcome=outcome)
     if after is not None:
         received, clock = after
@@ -168,43 +188,112 @@ def clause_cases(
     return rows[:most], (last.received_at, last.clock)
 
 
-def _tallies(
+def _counted(
     book: Rulebook, *, clubs: Sequence[Club], month: date, actor: Actor, at: datetime
-) -> list[Tally] | None:
-    """Return the month's clocks counted by everything a figure asks for; None without the right. One statement."""
+) -> Counted | None:
+    """Return the month's clocks as the actor may have them counted; None without the right. One statement."""
     readable = [club for club in clubs if actor.may("clause.read", club.pk)]
     if not readable:
         return None
     # Management and auditors read counts of cases that they may not open, so there is no visible_to here.
-    clocks = _cohort(book.policy, readable, month).annotate(outcome=_outcome(at)).order_by()
+    clocks = _cohort(book.policy, readable, month, actor).annotate(outcome=_outcome(at)).order_by()
     case = ("case__club", "promise", "case__kind", "case__urgency", "case__complexity")
-    return [Tally(*row) for row in clocks.values_list(*case, "strictness", "outcome").annotate(Count("pk"))]
+    found = clocks.values_list(*case, "strictness", "outcome").annotate(Count("pk"))
+    tallies = [Tally(*row) for row in found]
+    # Who may open the rows behind a figure can count them; small counts tell news only of the other clubs.
+    closed = frozenset(club.pk for club in readable if not actor.may("clause.rows", club.pk))
+    return Counted(tallies, closed, _withheld(book, [tally for tally in tallies if tally.club in closed]))
 
 
-def _row(clause: str, book: Rulebook, tallies: list[Tally] | None) -> ClauseRow:
-    carriers = book.policy.carriers(clause)
-    figures: tuple[MeasureFigure, ...] = ()
-    if tallies is not None:
-        measured = {carrier.id for carrier in carriers if carrier.mechanism == "measure"}
-        there = [tally for tally in tallies if tally.club in book.edition_of[clause].clubs]
-        figures = tuple(_figure(each, there) for each in book.policy.measures if each.id in measured)
-    return ClauseRow(book.policy.clauses[clause], carriers, figures)
+def _withheld(book: Rulebook, tallies: list[Tally]) -> frozenset[Asked]:
+    """Return which figures of the book to withhold, so that all others together give no small count away.
+
+    Of the whole book, even for the page of one clause: a reader can hold the pages against each other.
+    """
+    return telling(
+        {
+            (measure.id, book.edition_of[clause].clubs): _told(
+                [tally for tally in tallies if _counts(measure, book.edition_of[clause].clubs, tally)]
+            )
+            for clause in book.policy.clauses
+            for measure in _measures(clause, book)
+        }
+    )
 
 
-def _figure(measure: Measure, tallies: list[Tally]) -> MeasureFigure:
-    counts: Counter[Outcome] = Counter()
-    broken = 0
+def _told(tallies: list[Tally]) -> tuple[Counter[Hashable], ...]:
+    """Return the counts that a figure tells: one for each outcome, and all of them.
+
+    The cells of the last know no promise, for the same cases lie behind the figures of every promise.
+    """
+    counts: dict[str, Counter[Hashable]] = {outcome: Counter() for outcome in Outcome}
+    total: Counter[Hashable] = Counter()
     for tally in tallies:
-        if tally.promise == measure.promise and measure.applies.covers(
-            tally.kind, tally.urgency, tally.complexity
-        ):
-            counts[Outcome(tally.outcome)] += tally.clocks
-            broken += tally.clocks * (tally.outcome == Outcome.LATE and tally.strictness == "breach")
-    return MeasureFigure(measure, counts, broken)
+        counts[tally.outcome][tally] += tally.clocks
+        total[tally.club, tally.kind, tally.urgency, tally.complexity] += tally.clocks
+    return *counts.values(), total
 
 
-def _cohort(policy: Policy, clubs: Sequence[Club], month: date) -> ClockQuerySet:
-    """Return the clocks of the cases that these clubs received in the month, without kinds that nothing counts."""
+def _row(clause: str, book: Rulebook, counted: Counted | None) -> ClauseRow:
+    figures: tuple[MeasureFigure, ...] = ()
+    if counted is not None:
+        clubs = book.edition_of[clause].clubs
+        figures = tuple(_figure(measure, clubs, counted) for measure in _measures(clause, book))
+    return ClauseRow(book.policy.clauses[clause], book.policy.carriers(clause), figures)
+
+
+def _measures(clause: str, book: Rulebook) -> list[Measure]:
+    """Return the measures among what carries a clause out."""
+    measured = {each.id for each in book.policy.carriers(clause) if each.mechanism == "measure"}
+    return [measure for measure in book.policy.measures if measure.id in measured]
+
+
+def _figure(measure: Measure, clubs: frozenset[int], counted: Counted) -> MeasureFigure:
+    tallies = [tally for tally in counted.tallies if _counts(measure, clubs, tally)]
+    counts = _sum(tallies)
+    state = judge(_kept(counts), measure)
+    withheld = (measure.id, clubs) in counted.withheld
+    if withheld:
+        closed = _sum([tally for tally in tallies if tally.club in counted.closed])
+        state, counts = veiled(state, closed), counts - closed
+    firm = any(tally.outcome == Outcome.LATE and tally.strictness == "breach" for tally in tallies)
+    return MeasureFigure(measure, counts, state, firm and state is State.MISSED, withheld)
+
+
+def _sum(tallies: list[Tally]) -> Counter[Outcome]:
+    counts: Counter[Outcome] = Counter()
+    for tally in tallies:
+        counts[Outcome(tally.outcome)] += tally.clocks
+    return counts
+
+
+def _kept(counts: Counter[Outcome]) -> Figure:
+    return attainment(counts[Outcome.MET], counts[Outcome.LATE])
+
+
+def _counts(measure: Measure, clubs: frozenset[int], tally: Tally) -> bool:
+    """Tell whether a measure of a clause that these clubs run by counts such clocks."""
+    sort = measure.applies.covers(tally.kind, tally.urgency, tally.complexity)
+    return tally.club in clubs and tally.promise == measure.promise and sort
+
+
+def without_sensitive(clubs: Sequence[Club], actor: Actor) -> list[Club]:
+    """Return the clubs whose rows the actor may open, but not those of sensitive cases.
+
+    Its figures leave these cases out there, also those that it handles just now: a count is what lies behind it.
+    """
+    return [
+        club
+        for club in clubs
+        if actor.may("clause.rows", club.pk) and not actor.may("case.read_sensitive", club.pk)
+    ]
+
+
+def _cohort(policy: Policy, clubs: Sequence[Club], month: date, actor: Actor) -> ClockQuerySet:
+    """Return the clocks of the cases that these clubs received in the month, as figures for the actor count them.
+
+    Kinds that nothing counts are left out, and sensitive cases `without_sensitive`.
+    """
     if not clubs:
         return Clock.objects.none()
     by_zone: defaultdict[str, list[int]] = defaultdict(list)
@@ -215,7 +304,8 @@ def _cohort(policy: Policy, clubs: Sequence[Club], month: date) -> ClockQuerySet
         start, end = month_span(month, zone)
         received |= Q(case__club__in=ids, case__received_at__gte=start, case__received_at__lt=end)
     uncounted = [kind.code for kind in policy.kinds if not kind.counted]
-    return Clock.objects.filter(received).exclude(case__kind__in=uncounted)
+    clocks = Clock.objects.filter(received).exclude(case__kind__in=uncounted)
+    return clocks.exclude(case__sensitive=True, case__club__in=without_sensitive(clubs, actor))
 
 
 def _outcome(at: datetime) -> models.Case:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import StrEnum
 from typing import Final
 
-from clubassist.pure.figures import Figure
+from clubassist.pure.figures import FEWEST, Figure
 from clubassist.pure.policy import Measure
 
 NEAR_POINTS: Final = 5
@@ -22,17 +23,22 @@ class Outcome(StrEnum):
 
 
 class State(StrEnum):
-    """How a clause stands. CARRIED: something carries it out, but no figure measures it. GAP: nothing does."""
+    """How a clause stands.
+
+    WITHHELD: to say it would give a small count away. CARRIED: something carries it out, but no figure measures it.
+    GAP: nothing does.
+    """
 
     MET = "met"
     NEAR = "near"
     MISSED = "missed"
+    WITHHELD = "withheld"
     NO_SAMPLE = "no_sample"
     CARRIED = "carried"
     GAP = "gap"
 
 
-WORST_FIRST: Final = (State.MISSED, State.NEAR, State.MET, State.NO_SAMPLE)
+WORST_FIRST: Final = (State.MISSED, State.NEAR, State.WITHHELD, State.MET, State.NO_SAMPLE)
 
 
 def judge(figure: Figure, measure: Measure) -> State:
@@ -47,3 +53,15 @@ def judge(figure: Figure, measure: Measure) -> State:
     if short <= 0:
         return State.MET
     return State.NEAR if short <= NEAR_POINTS else State.MISSED
+
+
+def veiled(state: State, counts: Counter[Outcome]) -> State:
+    """Return what may be told of the state of a withheld figure that has these counts behind closed doors.
+
+    "Missed" says only that there was a late one; "near" would say that there were few. A figure without a small count
+    of its own is withheld as a part of others: any state would say that this part is not the small one.
+    """
+    small = any(0 < count < FEWEST for count in counts.values())
+    if not small or counts[Outcome.MET] + counts[Outcome.LATE] < FEWEST:
+        return State.WITHHELD
+    return State.MISSED if state is State.NEAR else state

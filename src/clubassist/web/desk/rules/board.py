@@ -13,7 +13,7 @@ from clubassist.domain.insight.queries import ClauseRow, clause_board
 from clubassist.domain.insight.rules import State
 from clubassist.web.desk.page import desk_page, said
 from clubassist.web.desk.rules.period import Period, edition_words, frame_of, period_of
-from clubassist.web.desk.rules.words import STATE_WORDS, board_row
+from clubassist.web.desk.rules.words import STATE_WORDS, board_row, left_out
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.visitor import SignedRequest
 
@@ -45,7 +45,8 @@ def board(request: SignedRequest) -> HttpResponse:
                 "current": one == state,
             }
             for one, (tone, icon, word) in STATE_WORDS.items()
-            if period.counted or one in (State.CARRIED, State.GAP)
+            if (period.counted and (tally[one] or one is not State.WITHHELD))
+            or one in (State.CARRIED, State.GAP)
         ],
         "packs": [
             (edition.name, said(edition.title), edition.name == pack)
@@ -55,6 +56,7 @@ def board(request: SignedRequest) -> HttpResponse:
         "state": state,
         "all": len(rows),
         "query": period.address(""),
+        **left_out(rows, period),
         "books": _books([row for row in rows if not state or row.state == state], period),
     }
     return desk_page(request, "desk/rules/board.html", context)

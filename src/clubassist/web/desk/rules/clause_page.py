@@ -16,7 +16,7 @@ from clubassist.web.desk.queue import LARGEST_KEY
 from clubassist.web.desk.rows import kind_title
 from clubassist.web.desk.rules.period import Period, edition_words, frame_of, period_of
 from clubassist.web.desk.rules.statements import carried, matrix, statement_words
-from clubassist.web.desk.rules.words import OUTCOMES, figured, row_mark
+from clubassist.web.desk.rules.words import OUTCOMES, figured, left_out, row_mark
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.templatetags.sa import moment, span
 from clubassist.web.shared.visitor import SignedRequest
@@ -47,6 +47,7 @@ def clause(request: SignedRequest, clause: str) -> HttpResponse:
         "edition": edition_words(period.book.edition_of[clause], period.at),
         "back_url": period.address("../"),
         "figures": [_figure_card(each, period) for each in row.figures],
+        **left_out([row], period),
         "may_rows": period.actor.may_somewhere("clause.rows"),
         **_behind(request, row, period),
     }

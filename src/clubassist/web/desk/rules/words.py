@@ -9,16 +9,18 @@ from typing import Final, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from clubassist.domain.insight.queries import ClauseRow, MeasureFigure
+from clubassist.domain.insight.queries import ClauseRow, MeasureFigure, without_sensitive
 from clubassist.domain.insight.rules import NEAR_POINTS, Outcome, State
 from clubassist.pure.figures import Figure
 from clubassist.pure.policy import Carrier, Measure, Policy
 from clubassist.web.desk.page import said
+from clubassist.web.desk.rules.period import Period
 
 STATE_WORDS: Final = {
     State.MET: ("ok", "circle-check", gettext_lazy("Met")),
     State.NEAR: ("warn", "alert-triangle", gettext_lazy("Near")),
     State.MISSED: ("breach", "alert-octagon", gettext_lazy("Not met")),
+    State.WITHHELD: ("", "eye-off", gettext_lazy("Withheld")),
     State.NO_SAMPLE: ("", "minus", gettext_lazy("No sample this month")),
     State.CARRIED: ("", "list-check", gettext_lazy("Carried out, not measured")),
     State.GAP: ("wait", "help-circle", gettext_lazy("Nothing carries it out yet")),
@@ -74,10 +76,33 @@ def goal(measure: Measure) -> str:
 
 
 def pending_words(figure: MeasureFigure) -> str:
-    """Return how many promises are still in time and so no part of the figure."""
+    """Return how many promises are still in time and so no part of the figure; empty when it is withheld."""
+    if figure.withheld:
+        return ""
     count = figure.counts[Outcome.PENDING]
     words = ngettext("{count} still in time", "{count} still in time", count)
     return words.format(count=count) if count else ""
+
+
+def left_out(rows: Iterable[ClauseRow], period: Period) -> dict[str, bool]:
+    """Return what the figures of these clauses do not show the reader: some at all, and sensitive cases."""
+    return {
+        "withheld": any(figure.withheld for row in rows for figure in row.figures),
+        "no_sensitive": bool(without_sensitive(period.clubs, period.actor)),
+    }
+
+
+def share(figure: MeasureFigure) -> str:
+    """Return a figure's share, or that it is withheld; empty without a sample."""
+    return str(STATE_WORDS[State.WITHHELD][2]) if figure.withheld else percent(figure.figure)
+
+
+def sample(figure: MeasureFigure, words: str) -> str:
+    """Return what a share rests on, in these words; empty when it is withheld."""
+    kept = figure.figure
+    if figure.withheld:
+        return ""
+    return words.format(kept=kept.numerator, decided=kept.denominator)
 
 
 class FigureLine(NamedTuple):
@@ -92,11 +117,10 @@ class FigureLine(NamedTuple):
 
 def figure_line(figure: MeasureFigure, *, titled: bool) -> FigureLine:
     """Return a figure as the list shows it."""
-    kept = figure.figure
     return FigureLine(
         title=said(figure.measure.title) if titled else "",
-        share=percent(kept),
-        of=f"{kept.numerator}/{kept.denominator}",
+        share=share(figure),
+        of=sample(figure, "{kept}/{decided}"),
         goal=goal(figure.measure),
         pending=pending_words(figure),
     )
@@ -126,16 +150,15 @@ OUTCOMES: Final = {
 
 def figured(figure: MeasureFigure) -> Figured:
     """Return a figure for its clause's page, with a count for each outcome that occurs."""
-    kept = figure.figure
-    interval = kept.interval
+    interval = figure.figure.interval
     return Figured(
         id=figure.measure.id,
         title=said(figure.measure.title),
-        share=percent(kept),
-        of=_("{kept} of {decided} kept").format(kept=kept.numerator, decided=kept.denominator),
+        share=share(figure),
+        of=sample(figure, _("{kept} of {decided} kept")),
         interval=f"{interval.low:.1f}–{interval.high:.1f}%" if interval else "",
         goal=goal(figure.measure),
-        mark=state_mark(figure.state, broken=figure.broken > 0),
+        mark=state_mark(figure.state, broken=figure.broken),
         near=_("“Near” means at most {points} points short.").format(points=NEAR_POINTS)
         if figure.state is State.NEAR
         else "",
