@@ -168,15 +168,16 @@ def _drop(admin: psycopg.Connection[TupleRow], name: str) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def journal_may_be_flushed() -> Iterator[None]:
-    """Let Django's flush after a test that commits empty the journal too, which the database refuses everybody."""
+def append_only_tables_may_be_flushed() -> Iterator[None]:
+    """Let Django's flush after a test that commits empty them too, which the database refuses everybody."""
     flush = DatabaseOperations.execute_sql_flush
 
     def flush_all(self: DatabaseOperations, statements: list[str]) -> None:
-        turned = [
-            f"alter table {table} {{}} trigger user"
-            for table in ("core_entry", "core_entrysubject", "core_seal")
-        ]
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "select distinct tgrelid::regclass::text from pg_trigger where tgname ~ 'append_only|never_emptied'"
+            )
+            turned = [f"alter table {table} {{}} trigger user" for (table,) in cursor.fetchall()]
         off, on = ([each.format(turn) for each in turned] for turn in ("disable", "enable"))
         flush(self, [*off, *statements, *on])
 
