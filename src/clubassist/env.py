@@ -62,7 +62,7 @@ class Env(BaseSettings):
     """The zone of a club that names none, by its IANA name."""
 
     access_months: int = Field(36, validation_alias="CLUBASSIST_ACCESS_MONTHS")
-    """How many months after its own a month of the access log is kept: at least 6 (Cybersecurity Law 21); 36 keeps
+    """How many months after its own a month of the access log is kept: at least 6 (Cybersecurity Law); 36 keeps
     who looked at sensitive data for the three years that records of processing are kept (PIPL 56)."""
 
     sms: Literal["print"] = Field("print", validation_alias="CLUBASSIST_SMS")
