@@ -19,7 +19,6 @@ from typing import Any
 import django
 import psycopg
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
 from django.db.backends.base.operations import BaseDatabaseOperations as DatabaseOperations
@@ -170,15 +169,15 @@ def _drop(admin: psycopg.Connection[TupleRow], name: str) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def what_is_kept_may_be_flushed() -> Iterator[None]:
-    """Let Django's flush after a test that commits empty journal and ledgers too, which the database refuses all."""
+    """Let Django's flush after a test that commits empty what is kept too, which the database refuses."""
     flush = DatabaseOperations.execute_sql_flush
 
     def flush_all(self: DatabaseOperations, statements: list[str]) -> None:
-        turned = [
-            f"alter table {model._meta.db_table} {{}} trigger user"
-            for model in apps.get_models()
-            if any(trigger.name == "never_emptied" for trigger in getattr(model._meta, "triggers", ()))
-        ]
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "select distinct tgrelid::regclass::text from pg_trigger where tgname ~ 'append_only|never_emptied'"
+            )
+            turned = [f"alter table {table} {{}} trigger user" for (table,) in cursor.fetchall()]
         off, on = ([each.format(turn) for each in turned] for turn in ("disable", "enable"))
         flush(self, [*off, *statements, *on])
 

@@ -83,6 +83,7 @@ def test_hosts_are_split_and_addresses_lose_their_slash(monkeypatch: pytest.Monk
         ("CLUBASSIST_PRODUCTION", "maybe"),
         ("CLUBASSIST_TIME_ZONE", "Mars/Olympus"),
         ("CLUBASSIST_SMS", "carrier pigeon"),
+        ("CLUBASSIST_ACCESS_MONTHS", "5"),
     ],
 )
 def test_wrong_value_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

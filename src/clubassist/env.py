@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from clubassist.core import embedded
 
 SHORTEST_SECRET = 32
+FEWEST_MONTHS = 6
 PREPARED: Final = {"server_side_binding": True, "prepare_threshold": 5}
 SECRETS = ("DATABASE_URL", "CLUBASSIST_SECRET_KEY")
 
@@ -60,6 +61,10 @@ class Env(BaseSettings):
     time_zone: str = Field("Asia/Shanghai", validation_alias="CLUBASSIST_TIME_ZONE")
     """The zone of a club that names none, by its IANA name."""
 
+    access_months: int = Field(36, validation_alias="CLUBASSIST_ACCESS_MONTHS")
+    """How many months after its own a month of the access log is kept: at least 6 (Cybersecurity Law); 36 keeps
+    who looked at sensitive data for the three years that records of processing are kept (PIPL 56)."""
+
     sms: Literal["print"] = Field("print", validation_alias="CLUBASSIST_SMS")
     """How text messages leave: `print` writes them to the terminal instead of sending."""
 
@@ -95,6 +100,15 @@ class Env(BaseSettings):
             return ZoneInfo(value).key
         except ZoneInfoNotFoundError as error:
             raise ValueError(f"没有这个时区。 There is no such time zone: {value}") from error
+
+    @field_validator("access_months")
+    @classmethod
+    def _long_enough(cls, value: int) -> int:
+        if value < FEWEST_MONTHS:
+            raise ValueError(
+                f"访问日志至少保存 {FEWEST_MONTHS} 个月。 The access log is kept for at least {FEWEST_MONTHS} months."
+            )
+        return value
 
     @model_validator(mode="after")
     def _fit_for_production(self) -> Env:

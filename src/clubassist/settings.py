@@ -148,6 +148,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = ENV.time_zone
 
+ACCESS_MONTHS = ENV.access_months
+
 STATIC_URL = "/static/"
 STATIC_ROOT = ENV.data_dir / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns about a folder that is not there

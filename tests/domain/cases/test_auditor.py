@@ -11,12 +11,13 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
 from clubassist.domain.cases import auditor
 from clubassist.domain.cases.actions import reply
-from clubassist.domain.cases.auditor import audit
+from clubassist.domain.cases.auditor import LATE, Alarms, audit
 from clubassist.domain.cases.jobs import AlarmsLate, AlarmsMissing, AuditorBlind, audit_alarms
 from clubassist.domain.cases.models import AuditMark, Clock, ExpectedAlarm
 from clubassist.domain.cases.sweep import raise_due_alarms
@@ -33,7 +34,10 @@ def missing_alarms(at: datetime) -> list[ExpectedAlarm]:
     """Return what the auditor misses at `at`."""
     found = audit(at)
     assert found is not None
-    return list(found.missing)
+    missing = ExpectedAlarm.objects.filter(due_at__lte=at - LATE, raised_at__isnull=True)
+    alarms = list(missing.order_by("due_at", "pk"))
+    assert found.missing == Alarms(len(alarms), tuple(alarm.clock for alarm in alarms[:10]))
+    return alarms
 
 
 def test_the_auditor_is_content_when_the_sweep_works(club: Club, bo: Actor, at: datetime) -> None:
@@ -113,6 +117,31 @@ def test_a_promise_of_months_is_watched_to_its_end(club: Club, at: datetime) -> 
             clock.levels[clock.alarms_at.index(alarm)]
         ]
         raise_due_alarms(alarm + timedelta(seconds=60))
+
+
+def test_many_missing_alarms_are_counted_and_ten_of_them_fetched(club: Club, at: datetime) -> None:
+    clocks = [make_case(club, at=at, kind="inquiry").clocks.get().pk for _ in range(12)]
+    audit(at)
+    with CaptureQueriesContext(connection) as asked, pytest.raises(AlarmsMissing) as found:
+        audit_alarms(at + 13 * HOUR)
+    first = ", ".join(map(str, clocks[:10]))
+    assert str(found.value) == f"12 alarms (clocks {first}) not raised, over 60 s late"
+    reads = [query["sql"] for query in asked if query["sql"].startswith('SELECT "cases_expectedalarm"')]
+    assert len(reads) == 2
+    assert all("LIMIT 10" in sql for sql in reads)
+
+
+def test_raised_alarms_are_found_without_reading_those_to_come(club: Club, at: datetime) -> None:
+    ahead = (ExpectedAlarm(clock=number, level=50, due_at=at + HOUR) for number in range(-20_000, 0))
+    ExpectedAlarm.objects.bulk_create(ahead)
+    with connection.cursor() as cursor:
+        cursor.execute("analyze cases_expectedalarm")
+        with CaptureQueriesContext(connection) as asked:
+            auditor._forget(at)
+        (delete,) = (query["sql"] for query in asked)
+        cursor.execute(f"explain {delete}")
+        plan = " ".join(line for (line,) in cursor.fetchall())
+    assert "expected_alarm_raised" in plan
 
 
 def test_each_entry_is_read_once(club: Club, at: datetime) -> None:

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import Count, F, Q, QuerySet, Window
 
 from clubassist.core.action import action
 from clubassist.core.actor import SYSTEM
@@ -31,6 +31,7 @@ from clubassist.pure.worktime import Calendar, add_worktime
 LATE: Final = timedelta(seconds=60)
 SHOWN_LATE: Final = timedelta(hours=1)
 BATCH: Final = 5_000
+NAMED: Final = 10
 STARTING: Final = ("CaseOpened", "CaseResolved", "TaskSent", "CaseReopened")
 """The facts with which clocks start (`clocks`)."""
 ENDING: Final = [
@@ -66,11 +67,19 @@ returning expected.clock, expected.level, entry.at - expected.due_at
 
 
 @dataclass(frozen=True, slots=True)
+class Alarms:
+    """How many alarms, and the clocks of the first ten by due time."""
+
+    count: int
+    clocks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """Alarms that should have been raised by now and were not, and those raised too late within the last hour."""
 
-    missing: tuple[ExpectedAlarm, ...]
-    late: tuple[ExpectedAlarm, ...]
+    missing: Alarms
+    late: Alarms
 
 
 def audit(at: datetime) -> Findings | None:
@@ -83,10 +92,16 @@ def audit(at: datetime) -> Findings | None:
         return None
     while not _read_on(newest, at=at):
         pass
-    overdue = ExpectedAlarm.objects.filter(due_at__lte=at - LATE).order_by("due_at", "pk")
+    overdue = ExpectedAlarm.objects.filter(due_at__lte=at - LATE)
     return Findings(
-        tuple(overdue.filter(raised_at__isnull=True)), tuple(overdue.filter(raised_at__isnull=False))
+        _counted(overdue.filter(raised_at__isnull=True)), _counted(overdue.filter(raised_at__isnull=False))
     )
+
+
+def _counted(alarms: QuerySet[ExpectedAlarm]) -> Alarms:
+    """Count them all and fetch ten. One statement, however many there are after a worker was away."""
+    found = list(alarms.order_by("due_at", "pk").values_list("clock", Window(Count("*")))[:NAMED])
+    return Alarms(found[0][1] if found else 0, tuple(clock for clock, _count in found))
 
 
 def last_read() -> datetime | None:
@@ -138,5 +153,4 @@ def _alarms_of(clock: dict[str, Any]) -> Iterator[ExpectedAlarm]:
 def _forget(at: datetime) -> None:
     """Drop what was raised in time, and what came late and has been shown for an hour."""
     raised = ExpectedAlarm.objects.filter(raised_at__isnull=False)
-    raised.filter(raised_at__lte=F("due_at") + LATE).delete()
-    raised.filter(raised_at__lt=at - SHOWN_LATE).delete()
+    raised.filter(Q(raised_at__lte=F("due_at") + LATE) | Q(raised_at__lt=at - SHOWN_LATE)).delete()

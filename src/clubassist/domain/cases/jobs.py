@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from clubassist.core.jobs import every
-from clubassist.domain.cases.auditor import audit, last_read
-from clubassist.domain.cases.models import ExpectedAlarm
+from clubassist.domain.cases.auditor import Alarms, audit, last_read
 from clubassist.domain.cases.sweep import raise_due_alarms
 
 BLIND_AFTER: Final = timedelta(minutes=3)
@@ -40,12 +39,12 @@ def audit_alarms(at: datetime) -> str:
         if read is None or at - read > BLIND_AFTER:
             raise AuditorBlind("The journal could not be read for over three minutes.")
         return "busy"
-    if found.missing:
+    if found.missing.count:
         raise AlarmsMissing(f"{_named(found.missing)} not raised, over 60 s late")
-    if found.late:
+    if found.late.count:
         raise AlarmsLate(f"{_named(found.late)} raised over 60 s late")
     return "all raised"
 
 
-def _named(alarms: tuple[ExpectedAlarm, ...]) -> str:
-    return f"{len(alarms)} alarms (clocks {', '.join(str(alarm.clock) for alarm in alarms[:10])})"
+def _named(alarms: Alarms) -> str:
+    return f"{alarms.count} alarms (clocks {', '.join(map(str, alarms.clocks))})"

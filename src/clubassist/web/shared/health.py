@@ -20,6 +20,7 @@ SILENT_AFTER: Final = {
     "sealer": timedelta(minutes=5),
     "reaper": timedelta(minutes=3),
     "failures": timedelta(minutes=3),
+    "access": timedelta(minutes=30),
 }
 
 

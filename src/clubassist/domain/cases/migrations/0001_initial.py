@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('raised_at', models.DateTimeField(null=True)),
             ],
             options={
+                'indexes': [models.Index(condition=models.Q(('raised_at__isnull', False)), fields=['raised_at'], name='expected_alarm_raised')],
                 'constraints': [models.UniqueConstraint(fields=('clock', 'level'), name='expected_alarm_once')],
             },
         ),

@@ -48,3 +48,11 @@ class ExpectedAlarm(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["clock", "level"], name="expected_alarm_once")]
+        indexes = [
+            # Few were raised and are not forgotten yet; every round asks for them among all that are to come.
+            models.Index(
+                fields=["raised_at"],
+                name="expected_alarm_raised",
+                condition=models.Q(raised_at__isnull=False),
+            )
+        ]
