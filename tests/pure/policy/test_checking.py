@@ -164,6 +164,7 @@ def test_coverage_lists_what_carries_a_clause_and_follows_pointers(tmp_path: Pat
     own, pointing = coverage(make(tmp_path))
     assert own.clause == "X01"
     assert own.carriers == (
+        Carrier("switch", "hurry", Text(zh="加快", en="Hurry")),
         Carrier("deadline", "answer", Text(zh="答复", en="Answer")),
         Carrier("stage", "complaint/accept", Text(zh="受理", en="Accept")),
         Carrier("task", "complaint/accept/listen", Text(zh="倾听", en="Listen")),

@@ -61,7 +61,7 @@ REFUSALS = [
             "deadlines.toml",
             "answer.target",
             "“98 %” is not a length of time",
-            "Use one of the units s, min, h, days or working days.",
+            "Use one of the units s, min, h, days, weeks or working days.",
         ),
     ),
     (

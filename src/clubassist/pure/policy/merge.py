@@ -40,6 +40,7 @@ def merge(packs: Sequence[Pack]) -> Policy:
         notices=_citing(rows["notices"].values(), in_force),
         roles={row.code: row.title for row in rows["roles"].values()},
         departments={row.code: row.title for row in rows["departments"].values()},
+        terms={row.code: row.title for row in rows["terms"].values()},
         switches=_citing(rows["switches"].values(), in_force),
     )
 
