@@ -98,7 +98,9 @@ def words(statement: Statement) -> str:
 
 
 def test_every_number_and_frequency_of_the_texts_is_stated() -> None:
-    stated = {clause.id: [words(one) for one in clause.states] for clause in CLAUSES.values() if clause.states}
+    stated = {
+        clause.id: [words(one) for one in clause.states] for clause in CLAUSES.values() if clause.states
+    }
     assert stated == STATED
 
 

@@ -3,6 +3,7 @@
 from clubassist.pure.policy.carriers import Carrier
 from clubassist.pure.policy.check import check
 from clubassist.pure.policy.coverage import coverage
+from clubassist.pure.policy.lint import Finding, Severity, lint
 from clubassist.pure.policy.load import load_pack, pack_hash, shipped_names, shipped_pack
 from clubassist.pure.policy.merge import merge
 from clubassist.pure.policy.policy import Policy, UnknownKind
@@ -27,6 +28,7 @@ __all__ = [
     "Deadline",
     "Department",
     "Duration",
+    "Finding",
     "Kind",
     "Measure",
     "Notice",
@@ -37,6 +39,7 @@ __all__ = [
     "Problem",
     "Quantity",
     "Role",
+    "Severity",
     "Stage",
     "Statement",
     "Task",
@@ -45,6 +48,7 @@ __all__ = [
     "Urgency",
     "check",
     "coverage",
+    "lint",
     "load_pack",
     "merge",
     "pack_hash",

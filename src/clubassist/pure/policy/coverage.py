@@ -15,6 +15,11 @@ class Coverage(NamedTuple):
     clause: str
     carriers: tuple[Carrier, ...]
 
+    @property
+    def gap(self) -> bool:
+        """Whether nothing carries the clause out."""
+        return not self.carriers
+
 
 def coverage(pack: Pack, among: Iterable[Pack] = ()) -> tuple[Coverage, ...]:
     """Each clause of the pack with its carriers in the pack and in those of `among`, in order."""
