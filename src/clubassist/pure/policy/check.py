@@ -21,7 +21,8 @@ def check(pack: Pack, among: Iterable[Pack] = ()) -> list[Problem]:
     ]
     problems += _duplicates(pack, others.values())
     problems += _clause_references(pack, scope)
-    problems += _circles(pack, scope)
+    problems += _pointing_in_a_circle(pack, scope)
+    problems += _terms(pack, scope)
     problems += _owners(pack, scope)
     problems += _kind_references(pack, scope)
     problems += (problem for deadline in pack.deadlines for problem in _deadline(deadline, scope))
@@ -71,23 +72,36 @@ def _clause_references(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
                 yield Problem(file, key, f"there is no clause {clause}", mend)
 
 
-def _circles(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
+def _pointing_in_a_circle(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
     points = {clause.id: clause.points_to for each in scope for clause in each.clauses}
     for clause in pack.clauses:
         if _comes_back(clause.id, points):
             mend = "Point only to clauses with a duty of their own."
             yield Problem("clauses.toml", f"{clause.id}.points_to", "the clause points back to itself", mend)
+
+
+def _terms(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
     terms = {term.code: term for each in reversed(scope) for term in each.terms}
+    known = terms.keys() | {code for each in scope for code in _spoken(each)}
     for relation in ("within", "after", "mean_of"):
         steps = {code: _named(getattr(term, relation)) for code, term in terms.items()}
         for term in pack.terms:
             key = f"{term.code}.{relation}"
-            if not terms.keys() >= set(steps[term.code]):
-                mend = "Add it, or name one that exists."
-                yield Problem("terms.toml", key, f"there is no term “{steps[term.code][0]}”", mend)
+            for code in steps[term.code]:
+                if code not in known:
+                    mend = "Add it, or name a word that the terms or statements use."
+                    yield Problem("terms.toml", key, f"there is no word “{code}”", mend)
             if _comes_back(term.code, steps):
                 mend = "Take the step that closes the circle out."
                 yield Problem("terms.toml", key, "the term leads back to itself", mend)
+
+
+def _spoken(pack: Pack) -> Iterator[str]:
+    """The words of the pack's statements."""
+    for statement in (statement for clause in pack.clauses for statement in clause.states):
+        yield statement.about
+        yield statement.promise
+        yield from (value for values in statement.when.values() for value in values)
 
 
 def _named(code: str | None) -> tuple[str, ...]:
