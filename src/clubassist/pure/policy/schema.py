@@ -38,18 +38,24 @@ def _listed(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
+Values = Annotated[tuple[Words, ...], BeforeValidator(_listed), Filled]
+
+
 class Statement(Row):
     """What the text of a clause itself says, readable by a machine; never our reading of it."""
 
     about: Code
+    """The subject, a code of `terms.toml` or of your own."""
     promise: Code
-    when: dict[str, Annotated[tuple[Words, ...], BeforeValidator(_listed), Filled]] = {}
+    """What is promised of it."""
+    when: dict[Code, Values] = {}
     """The cases meant: for each key (`urgency`) the value, or one of the values."""
     at_most: Quantity | None = None
     at_least: Quantity | None = None
     change: Quantity | None = None
     """A rise (`+5 points`) or a fall; with `every`, each time again."""
     every: Frequency | None = None
+    """How often; beside a limit, how often it is worked out."""
 
     @model_validator(mode="after")
     def _states_something(self) -> Self:
@@ -97,8 +103,10 @@ class Clause(Row):
     owner: Code | None = None
     """The department that answers for the duty."""
     reading: Text | None = None
+    """What is run and why, where the text is silent, unclear or contradicts itself."""
     note: Text | None = None
     points_to: tuple[ClauseId, ...] = ()
+    """The clauses whose duty this one only repeats."""
     states: tuple[Statement, ...] = ()
 
 
@@ -244,11 +252,15 @@ class Switch(Row):
 
 
 class NamedRole(Row):
+    """What a role is called."""
+
     code: Role
     title: Text
 
 
 class NamedDepartment(Row):
+    """A department that answers for clauses."""
+
     code: Code
     title: Text
 
