@@ -16,6 +16,7 @@ URGENT = {"urgency": "urgent"}
         ({"every": "month"}, {"every": "quarter"}),
         ({"every": "week"}, {"every": "3 h"}),
         ({"every": "month"}, {"at_least": "2 times", "every": "year"}),
+        ({"at_least": "15 years"}, {"at_least": "10 年"}),
         ({"at_most": "50 元"}, {"at_most": "0.01 万元"}),
         ({"at_least": "2 guards"}, {"at_least": "3 guard"}),
         ({"change": "+5 points", "every": "half-year"}, {"change": "+5 points", "every": "year"}),
@@ -35,6 +36,8 @@ def test_two_numbers_for_one_thing_are_found(one: Said, other: Said) -> None:
         ({"every": "month"}, {"at_least": "12 times", "every": "year"}),
         ({"every": "quarter"}, {"every": "90 d"}),
         ({"at_most": "1 mg/L"}, {"at_most": "0.001 g/L"}),
+        ({"at_least": "1 year"}, {"at_least": "365 days"}),
+        ({"at_least": "24 months"}, {"at_least": "2 年"}),
         ({"at_most": "10 h"}, {"at_most": "10 %"}),
         ({"at_most": "10 h"}, {"at_least": "2 h"}),
         ({"at_most": "4 h", "when": URGENT}, {"at_most": "24 h", "when": {"urgency": "normal"}}),
@@ -220,3 +223,19 @@ def test_terms_that_lead_in_a_circle_end_the_walk() -> None:
     terms = [{"code": "pool", "within": "water"}, {"code": "water", "within": "pool"}]
     pack = regulation(said("pool", "kept", at_most="1 h"), said("water", "kept", at_most="2 h"), terms=terms)
     assert rules(pack) == [("different-limits", ("P02", "P01"))]
+
+
+@pytest.mark.parametrize(
+    ("written", "zh", "en"),
+    [
+        ("15 years", "至少 15 年", "at least 15 years”"),
+        ("1 time", "至少 1 次", "at least 1 time”"),
+        ("1 points", "至少 1 个百分点", "at least 1 percentage point”"),
+        ("98%", "至少 98%", "at least 98%”"),
+    ],
+)
+def test_numbers_are_quoted_as_people_say_them(written: str, zh: str, en: str) -> None:
+    more = written.replace("1", "3", 1) if written[0] == "1" else "99%"
+    [found] = doubts(regulation(said("pool", "kept", at_least=written), said("pool", "kept", at_least=more)))
+    assert zh in found.message.zh
+    assert en in found.message.en

@@ -8,13 +8,11 @@ from enum import Enum
 from typing import Literal, NamedTuple
 
 from clubassist.pure.policy.lexicon import Lexicon
-from clubassist.pure.policy.quantities import measured
+from clubassist.pure.policy.quantities import DAY, YEAR, measured
 from clubassist.pure.policy.schema import Clause, Pack, Statement
 from clubassist.pure.policy.terms import SECONDS, UNIT_WORDS, Duration, Quantity, Text
 
 Side = Literal["at_most", "at_least", "change"]
-DAY = SECONDS["day"]
-YEAR = 365.25 * DAY
 PERIOD_SECONDS = {
     "day": DAY,
     "week": SECONDS["week"],
@@ -31,8 +29,13 @@ PERIOD_WORDS = {
     "half-year": ("每半年", "every half-year"),
     "year": ("每年", "every year"),
 }
-# A month has 28 to 31 days: “every 30 days” and “every month” are one frequency.
-SAME_FREQUENCY = 0.03
+TIME_WORDS = UNIT_WORDS | {
+    "month": ("个月", "month"),
+    "quarter": ("个季度", "quarter"),
+    "year": ("年", "year"),
+}
+# A month has 28 to 31 days: “every 30 days” and “every month” are one frequency, a year and 365 days one length.
+CALENDAR_TOLERANCE = 0.03
 
 
 class Bound(NamedTuple):
@@ -52,7 +55,8 @@ class Bound(NamedTuple):
 
     def equals(self, other: Bound) -> bool:
         """Whether the two sizes are the same, written however."""
-        tolerance = SAME_FREQUENCY if self.dimension.endswith("a year") else 1e-9
+        long = self.dimension == "time" and self.amount >= 28 * DAY
+        tolerance = CALENDAR_TOLERANCE if long or self.dimension.endswith("a year") else 1e-9
         return math.isclose(self.amount, other.amount, rel_tol=tolerance)
 
     def stricter_than(self, other: Bound) -> bool:
@@ -181,12 +185,15 @@ def frequency_words(frequency: str) -> Text:
 def quantity_words(quantity: Quantity, lexicon: Lexicon) -> Text:
     """A quantity with its sign, in the words of the pack where it counts things of its own."""
     size = f"{quantity.amount:+g}" if quantity.written.strip()[0] in "+-" else f"{quantity.amount:g}"
-    if quantity.unit in UNIT_WORDS:
-        zh, en = UNIT_WORDS[quantity.unit]
-        return Text(zh=f"{size} {zh}", en=f"{size} {en}{'' if abs(quantity.amount) == 1 else 's'}")
+    plural = "" if abs(quantity.amount) == 1 else "s"
+    if quantity.unit in TIME_WORDS:
+        zh, en = TIME_WORDS[quantity.unit]
+        return Text(zh=f"{size} {zh}", en=f"{size} {en}{plural}")
     if quantity.unit == "%":
         return Text(zh=f"{size}%", en=f"{size}%")
     if quantity.unit == "points":
-        return Text(zh=f"{size} 个百分点", en=f"{size} percentage points")
+        return Text(zh=f"{size} 个百分点", en=f"{size} percentage point{plural}")
+    if measured(quantity).dimension == "times":
+        return Text(zh=f"{size} 次", en=f"{size} time{plural}")
     unit = lexicon.title(quantity.unit)
     return Text(zh=f"{size} {unit.zh}", en=f"{size} {unit.en}")

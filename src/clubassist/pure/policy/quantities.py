@@ -7,9 +7,13 @@ from typing import NamedTuple
 
 from clubassist.pure.policy.terms import NOMINAL_SECONDS, Quantity
 
+DAY = 86_400
+YEAR = 365.25 * DAY
+# A deadline is never counted in these, whose length differs; what a text keeps for years can still be compared.
+CALENDAR = {"month": YEAR / 12, "quarter": YEAR / 4, "year": YEAR}
 # Each unit in the first one of its line. What is not named here counts things of its own kind.
 SCALES: dict[str, Mapping[str, float]] = {
-    "time": NOMINAL_SECONDS,
+    "time": {**NOMINAL_SECONDS, **CALENDAR},
     "share": {"%": 1, "‰": 0.1},
     "points": {"points": 1},
     "length": {

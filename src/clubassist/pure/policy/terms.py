@@ -140,6 +140,9 @@ SPELLINGS = {
         "day": ("d", "days", "天", "日"),
         "week": ("weeks", "周"),
         "working day": ("working days", "工作日", "个工作日"),
+        "month": ("months", "月", "个月"),
+        "quarter": ("quarters", "季度", "个季度"),
+        "year": ("years", "年"),
         "%": ("percent", "per cent"),
         "points": ("point", "percentage points", "pp", "百分点", "个百分点"),
     }.items()
