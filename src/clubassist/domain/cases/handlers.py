@@ -19,7 +19,6 @@ from clubassist.domain.cases.facts import (
     StageEntered,
 )
 from clubassist.domain.cases.models import Case, Clock
-from clubassist.domain.cases.models.case import SENSITIVE
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.club.queries import policy_of
 from clubassist.domain.people.queries import holders
@@ -47,7 +46,7 @@ def _audience(role: str, case: Case, known: dict[tuple[str, int], list[int]]) ->
     """
     if role == "owner" and case.owner is not None and case.owner.is_active:
         return [case.owner.pk]
-    desk = "service_manager" if case.confidentiality == SENSITIVE else "agent"
+    desk = "service_manager" if case.sensitive else "agent"
     key = (desk if role in ("owner", "agent") else role, case.club_id)
     if key not in known:
         ladder = (key[0], "service_manager", "management")

@@ -21,6 +21,7 @@ from clubassist.pure.policy.schema import (
     Task,
 )
 from clubassist.pure.policy.terms import Department, Duration, Quantity, Role, Text, Urgency
+from clubassist.pure.policy.triage_rows import Emotion, TriageRule, Vocabulary
 
 __all__ = [
     "Carrier",
@@ -28,6 +29,7 @@ __all__ = [
     "Deadline",
     "Department",
     "Duration",
+    "Emotion",
     "Finding",
     "Kind",
     "Measure",
@@ -44,8 +46,10 @@ __all__ = [
     "Statement",
     "Task",
     "Text",
+    "TriageRule",
     "UnknownKind",
     "Urgency",
+    "Vocabulary",
     "check",
     "coverage",
     "lint",

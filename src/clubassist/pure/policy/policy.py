@@ -17,6 +17,7 @@ from clubassist.pure.policy.schema import (
     Switch,
 )
 from clubassist.pure.policy.terms import Role, Text, covers_kind
+from clubassist.pure.policy.triage_rows import TriageRule, Vocabulary
 
 
 class UnknownKind(LookupError):
@@ -37,6 +38,8 @@ class Policy:
     playbooks: tuple[Playbook, ...]
     measures: tuple[Measure, ...]
     notices: tuple[Notice, ...]
+    vocabularies: tuple[Vocabulary, ...]
+    triage_rules: tuple[TriageRule, ...]
     roles: Mapping[Role, Text]
     departments: Mapping[str, Text]
     terms: Mapping[str, Text]

@@ -32,6 +32,7 @@ from clubassist.pure.policy.terms import (
     covers_kind,
     refuse,
 )
+from clubassist.pure.policy.triage_rows import TriageRule, Vocabulary
 
 
 def _listed(value: Any) -> Any:
@@ -285,6 +286,8 @@ class Pack(Row):
     playbooks: tuple[Playbook, ...] = ()
     measures: tuple[Measure, ...] = ()
     notices: tuple[Notice, ...] = ()
+    vocabularies: tuple[Vocabulary, ...] = ()
+    triage_rules: tuple[TriageRule, ...] = ()
     roles: tuple[NamedRole, ...] = ()
     departments: tuple[NamedDepartment, ...] = ()
 
