@@ -7,7 +7,7 @@ import pytest
 from tools.reference import REFERENCE, pages
 
 
-@pytest.mark.parametrize("name", ["requirements.md", "routes.md", "facts.md", "settings.md"])
+@pytest.mark.parametrize("name", ["requirements.md", "packs.md", "routes.md", "facts.md", "settings.md"])
 def test_reference_page_is_current(name: str) -> None:
     assert (REFERENCE / name).read_text() == pages()[name], "run: python tools/reference.py"
 

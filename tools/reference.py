@@ -7,13 +7,17 @@ import inspect
 import os
 import sys
 import textwrap
+from collections.abc import Collection
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
+from typing import Any, get_args
 
 import django
 from django.apps import apps
+
+from clubassist.pure.policy.terms import Quantity, Row, Text
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 
@@ -22,6 +26,7 @@ def pages() -> dict[str, str]:
     """Return file name → text of every generated page."""
     return {
         "requirements.md": _requirements(),
+        "packs.md": _packs(),
         "routes.md": _routes(),
         "facts.md": _facts(),
         "settings.md": _settings(),
@@ -47,6 +52,74 @@ def _requirements() -> str:
         rows = [(c.id, c.ref, c.title.en, c.title.zh) for c in pack.clauses]
         parts.append(_table(("id", "clause", "meaning", "含义"), *rows))
     return "".join(parts)
+
+
+def _packs() -> str:
+    from clubassist.pure.policy.problems import ROWS  # noqa: PLC0415 - after django.setup()
+    from clubassist.pure.policy.schema import Pack  # noqa: PLC0415 - after django.setup()
+
+    parts = [
+        "# Packs\n\nEvery file of a policy pack, its tables and their keys. How to write one: "
+        "[write a pack](../howto/write-a-pack.md).\n\n",
+        'A `Text` is `{zh = "…", en = "…"}`, both needed; a `Code` is lower-case, with dots or underscores;\n',
+        'a `Quantity` is a number with a unit (`"98 %"`, `"+5 points"`), a `Duration` one above zero in\n',
+        "`s`, `min`, `h`, `days`, `weeks` or `working days`; a `Frequency` is `day`, `week`, `month`, `quarter`,\n",
+        '`half-year`, `year` or the time between two (`"2 h"`); `Words` is a text that is not empty.\n',
+        "\n## `pack.toml`\n\n",
+        _keys(Pack, leaving_out=set(ROWS)),
+    ]
+    named = [(rows, Pack.model_fields[field].annotation) for field, rows in ROWS.items()]
+    ahead = [(f"`{rows.file}`: `[[{rows.table}]]`", model) for rows, kind in named for model in _rows(kind)]
+    shown: set[type] = set()
+    while ahead:
+        heading, model = ahead.pop(0)
+        if model in shown:
+            continue
+        shown.add(model)
+        meaning = (inspect.getdoc(model) or "").split("\n")[0]
+        parts.append(f"\n## {heading}\n\n{meaning}\n\n" + _keys(model))
+        inner = [one for info in model.model_fields.values() for one in _rows(info.annotation)]
+        ahead = [(f"`{one.__name__}`", one) for one in inner if not _is_value(one)] + ahead
+    return "".join(parts)
+
+
+def _rows(annotation: Any) -> list[type[Row]]:
+    """The models of rows in an annotation, however deep."""
+    if isinstance(annotation, type) and issubclass(annotation, Row):
+        return [annotation]
+    return [model for inner in get_args(annotation) for model in _rows(inner)]
+
+
+def _bare(annotation: ast.expr) -> ast.expr:
+    """The type inside `Annotated[…]`."""
+    if isinstance(annotation, ast.Subscript) and ast.unparse(annotation.value) == "Annotated":
+        return annotation.slice.elts[0] if isinstance(annotation.slice, ast.Tuple) else annotation
+    return annotation
+
+
+def _is_value(model: type[Row]) -> bool:
+    """Whether the model is written as one value, such as a text or `4 h`."""
+    return issubclass(model, Quantity | Text)
+
+
+def _keys(model: type[Row], leaving_out: Collection[str] = ()) -> str:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(model)))
+    body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
+    rows = []
+    for field, after in pairwise([*body, ast.Pass()]):
+        if not (isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)):
+            continue
+        name = field.target.id
+        if name in leaving_out:
+            continue
+        info = model.model_fields[name]
+        meaning = ""
+        if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
+            meaning = " ".join(str(after.value.value).split())
+        needed = "yes" if info.is_required() else ""
+        form = f"`{ast.unparse(_bare(field.annotation))}`".replace("|", "\\|")
+        rows.append((f"`{info.alias or name}`", form, needed, meaning))
+    return _table(("key", "form", "required", "meaning"), *rows)
 
 
 def _routes() -> str:

@@ -32,9 +32,9 @@ def demo_here(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     def touch() -> None:
         raise Touched
 
-    for name in ("CLUBASSIST_DEMO", "CLUBASSIST_BASE_URL"):
-        monkeypatch.setenv(name, "")
-    settings.BASE_URL = ""
+    monkeypatch.setenv("CLUBASSIST_DEMO", "false")
+    monkeypatch.setenv("CLUBASSIST_BASE_URL", settings.BASE_URL)
+    settings.BASE_URL = settings.BASE_URL  # put back after the test: the demo sets its own
     monkeypatch.setattr(serving, "database", nullcontext)
     monkeypatch.setattr(serving, "emptied", touch)
     monkeypatch.setattr(serving, "migrated", touch)

@@ -248,5 +248,5 @@ def test_the_auditor_is_content_with_everything_that_starts_and_ends_clocks(
             log_follow_up(follow_up=call(case), outcome="not_solved", score=1, text="没好", actor=bo, at=now)
         found = audit(now)
         assert found is not None
-        assert found.missing == ()
+        assert found.missing.count == 0
     assert Entry.objects.filter(fact="AlarmsRaised").exists()

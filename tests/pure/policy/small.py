@@ -45,6 +45,16 @@ text = {zh = "见第一条。", en = "See the first clause."}
 owner = "service"
 points_to = ["X01"]
 """,
+    "terms.toml": """
+[[term]]
+code = "complaint"
+title = {zh = "投诉", en = "Complaint"}
+within = "case"
+
+[[term]]
+code = "case"
+title = {zh = "工单", en = "Case"}
+""",
     "kinds.toml": """
 [[kind]]
 code = "complaint.service"

@@ -132,6 +132,57 @@ FINDINGS = [
             MENDS["clause"],
         ),
     ),
+    (
+        ("deadlines.toml", 'hurry = "4 h"', 'hurry = "2 days"'),
+        Problem(
+            "deadlines.toml",
+            "answer.target_if.hurry",
+            "“2 days” is longer than the target “24 h”",
+            "A switch may only make the limit stricter: give it the shorter time.",
+        ),
+    ),
+    (
+        ("clauses.toml", 'owner = "service"\npoints_to', 'owner = "lifeguards"\npoints_to'),
+        Problem(
+            "clauses.toml",
+            "X02.owner",
+            "there is no department “lifeguards”",
+            "Add it to owners.toml, or use one of events, finance, it, maintenance, management, service, "
+            "training, venue.",
+        ),
+    ),
+    (
+        ("pack.toml", 'interpreter = "management"', 'interpreter = "court"'),
+        Problem(
+            "pack.toml",
+            "interpreter",
+            "there is no department “court”",
+            "Add it to owners.toml, or use one of events, finance, it, maintenance, management, service, "
+            "training, venue.",
+        ),
+    ),
+    (
+        ("terms.toml", 'within = "case"', 'within = "matter"'),
+        Problem(
+            "terms.toml",
+            "complaint.within",
+            "there is no word “matter”",
+            "Add it, or name a word that the terms or statements use.",
+        ),
+    ),
+    (
+        ("terms.toml", 'within = "case"', 'within = "complaint"'),
+        Problem(
+            "terms.toml",
+            "complaint.within",
+            "the term leads back to itself",
+            "Take the step that closes the circle out.",
+        ),
+    ),
+    (twice("playbooks.toml"), Problem("playbooks.toml", "complaint", "2 rows have this id", MENDS["id"])),
+    (twice("measures.toml"), Problem("measures.toml", "answered", "2 rows have this id", MENDS["id"])),
+    (twice("notices.toml"), Problem("notices.toml", "case.opened *", "2 rows have this id", MENDS["id"])),
+    (twice("owners.toml"), Problem("owners.toml", "agent", "2 rows have this id", MENDS["id"])),
     (twice("deadlines.toml"), Problem("deadlines.toml", "answer", "2 rows have this id", MENDS["id"])),
     (twice("kinds.toml"), Problem("kinds.toml", "complaint.service", "2 rows have this id", MENDS["id"])),
     (
@@ -146,8 +197,36 @@ def test_check_finds_a_misfit_with_its_mend(tmp_path: Path, change: Change, prob
     assert check(make(tmp_path, change)) == [problem]
 
 
+@pytest.mark.parametrize(
+    ("file", "keys"), [("clauses.toml", ["X01", "X02"]), ("terms.toml", ["complaint", "case"])]
+)
+def test_check_finds_every_id_that_stands_twice(tmp_path: Path, file: str, keys: list[str]) -> None:
+    found = check(make(tmp_path, twice(file)))
+    assert [(one.key, one.message) for one in found] == [(key, "2 rows have this id") for key in keys]
+
+
 def test_check_finds_nothing_wrong_with_a_sound_pack(tmp_path: Path) -> None:
     assert check(make(tmp_path)) == []
+
+
+def test_check_follows_pointers_and_terms_round_a_longer_way(tmp_path: Path) -> None:
+    circle = ("terms.toml", 'en = "Case"}\n', 'en = "Case"}\nafter = "complaint"\nwithin = "complaint"\n')
+    found = check(make(tmp_path, circle))
+    assert [problem.key for problem in found] == ["complaint.within", "case.within"]
+    back = (
+        "clauses.toml",
+        'owner = "service"\n[[clause.states]]',
+        'owner = "service"\npoints_to = ["X02"]\n[[clause.states]]',
+    )
+    found = check(make(tmp_path, back))
+    assert [problem.key for problem in found] == ["X01.points_to", "X02.points_to"]
+
+
+def test_check_knows_the_departments_of_the_pack(tmp_path: Path) -> None:
+    row = '\n[[department]]\ncode = "lifeguards"\ntitle = {zh = "救生组", en = "Lifeguards"}\n'
+    end = 'en = "Agent"}\n'
+    owned = ("clauses.toml", 'owner = "service"\npoints_to', 'owner = "lifeguards"\npoints_to')
+    assert check(make(tmp_path, owned, ("owners.toml", end, end + row))) == []
 
 
 def test_check_finds_stages_and_tasks_of_one_id(tmp_path: Path) -> None:
@@ -186,6 +265,7 @@ def test_coverage_lists_what_carries_a_clause_and_follows_pointers(tmp_path: Pat
     own, pointing = coverage(make(tmp_path))
     assert own.clause == "X01"
     assert own.carriers == (
+        Carrier("switch", "hurry", Text(zh="加快", en="Hurry")),
         Carrier("deadline", "answer", Text(zh="答复", en="Answer")),
         Carrier("stage", "complaint/accept", Text(zh="受理", en="Accept")),
         Carrier("task", "complaint/accept/listen", Text(zh="倾听", en="Listen")),

@@ -42,6 +42,53 @@ REFUSALS = [
         ),
     ),
     (
+        ("clauses.toml", 'at_most = "24 h"', 'at_most = "-24 h"'),
+        Problem("clauses.toml", "X01.states.#1", "“-24 h” is below zero", "Give a limit of zero or more."),
+    ),
+    (
+        ("clauses.toml", 'at_most = "24 h"', 'at_least = "-5 %"'),
+        Problem("clauses.toml", "X01.states.#1", "“-5 %” is below zero", "Give a limit of zero or more."),
+    ),
+    (
+        ("clauses.toml", 'at_most = "24 h"', 'at_most = "30 min"\nat_least = "1 h"'),
+        Problem(
+            "clauses.toml",
+            "X01.states.#1",
+            "at_least “1 h” is above at_most “30 min”",
+            "Give at_least the smaller number, or leave one of them out.",
+        ),
+    ),
+    (
+        ("clauses.toml", 'at_most = "24 h"', 'every = "fortnight"'),
+        Problem(
+            "clauses.toml",
+            "X01.states.#1.every",
+            "“fortnight” is not a frequency",
+            'Use one of day, week, month, quarter, half-year, year, or a length of time such as "2 h".',
+        ),
+    ),
+    (
+        ("clauses.toml", 'at_most = "24 h"', 'at_most = "24 h"\nwhen = {urgency = []}'),
+        Problem("clauses.toml", "X01.states.#1.when.urgency", "the list is empty", "Name at least one."),
+    ),
+    (
+        ("measures.toml", "at_least = 98", "at_least = 101"),
+        Problem("measures.toml", "answered", "the goal 101 % is not a share", "Give a number from 0 to 100."),
+    ),
+    (
+        ("measures.toml", "at_least = 98", "at_most = -1"),
+        Problem("measures.toml", "answered", "the goal -1 % is not a share", "Give a number from 0 to 100."),
+    ),
+    (
+        ("playbooks.toml", 'member_title = {zh = "受理"', 'next = "accept"\nmember_title = {zh = "受理"'),
+        Problem(
+            "playbooks.toml",
+            "complaint.stage.accept.next",
+            "the key “next” is unknown",
+            "Remove it or correct its spelling.",
+        ),
+    ),
+    (
         ("clauses.toml", 'id = "X02"', 'id = "x-2"'),
         Problem(
             "clauses.toml", "x-2.id", "the value has the wrong form", "It must match ^[A-Z]{1,3}\\d{1,4}$."
@@ -61,7 +108,7 @@ REFUSALS = [
             "deadlines.toml",
             "answer.target",
             "“98 %” is not a length of time",
-            "Use one of the units s, min, h, days or working days.",
+            "Use one of the units s, min, h, days, weeks or working days.",
         ),
     ),
     (

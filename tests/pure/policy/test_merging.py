@@ -119,3 +119,11 @@ def test_notice_is_the_row_that_names_the_kind_most_closely(tmp_path: Path) -> N
         "Received",
     ]
     assert policy.notice("case.closed", "complaint.service") is None
+
+
+def test_merge_takes_the_words_of_the_earlier_pack_however_the_later_ties_them(tmp_path: Path) -> None:
+    other = second(
+        tmp_path, ("terms.toml", "Complaint", "Grievance"), ("terms.toml", 'within = "case"\n', "")
+    )
+    assert merge([make(tmp_path), other]).terms["complaint"].en == "Complaint"
+    assert merge([other, make(tmp_path)]).terms["complaint"].en == "Grievance"

@@ -1,9 +1,12 @@
 """Regulations as data: packs are loaded, checked and merged into the policy in force at a club."""
 
-from clubassist.pure.policy.check import check, coverage
+from clubassist.pure.policy.carriers import Carrier
+from clubassist.pure.policy.check import check
+from clubassist.pure.policy.coverage import coverage
+from clubassist.pure.policy.lint import Finding, Severity, lint
 from clubassist.pure.policy.load import load_pack, pack_hash, shipped_names, shipped_pack
 from clubassist.pure.policy.merge import merge
-from clubassist.pure.policy.policy import Carrier, Policy, UnknownKind
+from clubassist.pure.policy.policy import Policy, UnknownKind
 from clubassist.pure.policy.problems import PackError, Problem
 from clubassist.pure.policy.schema import (
     Clause,
@@ -27,6 +30,7 @@ __all__ = [
     "Department",
     "Duration",
     "Emotion",
+    "Finding",
     "Gate",
     "Kind",
     "Measure",
@@ -38,6 +42,7 @@ __all__ = [
     "Problem",
     "Quantity",
     "Role",
+    "Severity",
     "Stage",
     "Statement",
     "Task",
@@ -48,6 +53,7 @@ __all__ = [
     "Vocabulary",
     "check",
     "coverage",
+    "lint",
     "load_pack",
     "merge",
     "pack_hash",

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from clubassist.pure.policy.merge import merge
-from clubassist.pure.policy.policy import Carrier
 from clubassist.pure.policy.problems import ROWS, Problem
 from clubassist.pure.policy.schema import Deadline, Notice, Pack, Playbook
-from clubassist.pure.policy.terms import covers_kind
+from clubassist.pure.policy.terms import Department, covers_kind
 
 
 def check(pack: Pack, among: Iterable[Pack] = ()) -> list[Problem]:
@@ -24,26 +21,15 @@ def check(pack: Pack, among: Iterable[Pack] = ()) -> list[Problem]:
     ]
     problems += _duplicates(pack, others.values())
     problems += _clause_references(pack, scope)
-    problems += _pointing_in_a_circle(pack)
+    problems += _pointing_in_a_circle(pack, scope)
+    problems += _terms(pack, scope)
+    problems += _owners(pack, scope)
     problems += _kind_references(pack, scope)
     problems += (problem for deadline in pack.deadlines for problem in _deadline(deadline, scope))
     problems += (problem for playbook in pack.playbooks for problem in _playbook(playbook, scope))
     problems += (problem for notice in pack.notices for problem in _due(notice, scope))
     problems += _triage(pack, scope)
     return problems
-
-
-class Coverage(NamedTuple):
-    """A clause and the rows that carry it out; without any it is a gap."""
-
-    clause: str
-    carriers: tuple[Carrier, ...]
-
-
-def coverage(pack: Pack, among: Iterable[Pack] = ()) -> tuple[Coverage, ...]:
-    """Each clause of the pack with its carriers in the pack and in those of `among`, in order."""
-    policy = merge([pack, *(other for other in among if other.name != pack.name)])
-    return tuple(Coverage(clause.id, policy.carriers(clause.id)) for clause in pack.clauses)
 
 
 def _duplicates(pack: Pack, others: Iterable[Pack]) -> Iterator[Problem]:
@@ -87,19 +73,61 @@ def _clause_references(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
                 yield Problem(file, key, f"there is no clause {clause}", mend)
 
 
-def _pointing_in_a_circle(pack: Pack) -> Iterator[Problem]:
-    points = {clause.id: clause.points_to for clause in pack.clauses}
-    for start in points:
-        seen: set[str] = set()
-        ahead = list(points[start])
-        while ahead:
-            clause = ahead.pop()
-            if clause not in seen:
-                seen.add(clause)
-                ahead += points.get(clause, ())
-        if start in seen:
+def _pointing_in_a_circle(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
+    points = {clause.id: clause.points_to for each in scope for clause in each.clauses}
+    for clause in pack.clauses:
+        if _comes_back(clause.id, points):
             mend = "Point only to clauses with a duty of their own."
-            yield Problem("clauses.toml", f"{start}.points_to", "the clause points back to itself", mend)
+            yield Problem("clauses.toml", f"{clause.id}.points_to", "the clause points back to itself", mend)
+
+
+def _terms(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
+    terms = {term.code: term for each in reversed(scope) for term in each.terms}
+    known = terms.keys() | {code for each in scope for code in _spoken(each)}
+    for relation in ("within", "after", "mean_of"):
+        steps = {code: _named(getattr(term, relation)) for code, term in terms.items()}
+        for term in pack.terms:
+            key = f"{term.code}.{relation}"
+            for code in steps[term.code]:
+                if code not in known:
+                    mend = "Add it, or name a word that the terms or statements use."
+                    yield Problem("terms.toml", key, f"there is no word “{code}”", mend)
+            if _comes_back(term.code, steps):
+                mend = "Take the step that closes the circle out."
+                yield Problem("terms.toml", key, "the term leads back to itself", mend)
+
+
+def _spoken(pack: Pack) -> Iterator[str]:
+    """The words of the pack's statements."""
+    for statement in (statement for clause in pack.clauses for statement in clause.states):
+        yield statement.about
+        yield statement.promise
+        yield from (value for values in statement.when.values() for value in values)
+
+
+def _named(code: str | None) -> tuple[str, ...]:
+    return () if code is None else (code,)
+
+
+def _comes_back(start: str, steps: Mapping[str, tuple[str, ...]]) -> bool:
+    seen: set[str] = set()
+    ahead = list(steps[start])
+    while ahead:
+        step = ahead.pop()
+        if step not in seen:
+            seen.add(step)
+            ahead += steps.get(step, ())
+    return start in seen
+
+
+def _owners(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
+    known = {*Department, *(row.code for each in scope for row in each.departments)}
+    owners = [("pack.toml", "owner", pack.owner), ("pack.toml", "interpreter", pack.interpreter)]
+    owners += [("clauses.toml", f"{row.id}.owner", row.owner) for row in pack.clauses if row.owner]
+    for file, key, code in owners:
+        if code not in known:
+            mend = f"Add it to owners.toml, or use one of {', '.join(sorted(known))}."
+            yield Problem(file, key, f"there is no department “{code}”", mend)
 
 
 def _kind_references(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
@@ -129,6 +157,11 @@ def _deadline(deadline: Deadline, scope: Sequence[Pack]) -> Iterator[Problem]:
     if percents != sorted(set(percents)) or any(percent < 0 for percent in percents):
         message, mend = "the ladder does not rise", "Give each rung a higher percentage than the one before."
         yield Problem("deadlines.toml", f"{deadline.id}.ladder", message, mend)
+    for code, target in deadline.target_if.items():
+        if target.rank > deadline.target.rank:
+            message = f"“{target}” is longer than the target “{deadline.target}”"
+            mend = "A switch may only make the limit stricter: give it the shorter time."
+            yield Problem("deadlines.toml", f"{deadline.id}.target_if.{code}", message, mend)
     switches = {switch.code for each in scope for switch in each.switches}
     for code in deadline.target_if.keys() - switches:
         message, mend = f"there is no switch “{code}”", "Add it to pack.toml, or name one that exists."

@@ -23,6 +23,8 @@ def merge(packs: Sequence[Pack]) -> Policy:
     rows: dict[str, dict[str, Any]] = {}
     problems: list[Problem] = []
     for field, place in ROWS.items():
+        if field == "terms":
+            continue  # words may differ from pack to pack: nothing is run by them
         met = rows[field] = {}
         for row in (row for pack in packs for row in getattr(pack, field)):
             key = getattr(row, place.key)
@@ -43,6 +45,7 @@ def merge(packs: Sequence[Pack]) -> Policy:
         roles={row.code: row.title for row in rows["roles"].values()},
         departments={row.code: row.title for row in rows["departments"].values()},
         causes={row.code: row.title for row in rows["causes"].values()},
+        terms={row.code: row.title for pack in reversed(packs) for row in pack.terms},
         switches=_citing(rows["switches"].values(), in_force),
     )
 

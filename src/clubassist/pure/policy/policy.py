@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
 
+from clubassist.pure.policy.carriers import Carrier, carriers_by_clause, carriers_of
 from clubassist.pure.policy.schema import (
     Clause,
     Deadline,
@@ -16,18 +16,8 @@ from clubassist.pure.policy.schema import (
     Playbook,
     Switch,
 )
-from clubassist.pure.policy.terms import Department, Role, Text, covers_kind
+from clubassist.pure.policy.terms import Role, Text, covers_kind
 from clubassist.pure.policy.triage_rows import TriageRule, Vocabulary
-
-Mechanism = Literal["kind", "deadline", "stage", "task", "measure", "notice"]
-
-
-class Carrier(NamedTuple):
-    """A row that carries out a clause. Stages and tasks are named `playbook/stage/task`."""
-
-    mechanism: Mechanism
-    id: str
-    title: Text
 
 
 class UnknownKind(LookupError):
@@ -51,8 +41,9 @@ class Policy:
     vocabularies: tuple[Vocabulary, ...]
     triage_rules: tuple[TriageRule, ...]
     roles: Mapping[Role, Text]
-    departments: Mapping[Department, Text]
+    departments: Mapping[str, Text]
     causes: Mapping[str, Text]
+    terms: Mapping[str, Text]
     switches: tuple[Switch, ...]
 
     @cached_property
@@ -100,29 +91,8 @@ class Policy:
     def carriers(self, clause_id: str) -> tuple[Carrier, ...]:
         """The rows that carry out a clause; of one that only points elsewhere, those of its targets."""
         clause = self.clauses.get(clause_id)
-        ids = (clause_id, *(clause.points_to if clause else ()))
-        return tuple(dict.fromkeys(carrier for each in ids for carrier in self._carriers.get(each, ())))
+        return carriers_of(clause, [self._carriers]) if clause else tuple(self._carriers.get(clause_id, ()))
 
     @cached_property
     def _carriers(self) -> dict[str, list[Carrier]]:
-        index: dict[str, list[Carrier]] = {}
-        for carrier, clauses in self._cited():
-            for clause in clauses:
-                index.setdefault(clause, []).append(carrier)
-        return index
-
-    def _cited(self) -> Iterator[tuple[Carrier, tuple[str, ...]]]:
-        for kind in self.kinds:
-            yield Carrier("kind", kind.code, kind.title), kind.clauses
-        for deadline in self.deadlines:
-            yield Carrier("deadline", deadline.id, deadline.title), deadline.clauses
-        for playbook in self.playbooks:
-            for stage in playbook.stages:
-                place = f"{playbook.id}/{stage.id}"
-                yield Carrier("stage", place, stage.title), stage.clauses
-                for task in stage.tasks:
-                    yield Carrier("task", f"{place}/{task.id}", task.title), task.clauses
-        for measure in self.measures:
-            yield Carrier("measure", measure.id, measure.title), measure.clauses
-        for notice in self.notices:
-            yield Carrier("notice", notice.id, notice.title), notice.clauses
+        return carriers_by_clause(self)

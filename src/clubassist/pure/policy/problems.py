@@ -19,6 +19,7 @@ class Rows(NamedTuple):
 ROWS = {
     "switches": Rows("pack.toml", "switch", "code"),
     "clauses": Rows("clauses.toml", "clause", "id"),
+    "terms": Rows("terms.toml", "term", "code"),
     "kinds": Rows("kinds.toml", "kind", "code"),
     "deadlines": Rows("deadlines.toml", "deadline", "id"),
     "playbooks": Rows("playbooks.toml", "playbook", "id"),

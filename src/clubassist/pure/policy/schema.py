@@ -5,20 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from clubassist.pure.policy.problems import PackError, problems_of
+from clubassist.pure.policy.quantities import measured
 from clubassist.pure.policy.terms import (
+    NOMINAL_SECONDS,
     ClauseId,
     Code,
     Complexity,
     Department,
     Duration,
     Filled,
+    Frequency,
     Gate,
     KindPattern,
     NoticeText,
-    Period,
     PromiseText,
     Quantity,
     Recipient,
@@ -34,23 +36,62 @@ from clubassist.pure.policy.terms import (
 from clubassist.pure.policy.triage_rows import TriageRule, Vocabulary
 
 
+def _listed(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Values = Annotated[tuple[Words, ...], BeforeValidator(_listed), Filled]
+
+
 class Statement(Row):
     """What the text of a clause itself says, readable by a machine; never our reading of it."""
 
     about: Code
+    """The subject, a code of `terms.toml` or of your own."""
     promise: Code
-    when: dict[str, str] = {}
+    """What is promised of it."""
+    when: dict[Code, Values] = {}
+    """The cases meant: for each key (`urgency`) the value, or one of the values."""
     at_most: Quantity | None = None
     at_least: Quantity | None = None
     change: Quantity | None = None
-    every: Period | None = None
+    """A rise (`+5 points`) or a fall; with `every`, each time again."""
+    every: Frequency | None = None
+    """How often; beside a limit, how often it is worked out."""
 
     @model_validator(mode="after")
     def _states_something(self) -> Self:
         if not (self.at_most or self.at_least or self.change or self.every):
             mend = "Add at_most, at_least, change or every."
             raise refuse("the statement has no number and no frequency", mend)
+        for limit in (self.at_most, self.at_least):
+            if limit is not None and limit.amount < 0 and limit.unit in (*NOMINAL_SECONDS, "%"):
+                raise refuse(f"“{limit}” is below zero", "Give a limit of zero or more.")
+        if self.at_most and self.at_least and self._floor_above_ceiling(self.at_least, self.at_most):
+            mend = "Give at_least the smaller number, or leave one of them out."
+            raise refuse(f"at_least “{self.at_least}” is above at_most “{self.at_most}”", mend)
         return self
+
+    @staticmethod
+    def _floor_above_ceiling(floor: Quantity, ceiling: Quantity) -> bool:
+        unlike, least = measured(floor)
+        like, most = measured(ceiling)
+        return unlike == like and least > most
+
+
+class Term(Row):
+    """A word of the statements: what it is called, and how it stands to other words."""
+
+    code: Code
+    title: Text
+    within: Code | None = None
+    """The wider word that includes this one: every complaint is a case."""
+    after: Code | None = None
+    """The promise that is always kept before this one: a solution comes after the first response."""
+    mean_of: Code | None = None
+    """The promise whose mean this one is."""
+    most: Quantity | None = None
+    """The top of its scale, which no rise can pass: `5 stars`."""
 
 
 class Clause(Row):
@@ -61,10 +102,13 @@ class Clause(Row):
     section: Text
     title: Text
     text: Text
-    owner: Department
+    owner: Code | None = None
+    """The department that answers for the duty."""
     reading: Text | None = None
+    """What is run and why, where the text is silent, unclear or contradicts itself."""
     note: Text | None = None
     points_to: tuple[ClauseId, ...] = ()
+    """The clauses whose duty this one only repeats."""
     states: tuple[Statement, ...] = ()
 
 
@@ -187,6 +231,9 @@ class Measure(Row):
     def _has_a_goal(self) -> Self:
         if self.at_least is None and self.at_most is None:
             raise refuse("the measure has no goal", "Add at_least or at_most.")
+        for goal in (self.at_least, self.at_most):
+            if goal is not None and self.unit == "%" and not 0 <= goal <= 100:
+                raise refuse(f"the goal {goal:g} % is not a share", "Give a number from 0 to 100.")
         return self
 
 
@@ -214,12 +261,16 @@ class Switch(Row):
 
 
 class NamedRole(Row):
+    """What a role is called."""
+
     code: Role
     title: Text
 
 
 class NamedDepartment(Row):
-    code: Department
+    """A department that answers for clauses."""
+
+    code: Code
     title: Text
 
 
@@ -237,13 +288,14 @@ class Pack(Row):
     title: Text
     version: Words
     effective_from: date
-    owner: Department
-    interpreter: Department
+    owner: Code
+    interpreter: Code
     languages: Annotated[tuple[Literal["zh-Hans", "en"], ...], Filled]
     cites: tuple[Code, ...] = ()
     """The packs whose clauses and rows this one may name."""
     switches: tuple[Switch, ...] = ()
     clauses: tuple[Clause, ...] = ()
+    terms: tuple[Term, ...] = ()
     kinds: tuple[Kind, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     playbooks: tuple[Playbook, ...] = ()

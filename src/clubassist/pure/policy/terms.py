@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from enum import Enum, StrEnum
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
     StringConstraints,
+    ValidationError,
     model_serializer,
     model_validator,
 )
@@ -138,18 +139,35 @@ class Gate(StrEnum):
     """The follow-up call of the task's promise has come to an end (F52)."""
 
 
-Period = Literal["day", "week", "month", "quarter", "half-year", "year"]
+PERIODS = ("day", "week", "month", "quarter", "half-year", "year")
 
 QUANTITY = re.compile(r"^(?P<amount>[+-]?\d+(\.\d+)?) ?(?P<unit>[^\d\s+.-][^\d+.]*)$")
-SECONDS = {"s": 1, "min": 60, "h": 3600, "day": 86_400}
+SECONDS = {"s": 1, "min": 60, "h": 3600, "day": 86_400, "week": 604_800}
 # A working day has no fixed length; seven days hold five of them, which is enough to rank two limits.
 NOMINAL_SECONDS = {**SECONDS, "working day": 86_400 * 7 / 5}
-SPELLINGS = {"d": "day", "days": "day", "working days": "working day", "hours": "h", "hour": "h"}
+SPELLINGS = {
+    spelling: unit
+    for unit, spellings in {
+        "s": ("sec", "second", "seconds", "秒"),
+        "min": ("mins", "minute", "minutes", "分钟"),
+        "h": ("hr", "hrs", "hour", "hours", "小时"),
+        "day": ("d", "days", "天", "日"),
+        "week": ("weeks", "周"),
+        "working day": ("working days", "工作日", "个工作日"),
+        "month": ("months", "月", "个月"),
+        "quarter": ("quarters", "季度", "个季度"),
+        "year": ("years", "年"),
+        "%": ("percent", "per cent"),
+        "points": ("point", "percentage points", "pp", "百分点", "个百分点"),
+    }.items()
+    for spelling in spellings
+}
 UNIT_WORDS = {
     "s": ("秒", "second"),
     "min": ("分钟", "minute"),
     "h": ("小时", "hour"),
     "day": ("天", "day"),
+    "week": ("周", "week"),
     "working day": ("个工作日", "working day"),
 }
 
@@ -182,12 +200,12 @@ class Quantity(Row):
 
 
 class Duration(Quantity):
-    """A length of time above zero in seconds (`s`), `min`, `h`, `days` or `working days`."""
+    """A length of time above zero in seconds (`s`), `min`, `h`, `days`, `weeks` or `working days`."""
 
     @model_validator(mode="after")
     def _positive_time(self) -> Self:
         if self.unit not in NOMINAL_SECONDS:
-            units = "s, min, h, days or working days"
+            units = "s, min, h, days, weeks or working days"
             raise refuse(f"“{self.written}” is not a length of time", f"Use one of the units {units}.")
         if self.amount <= 0:
             raise refuse(f"“{self.written}” is not above zero", "Give a limit above zero.")
@@ -218,6 +236,21 @@ class Duration(Quantity):
         zh, en = UNIT_WORDS[self.unit]
         return Text(zh=f"{self.amount:g} {zh}", en=f"{self.amount:g} {en}{'' if self.amount == 1 else 's'}")
 
+
+def _frequency(value: str) -> str:
+    if value not in PERIODS:
+        try:
+            length = Duration.model_validate(value)
+        except ValidationError:
+            length = None
+        if length is None or length.working_days:
+            mend = f'Use one of {", ".join(PERIODS)}, or a length of time such as "2 h".'
+            raise refuse(f"“{value}” is not a frequency", mend)
+    return value
+
+
+Frequency = Annotated[str, AfterValidator(_frequency)]
+"""How often: a period of the calendar (`month`), or the time between two (`2 h`)."""
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 

@@ -16,7 +16,7 @@ from clubassist.web.desk.queue import LARGEST_KEY
 from clubassist.web.desk.rows import kind_title
 from clubassist.web.desk.rules.period import Period, edition_words, frame_of, period_of
 from clubassist.web.desk.rules.statements import carried, matrix, statement_words
-from clubassist.web.desk.rules.words import OUTCOMES, figured, left_out, row_mark
+from clubassist.web.desk.rules.words import OUTCOMES, figured, left_out, owner_words, row_mark
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.templatetags.sa import moment, span
 from clubassist.web.shared.visitor import SignedRequest
@@ -38,9 +38,9 @@ def clause(request: SignedRequest, clause: str) -> HttpResponse:
         "reading": said(one.reading) if one.reading else "",
         "note": said(one.note) if one.note else "",
         "section_title": said(one.section),
-        "owner": said(policy.departments[one.owner]) if one.owner in policy.departments else one.owner,
+        "owner": owner_words(one, policy),
         "points_to": one.points_to,
-        "statements": [statement_words(each) for each in one.states],
+        "statements": [statement_words(each, policy.terms) for each in one.states],
         "carriers": [carried(each, policy) for each in row.carriers],
         "matrix": matrix(row.carriers, policy),
         "mark": row_mark(row, counted=period.counted),

@@ -2,45 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clubassist.domain.insight.limits import LimitRow, limits
-from clubassist.pure.policy import Carrier, Deadline, Duration, Policy, Quantity, Statement, Urgency
+from clubassist.pure.policy import Carrier, Deadline, Duration, Policy, Quantity, Statement, Text, Urgency
 from clubassist.pure.policy.terms import NOMINAL_SECONDS, Complexity
 from clubassist.web.desk.page import said
 from clubassist.web.desk.rows import PROMISES, kind_title
 from clubassist.web.desk.rules.words import MECHANISMS, goal
 
-# What statements are about and promise. A pack of another regulation may use other codes: they are shown as they are.
-CODES: Final = {
-    "complaint": gettext_lazy("Complaints"),
-    "equipment.fault": gettext_lazy("Equipment faults"),
-    "equipment": gettext_lazy("Equipment"),
-    "inquiry": gettext_lazy("Enquiries"),
-    "case": gettext_lazy("All cases"),
-    "satisfaction": gettext_lazy("Satisfaction"),
-    "renewal": gettext_lazy("Renewals"),
-    "rating": gettext_lazy("Ratings"),
-    "privacy_training": gettext_lazy("Privacy training"),
-    "report": gettext_lazy("Report"),
-    "meeting": gettext_lazy("Meeting"),
-    "review": gettext_lazy("Review"),
-    "first_response": gettext_lazy("First response"),
-    "solution": gettext_lazy("Solution"),
-    "restored": gettext_lazy("Back in service"),
-    "mean_response": gettext_lazy("Mean response"),
-    "resolution_rate": gettext_lazy("Share resolved"),
-    "availability": gettext_lazy("Availability"),
-    "level": pgettext_lazy("statement", "Level"),
-    "share": pgettext_lazy("statement", "Share"),
-    "held": pgettext_lazy("statement", "Held"),
-    "urgent": gettext_lazy("urgent"),
-    "complex": gettext_lazy("complex"),
-    "positive": gettext_lazy("positive"),
-}
 PERIODS: Final = {
     "day": gettext_lazy("every day"),
     "week": gettext_lazy("every week"),
@@ -70,29 +44,36 @@ EVENTS: Final = {
 }
 
 
-def statement_words(statement: Statement) -> str:
+def statement_words(statement: Statement, terms: Mapping[str, Text]) -> str:
     """Return what the text itself says: `Complaints · Solution (complex): at most 72 hours`."""
-    subject = f"{_code(statement.about)} · {_code(statement.promise)}"
+    subject = f"{_code(statement.about, terms)} · {_code(statement.promise, terms)}"
     if statement.when:
-        subject += _(" ({when})").format(when=_(", ").join(map(_code, statement.when.values())))
+        cases = [_code(value, terms) for values in statement.when.values() for value in values]
+        subject += _(" ({when})").format(when=_(", ").join(cases))
     says = []
     if statement.at_most:
-        says.append(_("at most {amount}").format(amount=amount(statement.at_most)))
+        says.append(_("at most {amount}").format(amount=amount(statement.at_most, terms)))
     if statement.at_least:
-        says.append(_("at least {amount}").format(amount=amount(statement.at_least)))
+        says.append(_("at least {amount}").format(amount=amount(statement.at_least, terms)))
     if statement.change:
         rise = _("up by {amount}") if statement.change.amount > 0 else _("down by {amount}")
-        says.append(rise.format(amount=amount(statement.change)))
+        says.append(rise.format(amount=amount(statement.change, terms)))
     if statement.every:
-        says.append(str(PERIODS[statement.every]))
+        says.append(_every(statement.every))
     return _("{subject}: {says}").format(subject=subject, says=" · ".join(says))
 
 
-def _code(code: str) -> str:
-    return str(CODES.get(code, code))
+def _code(code: str, terms: Mapping[str, Text]) -> str:
+    return said(terms[code]) if code in terms else code
 
 
-def amount(quantity: Quantity) -> str:
+def _every(frequency: str) -> str:
+    if frequency in PERIODS:
+        return str(PERIODS[frequency])
+    return _("every {amount}").format(amount=said(Duration.model_validate(frequency).words))
+
+
+def amount(quantity: Quantity, terms: Mapping[str, Text]) -> str:
     """Return a quantity without its sign, as a person says it."""
     if quantity.unit in NOMINAL_SECONDS:
         return said(Duration.model_validate(quantity.written).words)
@@ -103,7 +84,7 @@ def amount(quantity: Quantity) -> str:
         case "points":
             return _("{count} percentage points").format(count=size)
         case unit:
-            return f"{size} {unit}"
+            return f"{size} {_code(unit, terms)}"
 
 
 def deadline_words(deadline: Deadline) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from clubassist.domain.insight.queries import ClauseRow, MeasureFigure, without_sensitive
 from clubassist.domain.insight.rules import NEAR_POINTS, Outcome, State
 from clubassist.pure.figures import Figure
-from clubassist.pure.policy import Carrier, Measure, Policy
+from clubassist.pure.policy import Carrier, Clause, Measure, Policy
 from clubassist.web.desk.page import said
 from clubassist.web.desk.rules.period import Period
 
@@ -26,6 +26,7 @@ STATE_WORDS: Final = {
     State.GAP: ("wait", "help-circle", gettext_lazy("Nothing carries it out yet")),
 }
 MECHANISMS: Final = {
+    "switch": gettext_lazy("Choice of reading"),
     "kind": gettext_lazy("Kind of case"),
     "deadline": gettext_lazy("Time limit"),
     "stage": gettext_lazy("Playbook step"),
@@ -56,6 +57,13 @@ def row_mark(row: ClauseRow, *, counted: bool) -> Mark:
     if row.state is State.CARRIED and not counted:
         return Mark("", "list-check", _("Carried out"))
     return state_mark(row.state, broken=row.broken)
+
+
+def owner_words(clause: Clause, policy: Policy) -> str:
+    """Return the department that answers for a clause; a dash where none is named."""
+    if clause.owner is None:
+        return "—"
+    return said(policy.departments[clause.owner]) if clause.owner in policy.departments else clause.owner
 
 
 def percent(figure: Figure) -> str:
@@ -198,7 +206,7 @@ def board_row(row: ClauseRow, policy: Policy, *, counted: bool) -> BoardRow:
         ref=clause.ref,
         title=said(clause.title),
         text=said(clause.text),
-        owner=said(policy.departments[clause.owner]) if clause.owner in policy.departments else clause.owner,
+        owner=owner_words(clause, policy),
         chips=chips(row.carriers),
         figures=[figure_line(each, titled=several) for each in row.figures],
         mark=row_mark(row, counted=counted),
