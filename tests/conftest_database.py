@@ -73,6 +73,19 @@ def database_url(database_server: str, django_db_setup: None) -> str:
     return make_conninfo(database_server, dbname=str(connections["default"].settings_dict["NAME"]))
 
 
+@pytest.fixture
+def committed(transactional_db: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let the test commit. The queue is empty before and after: Django does not own it and so does not flush it."""
+    _empty_queue()
+    yield
+    _empty_queue()
+
+
+def _empty_queue() -> None:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("truncate procrastinate_jobs, procrastinate_workers cascade")
+
+
 def _template(admin: psycopg.Connection[TupleRow], server: str) -> str:
     """Return the template's name, migrated under a draft name first so that it is whole or absent."""
     name = f"{TEMPLATE}{_fingerprint()}"

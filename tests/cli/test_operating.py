@@ -82,6 +82,11 @@ def test_revoked_token_is_refused_at_its_next_call(riverside: Path) -> None:
     assert run("token", "revoke", number).exit_code == 2
 
 
+def test_token_is_listed_with_its_last_day(riverside: Path) -> None:
+    run("token", "issue", "zhang.wei", "website", "--scope", "case.read", "--expires", "2099-12-31")
+    assert run("token", "list").output.strip().endswith("2099-12-31")
+
+
 def test_deactivated_colleague_is_out_at_once_and_comes_back(riverside: Path) -> None:
     browser = signed_in()
     text = run("token", "issue", "zhang.wei", "own", "--scope", "case.read").output.strip()
@@ -109,7 +114,11 @@ def test_ended_role_is_felt_at_the_next_request(riverside: Path) -> None:
         ('zone = "Asia/Shanghai"', 'zone = "Asia/Riverside"', "zone"),
         ('days = "1-5"', 'days = "5-1"', "hours.0.days"),
         ('opens = "07:00"', 'opens = "7 Uhr"', "hours.0.opens"),
+        ('opens = "07:00"', 'opens = "24:00"', "hours.0.opens"),
         ('packs = ["common", "fitness"]', 'packs = ["fittness"]', "packs"),
+        ('packs = ["common", "fitness"]', 'packs = ["fitness"]', "packs"),
+        ('packs = ["common", "fitness"]', 'packs = ["common", "fitness", "common"]', "packs"),
+        ('name = "泳池"', 'name = "器械区"', "venues.0.areas"),
         ('phone = "0571', 'fone = "0571', "fone"),
         ("[[hours]]", "[[hours]", "riverside.toml"),
     ],
@@ -137,6 +146,7 @@ def test_second_club_under_a_code_is_refused(riverside: Path) -> None:
         ("people", "deactivate", "nobody"),
         ("token", "issue", "zhang.wei", "x", "--scope", "everything"),
         ("token", "issue", "zhang.wei", "x", "--scope", "case.read", "--expires", "2027-02-29"),
+        ("token", "issue", "zhang.wei", "x", "--scope", "case.read", "--expires", "2020-02-29"),
     ],
 )
 def test_command_refuses_what_is_not_there(riverside: Path, words: tuple[str, ...]) -> None:

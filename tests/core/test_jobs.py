@@ -143,6 +143,18 @@ def test_round_of_a_killed_worker_is_free_again_when_its_lease_has_ended(at: dat
     assert run_round(spec(lambda at: ""), at=at)
 
 
+def test_round_that_outlived_its_lease_leaves_its_twins_alone(at: datetime) -> None:
+    theirs = clock.database_now() + timedelta(seconds=jobs.BUSY_SECONDS)
+
+    def slow(at: datetime) -> str:
+        Heartbeat.objects.update(busy_until=theirs, detail="the twin's")
+        return "too late"
+
+    run_round(spec(slow), at=at)
+    beat = Heartbeat.objects.get(name="trial")
+    assert (beat.busy_until, beat.detail) == (theirs, "the twin's")
+
+
 def test_failed_job_turns_health_red_until_it_is_tried_again(at: datetime) -> None:
     lost = job("failed")
     with pytest.raises(jobs.JobsFailed, match="1 jobs failed"):

@@ -196,3 +196,21 @@ def shortcomings(connection: psycopg.Connection[TupleRow], acknowledged: dict[st
 def _lost(key: str, number: str, cases: list[Any]) -> str:
     there = any(row[0] == number and row[1] == key for row in cases)
     return "" if there else f"{number} was acknowledged for key {key} and is lost"
+
+
+def delivered(product: Product) -> bool:
+    """Tell whether no job waits; those of killed workers, which the reaper brings back later, do not count."""
+    return jobs(product, "status = 'todo'") == 0
+
+
+def all_delivered(product: Product) -> bool:
+    """Tell whether every job has been done."""
+    return jobs(product, "true") == 0
+
+
+def jobs(product: Product, which: str) -> int:
+    """Count the jobs of the kind that `which` says."""
+    with product.connect() as connection:
+        row = connection.execute(f"select count(*) from procrastinate_jobs where {which}".encode()).fetchone()
+    assert row is not None
+    return int(row[0])

@@ -125,8 +125,7 @@ class Product:
 
     def web_workers(self) -> list[int]:
         """Return the process ids of the web processes that answer requests."""
-        parent = self.pid("web")
-        return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+        return children(self.pid("web"))
 
     def postmaster(self) -> int:
         """Return the process id of the database server."""
@@ -147,6 +146,21 @@ class Product:
             yield
         finally:
             os.kill(supervisor, signal.SIGCONT)
+
+    @contextmanager
+    def database_frozen(self) -> Iterator[None]:
+        """Stop the database server and all its backends inside the block: connections stay open, nothing answers."""
+        postmaster = self.postmaster()
+        frozen = [postmaster]
+        try:
+            os.kill(postmaster, signal.SIGSTOP)  # first, so that no backend is born uncounted
+            frozen += children(postmaster)
+            for backend in frozen[1:]:
+                os.kill(backend, signal.SIGSTOP)
+            yield
+        finally:
+            for pid in frozen:
+                os.kill(pid, signal.SIGCONT)
 
     def _answers(self) -> bool:
         try:
@@ -203,6 +217,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except ProcessLookupError:
         pass  # nothing is left
     process.wait()
+
+
+def children(pid: int) -> list[int]:
+    """Return the process ids of a process's children."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def free_port() -> int:

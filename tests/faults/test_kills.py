@@ -8,7 +8,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.faults.killer import HastyClient, Ledger, kill_under_load, shortcomings
+from tests.faults.killer import (
+    HastyClient,
+    Ledger,
+    all_delivered,
+    delivered,
+    jobs,
+    kill_under_load,
+    shortcomings,
+)
 from tests.faults.product import Product, eventually, running_product
 
 pytestmark = [pytest.mark.fault, pytest.mark.req("F49"), pytest.mark.xdist_group("product")]
@@ -37,23 +45,6 @@ def product() -> Iterator[Product]:
         yield product
 
 
-def delivered(product: Product) -> bool:
-    """Tell whether no job waits; those of killed workers, which the reaper brings back later, do not count."""
-    return _jobs(product, "status = 'todo'") == 0
-
-
-def all_delivered(product: Product) -> bool:
-    """Tell whether every job has been done."""
-    return _jobs(product, "true") == 0
-
-
-def _jobs(product: Product, which: str) -> int:
-    with product.connect() as connection:
-        row = connection.execute(f"select count(*) from procrastinate_jobs where {which}".encode()).fetchone()
-    assert row is not None
-    return int(row[0])
-
-
 def test_nothing_acknowledged_is_lost_when_processes_are_killed(product: Product, tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger")
     answers, victims = kill_under_load(product, ledger, kills=6, reports=60)
@@ -68,7 +59,7 @@ def test_comparison_reports_a_half_written_case(product: Product, tmp_path: Path
     ledger = Ledger(tmp_path / "ledger")
     kill_under_load(product, ledger, kills=0, reports=2, clients=1)
     # A worker that is just delivering would put back what is taken away here.
-    eventually(lambda: _jobs(product, f"(args->>'entry_id')::bigint = {ENTRY}") == 0, 60)
+    eventually(lambda: jobs(product, f"(args->>'entry_id')::bigint = {ENTRY}") == 0, 60)
     connection = product.connect()
     try:
         connection.execute(HALVES[part].encode())

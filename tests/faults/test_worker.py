@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 from django.db import connection, transaction
-from pytest_django import DjangoDbBlocker
 
 from clubassist.cli.serving import _jobs as run_the_job_runners
 from clubassist.core import journal
@@ -19,21 +17,13 @@ from tests.core.ringing import Elsewhere, Rang, hear
 pytestmark = [pytest.mark.fault, pytest.mark.req("F49")]
 
 
-@pytest.fixture
-def queue(transactional_db: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """An empty queue of committed jobs, and empty again afterwards: Django does not own it and does not flush it."""
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("truncate procrastinate_jobs, procrastinate_workers cascade")
-
-
 def ask(question: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(question)
         return int(cursor.fetchone()[0])
 
 
-@pytest.mark.usefixtures("queue")
+@pytest.mark.usefixtures("committed")
 def test_fact_recorded_in_the_worker_is_undone_with_its_job(
     at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

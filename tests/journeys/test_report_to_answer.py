@@ -49,6 +49,7 @@ def test_a_report_is_answered_in_time_and_everybody_can_see_why(open_page: Open,
     agent.goto("/")
     sign_in(agent, AGENT, site.passwords[AGENT])
     expect(agent.get_by_role("navigation").first).to_be_visible()
+    agent.wait_for_load_state("load")  # before that the page has no keys yet
     agent.keyboard.press("g")
     agent.keyboard.press("c")
     agent.wait_for_url("**/cases/")

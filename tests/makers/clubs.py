@@ -42,3 +42,14 @@ def make_sensitive(club: Club, kind: str) -> None:
             row["confidentiality"] = "sensitive"
     version = store_pack(pack=Pack.from_document(document), actor=SYSTEM, at=LONG_AGO)
     adopt_pack(club=club, version=version, effective_from=LONG_AGO, actor=SYSTEM, at=LONG_AGO)
+
+
+def by_opening_hours(club: Club, *, target: str, at: datetime) -> None:
+    """Let enquiries be answered within so many opening hours from `at` on."""
+    document = shipped_pack("common").document()
+    document["version"] = "2026.9"
+    for row in document["deadlines"]:
+        if row["id"] == "inquiry-first-response":
+            row |= {"target": target, "calendar": "opening"}
+    version = store_pack(pack=Pack.from_document(document), actor=SYSTEM, at=at)
+    adopt_pack(club=club, version=version, effective_from=at, actor=SYSTEM, at=at)

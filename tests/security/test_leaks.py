@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
-from pytest_django import DjangoDbBlocker, Settings
+from pytest_django import Settings
 
 from clubassist.core import clock, jobs
 from clubassist.core.embedded.cluster import binaries
@@ -107,9 +107,8 @@ def test_jobs_journal_and_logs_of_looks_carry_nothing_personal(planted: Planted)
     assert found("\n".join(rows["cases_case"]), everything)
 
 
-def test_dump_carries_no_contact_no_password_and_no_key(
-    transactional_db: None, django_db_blocker: DjangoDbBlocker, settings: Settings
-) -> None:
+@pytest.mark.usefixtures("committed")
+def test_dump_carries_no_contact_no_password_and_no_key(settings: Settings) -> None:
     settings.DEMO = True
     settings.PASSWORD_HASHERS = QUICK
     planted = plant()
@@ -118,11 +117,7 @@ def test_dump_carries_no_contact_no_password_and_no_key(
     assert answer.status_code == 201
     keys = tuple(Canary("token", token) for token in planted.world.tokens.values())
     kept = Canary("kept answer", answer.json()["track_code"])
-    try:
-        dump = pg_dump()
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("truncate procrastinate_jobs cascade")
+    dump = pg_dump()
     assert found(dump, planted.narratives) == {canary.place for canary in planted.narratives}
     hidden = (*CONTACTS, *planted.codes, kept, *keys, Canary("password", PASSWORD))
     assert found(dump, hidden) == set()

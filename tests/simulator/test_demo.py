@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clubassist.core import clock
+from clubassist.core.models import Entry
 from clubassist.core.seal import broken_seals
 from clubassist.domain.cases.auditor import audit
 from clubassist.domain.cases.models import Case
@@ -18,5 +19,6 @@ def test_demo_rings_every_alarm_at_its_moment() -> None:
     found = audit(clock.now())
     assert found is not None
     assert (found.missing, found.late) == ((), ())
+    assert not Entry.objects.filter(fact="AlarmsCameLate").exists()
     assert Case.objects.count() >= 30
     assert broken_seals() == []

@@ -9,8 +9,10 @@ from django.core.management import call_command
 from django.db import connection
 
 from clubassist.core import clock, embedded
+from clubassist.core.actor import SYSTEM
 from clubassist.core.embedded.checks import boot_checks
 from clubassist.core.vault import boot_checks as vault_checks
+from clubassist.domain.club.models import Club
 from clubassist.env import env
 
 
@@ -28,6 +30,14 @@ def database() -> Iterator[None]:
 def migrated() -> None:
     """Bring the schema up to date; nothing happens when it is."""
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def held_clubs() -> set[str] | None:
+    """Return the codes of the clubs in the database, none when it is empty, None when it holds other tables alone."""
+    tables = connection.introspection.table_names()
+    if Club._meta.db_table in tables:
+        return set(Club.objects.visible_to(SYSTEM).values_list("code", flat=True))
+    return None if tables else set()
 
 
 def emptied() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -181,12 +181,16 @@ def _end_of(day: datetime) -> datetime:
     return day.replace(tzinfo=ZoneInfo(env().time_zone)) + timedelta(days=1)
 
 
+def _last_day(end: datetime) -> date:
+    return (end.astimezone(ZoneInfo(env().time_zone)) - timedelta(seconds=1)).date()
+
+
 @token.command("list")
 def list_tokens() -> None:
     """List the tokens that are worth something: number, account, label, permissions, expiry."""
     with operating() as at:
         for each in ApiToken.objects.valid(at).select_related("account").order_by("pk"):
-            until = f"{each.expires_at:%Y-%m-%d}" if each.expires_at else "—"
+            until = str(_last_day(each.expires_at)) if each.expires_at else "—"
             typer.echo(f"{each.pk}  {each.account.username}  {each.label}  {' '.join(each.scopes)}  {until}")
 
 

@@ -24,11 +24,11 @@ from procrastinate.contrib.django import app as jobs_app
 from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError
 
-from clubassist.cli.database import database, emptied, migrated, refusals
+from clubassist.cli.database import database, emptied, held_clubs, migrated, refusals
 from clubassist.cli.rounds import Rounds
 from clubassist.core.jobs import URGENT
 from clubassist.env import env
-from clubassist.simulator.demo import Demo, seed_demo
+from clubassist.simulator.demo import DEMO_CLUBS, Demo, seed_demo
 
 logger = logging.getLogger(__name__)
 
@@ -127,10 +127,22 @@ def demo(
     quiet: Annotated[bool, typer.Option("--quiet", help="不打印说明 / print nothing")] = False,
 ) -> None:
     """Show the product alive: embedded database, both packs, a seeded club group, web and worker, until Ctrl-C."""
+    if env().production:
+        typer.echo("生产环境不运行演示。 The demo is never run in production.", err=True)
+        raise typer.Exit(2)
     os.environ["CLUBASSIST_DEMO"] = "1"
     os.environ["CLUBASSIST_BASE_URL"] = base_url = f"http://localhost:{port}"
     settings.BASE_URL = base_url  # the seeded messages carry links; the environment is for the children
     with database():
+        held = held_clubs()
+        # Tables alone may be a schema that was still being made, which goes on; they may be anybody's, so they stay.
+        if fresh if held is None else not held <= DEMO_CLUBS:
+            typer.echo(
+                "这个数据库里有演示以外的内容，演示不会动它；请给演示另一个数据库。 "
+                "This database holds more than the demo; give the demo a database of its own.",
+                err=True,
+            )
+            raise typer.Exit(2)
         if fresh:
             emptied()
         migrated()

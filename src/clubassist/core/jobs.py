@@ -98,20 +98,21 @@ def run_round(spec: RoundSpec, *, at: datetime | None = None) -> bool:
 
     `at` defaults to PostgreSQL's time. A round that raises leaves a red heartbeat and the exception goes on.
     """
-    if not _claimed(spec.name):
+    lease = _claimed(spec.name)
+    if lease is None:
         return False
     moment = at or clock.database_now()
     try:
         detail = spec.run(moment)
     except Exception as error:
-        _beat(spec.name, moment, ok=False, detail=type(error).__name__)
+        _beat(spec.name, lease, moment, ok=False, detail=type(error).__name__)
         raise
-    _beat(spec.name, moment, ok=True, detail=detail)
+    _beat(spec.name, lease, moment, ok=True, detail=detail)
     return True
 
 
-def _claimed(name: str) -> bool:
-    """Mark the round as running; tell whether nobody else runs it.
+def _claimed(name: str) -> datetime | None:
+    """Mark the round as running; return until when it is ours, None while somebody else runs it.
 
     A lease and not a session's lock, which a pooler would hand to others. A killed worker's round is free again after
     30 s; one that takes longer may meet a twin, which harms nothing: due rows skip locked, a seal can be drawn once.
@@ -120,15 +121,18 @@ def _claimed(name: str) -> bool:
         cursor.execute(
             "insert into core_heartbeat as beat (name, at, ok, detail, busy_until)"
             " values (%s, 'epoch', false, '', clock_timestamp() + %s * interval '1 s') on conflict (name) do update"
-            " set busy_until = excluded.busy_until where coalesce(beat.busy_until < clock_timestamp(), true)",
+            " set busy_until = excluded.busy_until where coalesce(beat.busy_until < clock_timestamp(), true)"
+            " returning busy_until",
             [name, BUSY_SECONDS],
         )
-        return bool(cursor.rowcount == 1)
+        row: tuple[datetime] | None = cursor.fetchone()
+        return row[0] if row else None
 
 
-def _beat(name: str, at: datetime, *, ok: bool, detail: str) -> None:
-    beat = {"at": at, "ok": ok, "detail": detail[:300], "busy_until": None}
-    Heartbeat.objects.update_or_create(name=name, defaults=beat)
+def _beat(name: str, lease: datetime, at: datetime, *, ok: bool, detail: str) -> None:
+    """Leave the heartbeat and free the round, unless a twin has taken it over: its own heartbeat is the newer."""
+    ours = Heartbeat.objects.filter(name=name, busy_until=lease)
+    ours.update(at=at, ok=ok, detail=detail[:300], busy_until=None)
 
 
 @every(seconds=30, name="reaper")

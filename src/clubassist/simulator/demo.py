@@ -57,6 +57,7 @@ CLUBS: Final = (
         ("器械区", "团课教室", "淋浴间", "前台"),
     ),
 )
+DEMO_CLUBS: Final = frozenset(club[0] for club in CLUBS)
 AREA_EN: Final = {
     "一号场": "Court 1",
     "二号场": "Court 2",

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
 from django.db import connection
 
-from clubassist.core.actor import SYSTEM, Actor
+from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
+from clubassist.domain.cases import auditor
 from clubassist.domain.cases.actions import reply
 from clubassist.domain.cases.auditor import audit
 from clubassist.domain.cases.jobs import AlarmsLate, AlarmsMissing, AuditorBlind, audit_alarms
 from clubassist.domain.cases.models import AuditMark, Clock, ExpectedAlarm
 from clubassist.domain.cases.sweep import raise_due_alarms
-from clubassist.domain.club.actions import adopt_pack, store_pack
 from clubassist.domain.club.models import Club, OpeningWindow
-from clubassist.pure.policy import Pack, shipped_pack
+from tests.core.ringing import Elsewhere
 from tests.makers.cases import make_case
+from tests.makers.clubs import by_opening_hours
 
 pytestmark = pytest.mark.req("F49")
 HOUR = timedelta(hours=1)
@@ -29,17 +34,6 @@ def missing_alarms(at: datetime) -> list[ExpectedAlarm]:
     found = audit(at)
     assert found is not None
     return list(found.missing)
-
-
-def by_opening_hours(club: Club, *, target: str, at: datetime) -> None:
-    """Let enquiries be answered within so many opening hours from `at` on."""
-    document = shipped_pack("common").document()
-    document["version"] = "2026.9"
-    for row in document["deadlines"]:
-        if row["id"] == "inquiry-first-response":
-            row |= {"target": target, "calendar": "opening"}
-    version = store_pack(pack=Pack.from_document(document), actor=SYSTEM, at=at)
-    adopt_pack(club=club, version=version, effective_from=at, actor=SYSTEM, at=at)
 
 
 def test_the_auditor_is_content_when_the_sweep_works(club: Club, bo: Actor, at: datetime) -> None:
@@ -155,3 +149,23 @@ def test_an_answer_on_one_case_hides_nothing_of_another(club: Club, bo: Actor, a
     reply(case=answered, text="在看。", actor=bo, at=at + HOUR)
     found = missing_alarms(at + timedelta(hours=13))
     assert {alarm.clock for alarm in found} == {silent.clocks.get().pk}
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_two_auditors_at_once_read_each_entry_once(
+    club: Club, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audit(at)  # the mark is there: inserting it would make the twin wait
+    for _ in range(3):
+        make_case(club, at=at, kind="inquiry")
+    both, read = threading.Barrier(2), auditor._started
+
+    def together(after: int, upto: int) -> Iterator[dict[str, Any]]:
+        with suppress(threading.BrokenBarrierError):  # one waits for the other's commit and never gets here
+            both.wait(1)
+        return read(after, upto)
+
+    monkeypatch.setattr(auditor, "_started", together)
+    twins = [Elsewhere(lambda: audit(at)) for _ in range(2)]
+    assert [twin.result() is not None for twin in twins] == [True, True]
+    assert ExpectedAlarm.objects.count() == sum(len(clock.levels) for clock in Clock.objects.all())

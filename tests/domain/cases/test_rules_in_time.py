@@ -9,11 +9,14 @@ import pytest
 from clubassist.core.actor import SYSTEM, Actor
 from clubassist.core.refusal import Refused
 from clubassist.domain.cases.clocks import working_of
+from clubassist.domain.cases.models import Case
+from clubassist.domain.cases.queries import clocks_of
 from clubassist.domain.club.actions import adopt_pack, store_pack
-from clubassist.domain.club.models import Club, PackVersion
+from clubassist.domain.club.models import Club, OpeningWindow, PackVersion
 from clubassist.pure.policy import Pack, shipped_pack
 from clubassist.pure.worktime import in_words
 from tests.makers.cases import make_case
+from tests.makers.clubs import by_opening_hours
 
 
 def stricter_common(version: str = "2026.2", target: str = "12 h") -> Pack:
@@ -45,6 +48,18 @@ def test_every_clock_says_which_clause_it_serves_and_how_it_was_computed(club: C
     assert {"F49", "F13"} <= set(clock.clauses)
     assert "24" in in_words(working_of(clock), "zh")
     assert "24 h" in in_words(working_of(clock), "en")
+
+
+@pytest.mark.req("F13")
+def test_hours_changed_later_change_nothing_that_a_clock_says(club: Club, at: datetime) -> None:
+    by_opening_hours(club, target="6 h", at=at)
+    case = make_case(club, at=at, kind="inquiry")
+    later = at + timedelta(hours=30)
+    (before,) = clocks_of(case, at=later)
+    OpeningWindow.objects.filter(club=club).update(opens=11 * 60, closes=12 * 60)
+    (after,) = clocks_of(Case.objects.get(pk=case.pk), at=later)
+    assert (after.working, after.used) == (before.working, before.used)
+    assert working_of(after.clock) == before.working
 
 
 def test_a_version_never_changes(club: Club, cy: Actor, at: datetime) -> None:

@@ -53,7 +53,7 @@ def test_call_is_logged_with_its_four_facts(
         urgent="on",
     )
     case = Case.objects.select_related("owner").get()
-    assert response["Location"] == f"/cases/{case.number}/?opened=1"
+    assert response["Location"] == f"/cases/{case.number}/"
     assert (case.subject_id, case.area_id, case.place, case.people) == (
         ann_person.pk,
         area.pk,
@@ -80,9 +80,19 @@ def test_exact_time_is_typed_in_the_clubs_time(bos_desk: Client, club: Club, now
 
 def test_technician_who_logs_a_sensitive_matter_is_led_to_the_queue(browser: Browser, club: Club) -> None:
     make_sensitive(club, CALL["kind"])
-    response = send(browser(make_account("tech", "technician", club)))
+    client = browser(make_account("tech", "technician", club))
+    response = send(client)
     assert (response.status_code, response["Location"]) == (302, "/cases/")
-    assert Case.objects.get().owner is None
+    case = Case.objects.get()
+    assert case.owner is None
+    assert case.number in client.get("/cases/", {"lang": "en"}).content.decode()
+    assert FLASH not in client.session
+
+
+def test_tracking_code_waits_for_its_own_case(bos_desk: Client, club: Club) -> None:
+    first, second = send(bos_desk)["Location"], send(bos_desk, narrative="三号场灯坏了。")["Location"]
+    assert "sa-code" not in bos_desk.get(first).content.decode()
+    assert "sa-code" in bos_desk.get(second).content.decode()
 
 
 def test_tracking_code_is_shown_once_and_opens_the_case(bos_desk: Client, club: Club) -> None:

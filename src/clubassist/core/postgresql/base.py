@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import select
+from typing import Any
 
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.psycopg_any import IsolationLevel
+
+from clubassist.core.postgresql.liveness import CONNECT_SECONDS, Connection
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection that asks the server whether it is there only when there is a sign that it is not."""
+    """A connection that asks the server whether it is there only when there is a sign, or silence, that it is not."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Return what to connect with; nobody waits for a connection as long as TCP would."""
+        return {"connect_timeout": CONNECT_SECONDS, **super().get_connection_params()}
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Connection:
+        """Connect, without Django's choices that we do not offer: a pool and another isolation level."""
+        self.isolation_level = IsolationLevel.READ_COMMITTED
+        return Connection.of(conn_params)
 
     def is_usable(self) -> bool:
         """Tell whether the connection lives: a server that left said so, or closed, and the socket became readable."""

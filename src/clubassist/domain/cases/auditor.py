@@ -83,8 +83,11 @@ def last_read() -> datetime | None:
 @action
 def _read_on(newest: int, *, at: datetime) -> bool:
     """Take in one batch of entries up to `newest` in one commit; tell whether that was the last."""
-    mark, _made = AuditMark.objects.get_or_create(pk=1, defaults={"last_entry": 0, "read_at": at})
+    AuditMark.objects.get_or_create(pk=1, defaults={"last_entry": 0, "read_at": at})
+    mark = AuditMark.objects.select_for_update().get(pk=1)  # a round's lease may run out: a twin waits here
     after = mark.last_entry
+    if after > newest:
+        return True
     upto = min(newest, after + BATCH)
     expected = [alarm for clock in _started(after, upto) for alarm in _alarms_of(clock)]
     ExpectedAlarm.objects.bulk_create(expected, batch_size=BATCH)
@@ -99,7 +102,7 @@ def _read_on(newest: int, *, at: datetime) -> bool:
     _forget(at)
     if late:
         record(AlarmsCameLate(alarms=late), actor=SYSTEM, at=at, scope=None)
-    mark.last_entry, mark.read_at = max(upto, after), at
+    mark.last_entry, mark.read_at = upto, at
     mark.save()
     return upto >= newest
 

@@ -38,10 +38,14 @@ def start_clock(deadline: Deadline, *, club: Club, at: datetime) -> Clock:
     )
 
 
+def calendar_of(clock: Clock) -> Calendar:
+    """Return the opening hours that the clock was planned by, whatever the club's hours are by now."""
+    return Calendar.from_document(clock.hours) if clock.hours else Calendar.always(clock.case.club.zone)
+
+
 def working_of(clock: Clock) -> Working:
-    """Return how the clock's due time came about, from the opening hours that it was planned by."""
-    calendar = Calendar.from_document(clock.hours) if clock.hours else Calendar.always(clock.case.club.zone)
-    return explain(calendar, clock.started_at, clock.target)
+    """Return how the clock's due time came about."""
+    return explain(calendar_of(clock), clock.started_at, clock.target)
 
 
 def _kept_hours(calendar: Calendar, at: datetime) -> dict[str, Any] | None:

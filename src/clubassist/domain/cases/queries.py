@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -16,15 +16,15 @@ from django.db.models.functions import JSONObject
 
 from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
+from clubassist.domain.cases.clocks import calendar_of, working_of
 from clubassist.domain.cases.models import Case, Clock, Stage, State, Task
 from clubassist.domain.cases.models.case import CaseQuerySet
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.channels.queries import thread
 from clubassist.domain.club.models import Club
-from clubassist.domain.club.queries import calendar_for
 from clubassist.domain.members.rules import shown_name
 from clubassist.domain.people.models import Account
-from clubassist.pure.worktime import Working, explain, worktime_between
+from clubassist.pure.worktime import Working, worktime_between
 
 VIEWS: Final = ("mine", "unassigned", "club", "awaiting", "silent")
 PAGE: Final = 50
@@ -252,16 +252,13 @@ class ClockReading:
 def clocks_of(case: Case, *, at: datetime) -> list[ClockReading]:
     """Return all clocks of a case, running ones first, each with its working.
 
-    One statement; three when a clock counts opening hours.
+    One statement.
     """
-    clocks = sorted(case.clocks.all(), key=lambda clock: (not clock.running, clock.due_at))
-    calendars = {name: calendar_for(case.club, name) for name in {clock.calendar for clock in clocks}}
     readings = []
-    for clock in clocks:
-        calendar = calendars[clock.calendar]
+    for clock in sorted(case.clocks.all(), key=lambda clock: (not clock.running, clock.due_at)):
         until = clock.met_at or clock.stopped_at or at
-        used = worktime_between(calendar, clock.started_at, until) / timedelta(seconds=clock.seconds)
-        readings.append(ClockReading(clock, explain(calendar, clock.started_at, clock.target), used))
+        used = worktime_between(calendar_of(clock), clock.started_at, until) / clock.target
+        readings.append(ClockReading(clock, working_of(clock), used))
     return readings
 
 

@@ -14,7 +14,7 @@ from clubassist.domain.club import rules
 from clubassist.domain.club.facts import ClubFounded, PackAdopted, PackStored
 from clubassist.domain.club.models import Adoption, Area, Club, OpeningWindow, PackVersion, Venue
 from clubassist.domain.club.plan import ClubPlan
-from clubassist.pure.policy import Pack, pack_hash, shipped_names, shipped_pack
+from clubassist.pure.policy import Pack, merge, pack_hash, shipped_names, shipped_pack
 
 
 @action
@@ -31,6 +31,13 @@ def found_club(*, plan: ClubPlan, actor: Actor, at: datetime) -> Club:
         raise Refused("code-taken", field="code", mend=_("Another club has this code. Choose a new one."))
     if unknown := set(plan.packs) - set(shipped_names()):
         raise Refused("pack-unknown", field="packs", mend=_("Unknown: %s.") % ", ".join(sorted(unknown)))
+    packs = [shipped_pack(name) for name in plan.packs]
+    if not merge(packs).kinds:
+        raise Refused(
+            "packs-incomplete",
+            field="packs",
+            mend=_("These packs name no kind of case. Put “common” before them."),
+        )
     club = Club.objects.create(
         code=plan.code, name=plan.name, name_en=plan.name_en, zone=plan.zone, phone=plan.phone
     )
@@ -46,8 +53,8 @@ def found_club(*, plan: ClubPlan, actor: Actor, at: datetime) -> Club:
         for weekday, opens, closes in hours.windows()
     )
     record(ClubFounded(club_id=club.pk, code=club.code), actor=actor, at=at, scope=club.pk)
-    for name in plan.packs:
-        version = store_pack(pack=shipped_pack(name), actor=actor, at=at)
+    for pack in packs:
+        version = store_pack(pack=pack, actor=actor, at=at)
         adopt_pack(club=club, version=version, effective_from=at, actor=actor, at=at)
     return club
 

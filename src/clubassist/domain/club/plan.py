@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 _DAYS = re.compile(r"([1-7])(?:-([1-7]))?")
 _TIME = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
@@ -20,19 +20,33 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-class AreaPlan(_Strict):
+class _Named(_Strict):
+    name: Name
+    name_en: EnglishName
+
+
+N = TypeVar("N", bound=_Named)
+
+
+def _once_each(names: list[str]) -> list[str]:
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"每个名称只能出现一次。 Each name may be given once; twice: {', '.join(twice)}.")
+    return names
+
+
+def _named_apart(places: list[N]) -> list[N]:
+    _once_each([place.name for place in places])
+    return places
+
+
+class AreaPlan(_Named):
     """A part of a venue that people name when they report."""
 
-    name: Name
-    name_en: EnglishName
 
-
-class VenuePlan(_Strict):
+class VenuePlan(_Named):
     """A house of the club with its areas, in the order of the call form."""
 
-    name: Name
-    name_en: EnglishName
-    areas: list[AreaPlan] = Field(min_length=1)
+    areas: Annotated[list[AreaPlan], Field(min_length=1), AfterValidator(_named_apart)]
 
 
 class HoursPlan(_Strict):
@@ -44,6 +58,13 @@ class HoursPlan(_Strict):
     days: str
     opens: str
     closes: str
+
+    @field_validator("opens")
+    @classmethod
+    def _begins_within_the_day(cls, value: str) -> str:
+        if value == "24:00":
+            raise ValueError('零点开门写成第二天的 "00:00"。 Write "00:00" of the next day.')
+        return value
 
     @field_validator("days")
     @classmethod
@@ -82,9 +103,9 @@ class ClubPlan(_Strict):
     name_en: EnglishName
     phone: str = Field(min_length=3, max_length=20)
     zone: str = "Asia/Shanghai"
-    packs: list[str] = Field(min_length=1)
+    packs: Annotated[list[str], Field(min_length=1), AfterValidator(_once_each)]
     hours: list[HoursPlan] = Field(min_length=1)
-    venues: list[VenuePlan] = Field(min_length=1)
+    venues: Annotated[list[VenuePlan], Field(min_length=1), AfterValidator(_named_apart)]
 
     @field_validator("zone")
     @classmethod

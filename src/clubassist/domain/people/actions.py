@@ -133,6 +133,8 @@ def issue_token(
         raise Refused("not-allowed", mend=_("You can make tokens for your own account only."), status=403)
     if unknown := rules.unknown_scopes(scopes):
         raise Refused("scope-unknown", field="scopes", mend=_("Unknown: %s.") % ", ".join(sorted(unknown)))
+    if expires_at is not None and expires_at <= at:
+        raise Refused("expired", field="expires_at", mend=_("Choose a day that has not passed."))
     text = f"ca_{secrets.token_urlsafe(24)}"
     token = ApiToken.objects.create(
         account=account,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,7 +26,7 @@ from clubassist.web.desk.reading import dial, masked_contacts, playbook
 from clubassist.web.desk.rows import CHANNELS, grouped, kind_title
 from clubassist.web.desk.telling import told
 from clubassist.web.shared.doors import staff
-from clubassist.web.shared.sealed import unsealed
+from clubassist.web.shared.sealed import sealed_for, unsealed
 from clubassist.web.shared.templatetags.sa import moment
 from clubassist.web.shared.visitor import SignedRequest
 
@@ -56,11 +55,14 @@ def visible(request: SignedRequest, number: str) -> Case:
     return found
 
 
-def back_to(request: SignedRequest, number: str, query: str = "") -> HttpResponse:
+def in_sight(request: SignedRequest, number: str) -> bool:
+    """Tell whether the reader may see the case. One statement."""
+    return Case.objects.visible_to(request.actor).filter(number=number).exists()
+
+
+def back_to(request: SignedRequest, number: str) -> HttpResponse:
     """Lead to the case; to the queue when it is out of the reader's sight now, as a sensitive one handed on."""
-    if Case.objects.visible_to(request.actor).filter(number=number).exists():
-        return redirect(reverse("desk_case", args=[number]) + query)
-    return redirect("desk_queue")
+    return redirect("desk_case", number) if in_sight(request, number) else redirect("desk_queue")
 
 
 def blank_forms(case: Case) -> dict[str, forms.DeskForm]:
@@ -114,7 +116,7 @@ def _shown(
         "parts": playbook(case, stages, tasks, policy=policy, may_tick=may["task"], at=at),
         "tasks_done": sum(task.done_at is not None for task in tasks),
         "tasks_all": sum(len(stage.tasks) for stage in policy.playbook(case.kind).stages),
-        "opened": _just_opened(request),
+        "opened": _just_opened(request, case),
         "groups": grouped(rows, at, with_club=False, here=case.number),
         "tabs": tabs(actor, counts),
         **_about(request, case, at),
@@ -126,11 +128,17 @@ def _shown(
     )
 
 
-def _just_opened(request: SignedRequest) -> dict[str, str] | None:
-    """Return the tracking code of the case that the reader has just logged, and forget it."""
-    kept = request.session.pop(FLASH, None) if request.GET.get("opened") else None
-    if kept is None:
+def keep_code(request: SignedRequest, case_id: int, code: str) -> None:
+    """Keep a new case's tracking code, sealed, until its author opens the case's page, which shows it this once."""
+    request.session[FLASH] = [case_id, sealed_for(cast("int", request.user.pk), code, place=FLASH)]
+
+
+def _just_opened(request: SignedRequest, case: Case) -> dict[str, str] | None:
+    """Return the tracking code of this case if the reader has just logged it, and forget it."""
+    case_id, kept = request.session.get(FLASH) or (None, "")
+    if case_id != case.pk:
         return None
+    del request.session[FLASH]
     code = unsealed(kept, place=FLASH)
     return {"code": tokens.grouped(code), "path": f"/t/{code}/"}
 

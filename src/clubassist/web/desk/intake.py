@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -22,13 +23,12 @@ from clubassist.domain.members.actions import NewPerson
 from clubassist.domain.members.models import Person
 from clubassist.domain.members.queries import find_people
 from clubassist.pure.policy import Kind, Policy
-from clubassist.web.desk.case_page import FLASH, back_to
+from clubassist.web.desk.case_page import in_sight, keep_code
 from clubassist.web.desk.forms import IntakeForm, SearchForm
 from clubassist.web.desk.page import chinese, desk_page, said
 from clubassist.web.desk.rows import STANDINGS
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.once import key_of, once
-from clubassist.web.shared.sealed import sealed_for
 from clubassist.web.shared.visitor import SignedRequest
 
 URGENT: Final = "urgent"
@@ -56,9 +56,9 @@ def _new(request: SignedRequest, club: Club, clubs: list[Club], at: datetime) ->
     sent = request.POST if request.method == "POST" and not finding else None
     form = IntakeForm(sent, initial=request.POST.dict() if finding else None, kinds=kinds, areas=areas)
     if sent is not None:
-        number = form.attempt(lambda: _taken_once(request, form.cleaned_data, club, at))
-        if number is not None:
-            return back_to(request, number, "?opened=1")
+        answer = form.attempt(lambda: _taken_once(request, form.cleaned_data, club, at))
+        if answer is not None:
+            return answer
     context = {
         "now": at,
         "form": form,
@@ -107,10 +107,10 @@ def _take(request: SignedRequest, given: dict[str, Any], club: Club, at: datetim
     return open_case(report=report, new_person=new_person, club=club, actor=request.actor, at=at)
 
 
-def _taken_once(request: SignedRequest, given: dict[str, Any], club: Club, at: datetime) -> str:
-    """Open the case, once for each form however often it is sent; return its number.
+def _taken_once(request: SignedRequest, given: dict[str, Any], club: Club, at: datetime) -> HttpResponse:
+    """Open the case, once for each form however often it is sent; lead to its page, which shows the tracking code.
 
-    The tracking code waits sealed in the session for the case's page, which shows it this once.
+    One that its author may not read, as a sensitive one, is named by its number alone: a code would open it.
     """
     taken: list[Opened] = []
 
@@ -119,9 +119,13 @@ def _taken_once(request: SignedRequest, given: dict[str, Any], club: Club, at: d
         return taken[-1].case.pk
 
     pk = once(request, act, form=request.actor.key, at=at)
+    number = Case.objects.values_list("number", flat=True).get(pk=pk)
+    if not in_sight(request, number):
+        messages.success(request, _("Logged as %s. A service manager takes it from here.") % number)
+        return redirect("desk_queue")
     if taken:
-        request.session[FLASH] = sealed_for(cast("int", request.user.pk), taken[-1].track_code, place=FLASH)
-    return Case.objects.values_list("number", flat=True).get(pk=pk)
+        keep_code(request, pk, taken[-1].track_code)
+    return redirect("desk_case", number)
 
 
 def _promise(policy: Policy, kind: Kind) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 
 from clubassist.core.clock import database_now
 from clubassist.core.models import Heartbeat
+from clubassist.web.shared.middleware import RETRY_AFTER_SECONDS
 
+LATER: Final = {"Retry-After": RETRY_AFTER_SECONDS}
 SILENT_AFTER: Final = {
     "sweep": timedelta(seconds=60),
     "auditor": timedelta(minutes=3),
@@ -27,7 +29,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     try:
         database_now()
     except DatabaseError:
-        return JsonResponse({"ready": False}, status=503)
+        return JsonResponse({"ready": False}, status=503, headers=LATER)
     return JsonResponse({"ready": True})
 
 
@@ -38,7 +40,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
         at = database_now()
         beats = {beat.name: beat for beat in Heartbeat.objects.all()}
     except DatabaseError:
-        return JsonResponse({"healthy": False, "failing": ["database"]}, status=503)
+        return JsonResponse({"healthy": False, "failing": ["database"]}, status=503, headers=LATER)
     failing = [
         name
         for name, silence in SILENT_AFTER.items()

@@ -17,6 +17,7 @@ from clubassist.web.shared.visitor import actor_of
 logger = logging.getLogger(__name__)
 
 Next = Callable[[HttpRequest], HttpResponseBase]
+DATABASE_AWAY = (OperationalError, InterfaceError)
 RETRY_AFTER_SECONDS = "5"
 YEAR = 365 * 24 * 3600
 
@@ -33,7 +34,7 @@ class DatabaseAway:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn a lost database into a page (or problem+json) that says when to try again."""
-        if isinstance(error, OperationalError | InterfaceError):
+        if isinstance(error, DATABASE_AWAY):
             return away(request, error)
         return None
 

@@ -73,7 +73,8 @@ def close(*, case: Case, actor: Actor, at: datetime, seen: int | None = None) ->
         raise Refused("not-resolved", mend=_("Solve the case and tell the member first, then close it."))
     if case.awaits_reply:
         raise Refused(
-            "answer-first", mend=_("The member wrote something new. Answer it, then close the case.")
+            "answer-first",
+            mend=_("The member has had no answer from a person yet. Answer, then close the case."),
         )
     running = list(Clock.objects.running().filter(case=case).values_list("pk", flat=True))
     if running:

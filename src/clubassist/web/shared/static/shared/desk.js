@@ -15,7 +15,7 @@ const body = document.body;
 // Keys ------------------------------------------------------------------------------------------------------
 
 const SINGLE_KEYS = "sa-single-keys";
-let going = 0;
+let going = -Infinity;
 
 const isTyping = (element) =>
   element.isContentEditable ||
@@ -48,13 +48,14 @@ const digit = (key) => {
   return true;
 };
 
-const singleKey = (key) => {
-  if (Date.now() - going < 1500) {
-    going = 0;
+// `when` is when the key was struck, not when a busy machine came to it.
+const singleKey = (key, when) => {
+  if (when - going < 1500) {
+    going = -Infinity;
     return act(byKey("data-go", key));
   }
   if (key === "g") {
-    going = Date.now();
+    going = when;
     return true;
   }
   if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1);
@@ -77,7 +78,7 @@ addEventListener("keydown", (event) => {
   } else if (key === "escape") {
     $$("details.sa-menu[open]").forEach((menu) => (menu.open = false));
   } else if (!isTyping(event.target) && !$("dialog[open]") && localStorage.getItem(SINGLE_KEYS) !== "off") {
-    done = singleKey(key);
+    done = singleKey(key, event.timeStamp);
   }
   if (done) event.preventDefault();
 });
