@@ -1,0 +1,41 @@
+"""How long until it happens, with what has not happened yet: the product-limit estimate.
+
+Kaplan and Meier, JASA 53, 1958:  S(t) = ∏ (nᵢ − dᵢ) / nᵢ  over the times tᵢ ≤ t at which dᵢ of the nᵢ that still
+waited came to an end. What is open leaves the count of the waiting without an end (right-censored). Leaving open
+cases out instead would make slow clubs look fast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from fractions import Fraction
+from itertools import groupby
+
+Duration = tuple[timedelta, bool]
+"""How long something lasted, and whether it came to an end then (true) or is only known to have lasted so long."""
+
+
+def quantile(durations: Iterable[Duration], share: Fraction) -> timedelta | None:
+    """The shortest time after which at least `share` have come to an end: the first t with S(t) ≤ 1 − share.
+
+    None while the curve stays above, so "not reached", and for no durations at all. Without open ones it is the plain
+    quantile. Exact: counted in integers, so that a curve that meets 1 − share to the hair is not missed. Raises
+    ValueError unless 0 < share < 1.
+    """
+    if not 0 < share < 1:
+        raise ValueError(f"{share} is not a share between 0 and 1.")
+    waits = sorted(durations)
+    # Between two open ones the factors cancel to left / start, so only what open ones cut off is kept: above / below.
+    above, below = 1, 1
+    start = left = len(waits)
+    for lasted, group in groupby(waits, key=lambda wait: wait[0]):
+        ends = [ended for _, ended in group]
+        if any(ends):
+            left -= sum(ends)
+            if above * left * share.denominator <= below * start * (share.denominator - share.numerator):
+                return lasted
+        if not all(ends):
+            above, below = above * left, below * start
+            start = left = left - ends.count(False)
+    return None
