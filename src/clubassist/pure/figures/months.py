@@ -12,7 +12,7 @@ FINAL_DAY: Final = 35
 """The days after a month at whose end its figures are first published, and stand for good (A05)."""
 
 
-class Stage(StrEnum):
+class Release(StrEnum):
     """How far the figures of a month have come (A05).
 
     A provisional figure may still change, as follow-up calls are due up to 30 days after solving. What changes a
@@ -59,8 +59,8 @@ def closes(month: date, day: int, zone: str) -> datetime:
     return end + timedelta(days=day)
 
 
-def stage_of(month: date, at: datetime, zone: str) -> Stage:
+def release_of(month: date, at: datetime, zone: str) -> Release:
     """How far the month's figures have come at `at`: provisional from the end of day 5, final from that of day 35."""
     if at >= closes(month, FINAL_DAY, zone):
-        return Stage.FINAL
-    return Stage.PROVISIONAL if at >= closes(month, PROVISIONAL_DAY, zone) else Stage.RUNNING
+        return Release.FINAL
+    return Release.PROVISIONAL if at >= closes(month, PROVISIONAL_DAY, zone) else Release.RUNNING

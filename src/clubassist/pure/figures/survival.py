@@ -7,10 +7,10 @@ cases out instead would make slow clubs look fast.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from fractions import Fraction
-from itertools import groupby
 
 Duration = tuple[timedelta, bool]
 """How long something lasted, and whether it came to an end then (true) or is only known to have lasted so long."""
@@ -25,17 +25,18 @@ def quantile(durations: Iterable[Duration], share: Fraction) -> timedelta | None
     """
     if not 0 < share < 1:
         raise ValueError(f"{share} is not a share between 0 and 1.")
-    waits = sorted(durations)
+    ended: Counter[timedelta] = Counter()
+    still_open: Counter[timedelta] = Counter()
+    for lasted, came_to_an_end in durations:
+        (ended if came_to_an_end else still_open)[lasted] += 1
     # Between two open ones the factors cancel to left / start, so only what open ones cut off is kept: above / below.
     above, below = 1, 1
-    start = left = len(waits)
-    for lasted, group in groupby(waits, key=lambda wait: wait[0]):
-        ends = [ended for _, ended in group]
-        if any(ends):
-            left -= sum(ends)
-            if above * left * share.denominator <= below * start * (share.denominator - share.numerator):
-                return lasted
-        if not all(ends):
+    start = left = ended.total() + still_open.total()
+    for lasted in sorted(ended | still_open):
+        left -= ended[lasted]
+        if above * left * share.denominator <= below * start * (share.denominator - share.numerator):
+            return lasted
+        if lasted in still_open:
             above, below = above * left, below * start
-            start = left = left - ends.count(False)
+            start = left = left - still_open[lasted]
     return None

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from clubassist.domain.insight.queries import ClauseRow, MeasureFigure
-from clubassist.domain.insight.rules import NEAR_POINTS, Outcome, State
-from clubassist.pure.figures import Figure
+from clubassist.domain.insight.rules import NEAR_POINTS, State
+from clubassist.pure.figures import Figure, Outcome
 from clubassist.pure.policy import Carrier, Measure, Policy
 from clubassist.web.desk.page import said
 
