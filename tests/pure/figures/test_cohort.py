@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_type_hints
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clubassist.pure import figures
@@ -22,6 +22,7 @@ from tests.pure.figures.lives import (
     life,
     months_of_lives,
     report_dates,
+    steady,
 )
 
 LATER = hours(60 * 24)
@@ -133,7 +134,7 @@ def test_no_figure_takes_a_flow_for_a_cohort() -> None:
     assert not hasattr(Flow, "lives")
 
 
-@settings(deadline=None)
+@steady
 @given(lives=months_of_lives(), at=report_dates, data=st.data())
 def test_cohort_and_flow_do_not_depend_on_the_order(
     lives: list[CaseLife], at: datetime, data: st.DataObject
@@ -143,7 +144,7 @@ def test_cohort_and_flow_do_not_depend_on_the_order(
     assert Flow.of(shuffled, SPAN) == Flow.of(lives, SPAN)
 
 
-@settings(deadline=None)
+@steady
 @given(lives=months_of_lives())
 def test_every_matter_falls_in_exactly_one_month(lives: list[CaseLife]) -> None:
     months = [date(2026, month, 1) for month in (9, 10, 11)]

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clubassist.pure.figures import Comparison, Figure, Verdict, answers_needed, quarter_target
+from tests.pure.figures.lives import steady
 
 
 def share(percent: int, n: int) -> Figure:
@@ -92,12 +93,14 @@ def test_answers_needed_refuses_what_is_no_change(before: int, after: int) -> No
         answers_needed(Fraction(before), Fraction(after))
 
 
+@steady
 @given(baseline=st.fractions(0, 100))
 def test_targets_are_monotone_and_capped(baseline: Fraction) -> None:
     targets = [quarter_target(baseline, k) for k in range(25)]
     assert all(one <= other <= 95 for one, other in pairwise(targets))
 
 
+@steady
 @given(before=figures, after=figures)
 def test_the_interval_holds_the_change_and_is_mirrored(before: Figure, after: Figure) -> None:
     one, other = Comparison(before, after), Comparison(after, before)
@@ -110,6 +113,7 @@ def test_the_interval_holds_the_change_and_is_mirrored(before: Figure, after: Fi
     assert one.interval.low == pytest.approx(-other.interval.high)
 
 
+@steady
 @given(before=figures, after=figures)
 def test_a_verdict_asks_width_first_and_then_the_exact_change(before: Figure, after: Figure) -> None:
     found = Comparison(before, after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from clubassist.pure.figures import (
     FINAL_DAY,
@@ -33,6 +33,7 @@ from tests.pure.figures.lives import (
     life,
     months_of_lives,
     report_dates,
+    steady,
 )
 
 SOLVED = ((20, Turn.RESOLVED), (92, Turn.CONFIRMED))
@@ -178,7 +179,7 @@ def test_what_is_not_solved_counts_as_open_until_the_data_date(turns: tuple[tupl
 
 
 @pytest.mark.req("F63")
-@settings(deadline=None)
+@steady
 @given(lives=months_of_lives(), at=report_dates)
 def test_the_rows_behind_a_figure_add_up_to_it(lives: list[CaseLife], at: datetime) -> None:
     taken = cohort(*lives, at=at)
@@ -190,7 +191,7 @@ def test_the_rows_behind_a_figure_add_up_to_it(lives: list[CaseLife], at: dateti
         assert split.figure.value is None or 0 <= split.figure.value <= 100
 
 
-@settings(deadline=None)
+@steady
 @given(lives=months_of_lives(), at=report_dates)
 def test_resolution_rate_equals_a_direct_walk(lives: list[CaseLife], at: datetime) -> None:
     taken = cohort(*lives, at=at)
@@ -215,7 +216,7 @@ def test_resolution_rate_equals_a_direct_walk(lives: list[CaseLife], at: datetim
     assert (found.numerator, found.denominator) == (resolved, due)
 
 
-@settings(deadline=None)
+@steady
 @given(lives=months_of_lives(), at=report_dates)
 def test_resolution_time_equals_an_hourly_walk(lives: list[CaseLife], at: datetime) -> None:
     taken = cohort(*lives, at=at)

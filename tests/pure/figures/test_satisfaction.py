@@ -7,11 +7,11 @@ from datetime import datetime
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clubassist.pure.figures import ENOUGH, Answer, Figure, Satisfaction, positive_share, votes
-from tests.pure.figures.lives import hours
+from tests.pure.figures.lives import hours, steady
 
 answers = st.lists(
     st.builds(
@@ -97,7 +97,7 @@ def test_an_answer_that_says_nothing_is_refused() -> None:
         Answer("a", "GD-1", hours(0))
 
 
-@settings(deadline=None)
+@steady
 @given(found=answers, data=st.data())
 def test_votes_are_one_each_the_latest_in_any_order(found: list[Answer], data: st.DataObject) -> None:
     voted = votes(found)
@@ -113,6 +113,7 @@ def test_votes_are_one_each_the_latest_in_any_order(found: list[Answer], data: s
     assert (again.figure, again.mean) == (Satisfaction.of(found).figure, Satisfaction.of(found).mean)
 
 
+@steady
 @given(given_scores=st.lists(st.integers(1, 5), max_size=30))
 def test_satisfaction_equals_counting_the_scores(given_scores: list[int]) -> None:
     counted = Counter(given_scores)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clubassist.pure.figures import quantile
+from tests.pure.figures.lives import steady
 
 HOUR: Final = timedelta(hours=1)
 MEDIAN: Final = Fraction(1, 2)
@@ -54,12 +55,14 @@ def test_quantile_refuses_what_is_no_share(share: Fraction) -> None:
         quantile([], share)
 
 
+@steady
 @given(ended=st.lists(st.integers(0, 40), min_size=1, max_size=40), share=shares)
 def test_without_open_ones_it_is_the_plain_quantile(ended: list[int], share: Fraction) -> None:
     plain = sorted(ended)[ceil(len(ended) * share) - 1]
     assert quantile([(each * HOUR, True) for each in ended], share) == plain * HOUR
 
 
+@steady
 @given(found=durations, share=shares)
 def test_quantile_equals_the_formula_calculated_slowly(
     found: list[tuple[timedelta, bool]], share: Fraction
@@ -76,6 +79,7 @@ def test_quantile_equals_the_formula_calculated_slowly(
     assert quantile(found, share) == expected
 
 
+@steady
 @given(found=durations, share=shares, data=st.data())
 def test_quantile_does_not_depend_on_the_order(
     found: list[tuple[timedelta, bool]], share: Fraction, data: st.DataObject
@@ -83,6 +87,7 @@ def test_quantile_does_not_depend_on_the_order(
     assert quantile(data.draw(st.permutations(found)), share) == quantile(found, share)
 
 
+@steady
 @given(found=durations, share=shares, data=st.data())
 def test_leaving_a_case_open_longer_never_makes_it_faster(
     found: list[tuple[timedelta, bool]], share: Fraction, data: st.DataObject
