@@ -29,14 +29,17 @@ def quantile(durations: Iterable[Duration], share: Fraction) -> timedelta | None
     still_open: Counter[timedelta] = Counter()
     for lasted, came_to_an_end in durations:
         (ended if came_to_an_end else still_open)[lasted] += 1
-    # Between two open ones the factors cancel to left / start, so only what open ones cut off is kept: above / below.
-    above, below = 1, 1
+    # Between two open ones the factors cancel, and S(t) = before · left / start. So it comes down to 1 − share once
+    # `few` are left: below · start / above, where above and below are the share and what the open ones cut off.
+    above, below = share.denominator, share.denominator - share.numerator
     start = left = ended.total() + still_open.total()
+    few = below * start // above
     for lasted in sorted(ended | still_open):
         left -= ended[lasted]
-        if above * left * share.denominator <= below * start * (share.denominator - share.numerator):
+        if left <= few:
             return lasted
         if lasted in still_open:
             above, below = above * left, below * start
             start = left = left - still_open[lasted]
+            few = below * start // above
     return None
