@@ -10,8 +10,8 @@ from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.club.models import Club
 from clubassist.domain.insight.editions import Rulebook, rulebook
 from clubassist.domain.insight.queries import ClauseRow, MeasureFigure, clause_row
-from clubassist.domain.insight.rules import Outcome
 from clubassist.domain.people.models import Account
+from clubassist.pure.figures import Outcome
 from tests.makers.cases import make_case
 from tests.makers.people import make_account
 

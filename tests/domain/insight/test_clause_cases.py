@@ -16,9 +16,9 @@ from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.cases.models.case import SENSITIVE
 from clubassist.domain.club.models import Club
 from clubassist.domain.insight.queries import CaseBehind, clause_board, clause_cases
-from clubassist.domain.insight.rules import Outcome
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.queries import staff_actor
+from clubassist.pure.figures import Outcome
 from clubassist.pure.policy import Measure
 from tests.domain.insight.cohorts import (
     LATER,

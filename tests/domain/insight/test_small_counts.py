@@ -17,8 +17,9 @@ from clubassist.core.actor import Actor
 from clubassist.domain.cases.models import Clock
 from clubassist.domain.club.models import Club
 from clubassist.domain.insight.queries import MeasureFigure, clause_board
-from clubassist.domain.insight.rules import Outcome, State
+from clubassist.domain.insight.rules import State
 from clubassist.domain.people.queries import staff_actor
+from clubassist.pure.figures import Outcome
 from tests.domain.insight.cohorts import (
     LATER,
     NOVEMBER,

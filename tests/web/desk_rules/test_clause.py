@@ -198,3 +198,12 @@ def test_clause_page_costs_the_same_with_one_and_three_cases(
         timed_case(club, met_after_due=HOUR)
         with django_assert_max_num_queries(10):
             client.get("/rules/F49/")
+
+
+def test_clause_says_each_figure_once_to_those_who_hear_the_page(
+    club: Club, cy_account: Account, read: Read
+) -> None:
+    timed_case(club, met_after_due=-HOUR)
+    html = read(cy_account, "/rules/F49/")
+    assert '<p class="sa-sr">100% (1/1), goal ≥ 100%, Met</p>' in html
+    assert '<p class="sa-figure" aria-hidden="true">100% ' in html

@@ -17,8 +17,8 @@ from clubassist.domain.cases.models import Clock
 from clubassist.domain.cases.models.clock import ClockQuerySet
 from clubassist.domain.club.models import Club
 from clubassist.domain.insight.editions import Rulebook
-from clubassist.domain.insight.rules import WORST_FIRST, Outcome, State, judge, veiled
-from clubassist.pure.figures import Figure, attainment, month_span, telling
+from clubassist.domain.insight.rules import WORST_FIRST, State, judge, veiled
+from clubassist.pure.figures import Figure, Outcome, attainment, month_span, telling
 from clubassist.pure.policy import Carrier, Clause, Measure, Policy
 
 PAGE: Final = 50

@@ -1,4 +1,4 @@
-"""What counts as met: how a promise turned out, and how a figure stands against its goal."""
+"""What counts as met: how a figure stands against its goal."""
 
 from __future__ import annotations
 
@@ -6,20 +6,11 @@ from collections import Counter
 from enum import StrEnum
 from typing import Final
 
-from clubassist.pure.figures import FEWEST, Figure
+from clubassist.pure.figures import FEWEST, Figure, Outcome
 from clubassist.pure.policy import Measure
 
 NEAR_POINTS: Final = 5
 """A figure this many percentage points short of its goal, or fewer, is near it. Ours: no regulation says."""
-
-
-class Outcome(StrEnum):
-    """How one promise stands. MET and LATE are decided and make the figure; the others stay out of it."""
-
-    MET = "met"
-    LATE = "late"
-    PENDING = "pending"
-    STOPPED = "stopped"
 
 
 class State(StrEnum):

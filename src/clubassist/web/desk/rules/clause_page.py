@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from clubassist.domain.insight.queries import CaseBehind, ClauseRow, MeasureFigure, clause_cases, clause_row
-from clubassist.domain.insight.rules import Outcome
+from clubassist.pure.figures import Outcome
 from clubassist.pure.policy import Policy
 from clubassist.web.desk.page import chinese, desk_page, said
 from clubassist.web.desk.queue import LARGEST_KEY

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from clubassist.domain.insight.queries import ClauseRow, MeasureFigure, without_sensitive
-from clubassist.domain.insight.rules import NEAR_POINTS, Outcome, State
-from clubassist.pure.figures import Figure
+from clubassist.domain.insight.rules import NEAR_POINTS, State
+from clubassist.pure.figures import Figure, Outcome
 from clubassist.pure.policy import Carrier, Clause, Measure, Policy
 from clubassist.web.desk.page import said
 from clubassist.web.desk.rules.period import Period
@@ -134,11 +134,27 @@ def figure_line(figure: MeasureFigure, *, titled: bool) -> FigureLine:
     )
 
 
+def aloud(figure: MeasureFigure) -> str:
+    """Return a figure as one sentence for those who hear the page: share, what it rests on, goal and state."""
+    mark = state_mark(figure.state, broken=figure.broken)
+    if figure.withheld or figure.state is State.NO_SAMPLE:
+        return _("{state}, goal {goal}").format(state=mark.word, goal=goal(figure.measure))
+    kept = figure.figure
+    return _("{share} ({kept}/{decided}), goal {goal}, {state}").format(
+        share=percent(kept),
+        kept=kept.numerator,
+        decided=kept.denominator,
+        goal=goal(figure.measure),
+        state=mark.word,
+    )
+
+
 class Figured(NamedTuple):
     """A figure on its clause's page: the share with everything it rests on."""
 
     id: str
     title: str
+    aloud: str
     share: str
     of: str
     interval: str
@@ -162,6 +178,7 @@ def figured(figure: MeasureFigure) -> Figured:
     return Figured(
         id=figure.measure.id,
         title=said(figure.measure.title),
+        aloud=aloud(figure),
         share=share(figure),
         of=sample(figure, _("{kept} of {decided} kept")),
         interval=f"{interval.low:.1f}–{interval.high:.1f}%" if interval else "",
