@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -17,6 +17,7 @@ OPENING_HOURS = Calendar(SHANGHAI, ((Window(8 * 60, 22 * 60),),) * 7)
 HALF_HOUR = timedelta(minutes=30)
 """All times here are on the half hour."""
 
+NOT_ENDED = datetime.max.replace(tzinfo=UTC)
 HAIR = timedelta(microseconds=1)
 KINDS = st.sampled_from([ALWAYS, OPENING_HOURS])
 moments = st.integers(0, 100).map(hours)
@@ -78,7 +79,7 @@ def test_a_pause_saves_a_promise_and_the_figure_without_it_says_so() -> None:
 
 
 def test_a_pause_longer_than_the_limit_keeps_a_promise_pending_while_it_lasts() -> None:
-    running = Promise("GD-1", ALWAYS, BEGIN, 2 * HOUR, pauses=(Interval(hours(1), hours(999)),))
+    running = Promise("GD-1", ALWAYS, BEGIN, 2 * HOUR, pauses=(Interval(hours(1), NOT_ENDED),))
     found = attained([running], hours(500))
     assert (found.with_pauses.left_out, found.without_pauses.rest) == (("GD-1",), ("GD-1",))
     ended = Promise("GD-1", ALWAYS, BEGIN, 2 * HOUR, pauses=(Interval(hours(1), hours(400)),))

@@ -178,7 +178,6 @@ def test_what_is_not_solved_counts_as_open_until_the_data_date(turns: tuple[tupl
     assert (found.gross.total, found.net.total, found.gross.open) == (100 * HOUR, 10 * HOUR, 1)
 
 
-@pytest.mark.req("F63")
 @steady
 @given(lives=months_of_lives(), at=report_dates)
 def test_the_rows_behind_a_figure_add_up_to_it(lives: list[CaseLife], at: datetime) -> None:

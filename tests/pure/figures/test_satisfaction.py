@@ -44,7 +44,6 @@ def test_csat_is_the_share_of_4_and_5_with_its_interval(
     assert (found.figure.value, round(interval.low, 1), round(interval.high, 1)) == (value, low, high)
 
 
-@pytest.mark.req("F05")
 def test_95_of_100_positive_is_95_percent_and_3_stars_are_in_the_denominator() -> None:
     assert positive_share(scores(*[4] * 95, *[3] * 5)) == Figure(95, 100)
 

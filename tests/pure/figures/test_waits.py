@@ -24,7 +24,6 @@ from tests.pure.figures.lives import (
 TWELVE_HOURS = 12 * HOUR
 
 
-@pytest.mark.req("F21")
 def test_first_response_equals_the_sample_computed_by_hand() -> None:
     found = first_response(
         cohort(
