@@ -76,7 +76,7 @@ FINDINGS = [
         ),
     ),
     (
-        ("deadlines.toml", '[50, "owner"]', '[0, "owner"]'),
+        ("deadlines.toml", '[50, "owner"]', '[-1, "owner"]'),
         Problem(
             "deadlines.toml",
             "answer.ladder",

@@ -157,8 +157,8 @@ REFUSALS = [
             "deadlines.toml",
             "answer.ladder.#1.#2",
             "nobody is called “boss”",
-            "Use one of owner, department_head, member, agent, service_manager, coach, technician, finance, "
-            "training, it_security, management, auditor.",
+            "Use one of owner, department_head, everybody, member, agent, service_manager, coach, technician, "
+            "finance, training, it_security, management, auditor.",
         ),
     ),
     (
