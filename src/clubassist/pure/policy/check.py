@@ -128,6 +128,8 @@ def _deadline(deadline: Deadline, scope: Sequence[Pack]) -> Iterator[Problem]:
     if percents != sorted(set(percents)) or any(percent <= 0 for percent in percents):
         message, mend = "the ladder does not rise", "Give each rung a higher percentage than the one before."
         yield Problem("deadlines.toml", f"{deadline.id}.ladder", message, mend)
+    codes = Counter(pause.code for pause in deadline.pauses)
+    yield from _repeated("deadlines.toml", f"{deadline.id}.pauses.", "reason", codes)
     switches = {switch.code for each in scope for switch in each.switches}
     for code in deadline.target_if.keys() - switches:
         message, mend = f"there is no switch “{code}”", "Add it to pack.toml, or name one that exists."

@@ -102,6 +102,13 @@ class Rung(NamedTuple):
     to: Recipient
 
 
+class PauseReason(Row):
+    """Why a clock may stand still; the member reads the title."""
+
+    code: Code
+    title: Text
+
+
 class Deadline(Row):
     """A promise with a clock: when it must be kept, and who hears of it on the way."""
 
@@ -118,6 +125,8 @@ class Deadline(Row):
     clauses: Annotated[tuple[ClauseId, ...], Filled]
     ladder: tuple[Rung, ...]
     member_promise: PromiseText
+    pauses: tuple[PauseReason, ...] = ()
+    """The reasons for which its clock may stand still; without one it never does."""
 
     @property
     def member_words(self) -> Text:
@@ -184,7 +193,7 @@ class Measure(Row):
 class Notice(Row):
     """A message the member gets when something happens to the case."""
 
-    event: Literal["case.opened", "case.stage", "case.resolved", "case.closed"]
+    event: Literal["case.opened", "case.stage", "clock.moved", "case.resolved", "case.closed"]
     kinds: Annotated[tuple[KindPattern, ...], Filled]
     title: Text
     text: NoticeText
