@@ -12,9 +12,10 @@ from clubassist.core.journal import Fact
 
 @dataclass(frozen=True, slots=True)
 class ClockStarted:
-    """A promise began to run (part of CaseOpened): everything needed to recompute its alarms.
+    """A promise runs (part of CaseOpened and others): everything needed to recompute its alarms.
 
-    `hours` are the opening hours as they were (a calendar's document); None counts around the clock.
+    `hours` are the opening hours as they were (a calendar's document); None counts around the clock. `pauses` are the
+    intervals in which it stood still, from and to.
     """
 
     clock_id: int
@@ -25,6 +26,7 @@ class ClockStarted:
     due_at: datetime
     levels: tuple[int, ...]
     hours: dict[str, Any] | None = None
+    pauses: tuple[tuple[datetime, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,32 @@ class CaseClosed(Fact):
     about: ClassVar[dict[str, str]] = {"case_id": "case"}
     case_id: int
     stopped: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPaused(Fact):
+    """A clock stands still, for a reason that its deadline allows; `stopped` is that clock, until ClockResumed."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    pause_id: int
+    promise: str
+    reason: str
+    stopped: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockResumed(Fact):
+    """A clock goes on after a pause: `clocks` is that clock with its new due time, `moved` by so many whole seconds.
+
+    A pause that ends with its clock (met or stopped) is not told again.
+    """
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    pause_id: int
+    moved: int
+    clocks: tuple[ClockStarted, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from clubassist.domain.cases.facts import (
     CaseClosed,
     CaseOpened,
     CaseResolved,
+    ClockResumed,
     MemberWrote,
     StageEntered,
 )
@@ -97,6 +98,13 @@ def tell_of_progress(fact: StageEntered, entry: Entry) -> None:
     }
     if titles[fact.stage] != titles[fact.previous]:
         _tell_member("case.stage", fact.case_id, entry, stage=fact.stage)
+
+
+@on(ClockResumed)
+def tell_of_a_new_time(fact: ClockResumed, entry: Entry) -> None:
+    """Tell the member until when we promise it now, unless the pause took no time from us."""
+    if fact.moved:
+        _tell_member("clock.moved", fact.case_id, entry, due=fact.clocks[0].due_at)
 
 
 @on(CaseResolved)

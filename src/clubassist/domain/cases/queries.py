@@ -11,20 +11,19 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
-from clubassist.domain.cases.clocks import calendar_of, working_of
-from clubassist.domain.cases.models import Case, Clock, Stage, State, Task
+from clubassist.domain.cases.clocks import used_of
+from clubassist.domain.cases.models import Case, Clock, Pause, Stage, State, Task
 from clubassist.domain.cases.models.case import CaseQuerySet
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.channels.queries import thread
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.rules import shown_name
 from clubassist.domain.people.models import Account
-from clubassist.pure.worktime import Working, worktime_between
 
 VIEWS: Final = ("mine", "unassigned", "club", "awaiting", "silent")
 PAGE: Final = 50
@@ -37,6 +36,8 @@ TOLD: Final = (
     "FactsCompleted",
     "CaseResolved",
     "CaseClosed",
+    "ClockPaused",
+    "ClockResumed",
 )
 """The facts that a case's timeline tells."""
 
@@ -120,7 +121,7 @@ def _narrowed(view: str, cases: CaseQuerySet, *, actor: Actor, at: datetime) -> 
 
 def rows_of(cases: CaseQuerySet, most: int, *, actor: Actor) -> list[QueueRow]:
     """Return at most `most` cases as rows for `actor`, in the order given. One statement."""
-    nearest = Clock.objects.running().filter(case=OuterRef("pk")).order_by("due_at", "pk")
+    nearest = Clock.objects.ticking().filter(case=OuterRef("pk")).order_by("due_at", "pk")
     clock = JSONObject(deadline="deadline", promise="promise", strictness="strictness", clauses="clauses")
     found = cases.annotate(nearest=Subquery(nearest.values(found=clock)[:1]))
     rows = []
@@ -242,24 +243,29 @@ def case_by_number(number: str, *, actor: Actor) -> Case | None:
 
 @dataclass(frozen=True, slots=True)
 class ClockReading:
-    """A clock as its case shows it: its working, and the share of the promised time used by now (0 to 1 and beyond)."""
+    """A clock as its case shows it: the share of the promised time used by now, without pauses (0 to 1 and beyond).
+
+    `pause` is the one in which it stands still now.
+    """
 
     clock: Clock
-    working: Working
     used: float
+    pause: Pause | None
 
 
 def clocks_of(case: Case, *, at: datetime) -> list[ClockReading]:
-    """Return all clocks of a case, running ones first, each with its working.
-
-    One statement.
-    """
+    """Return all clocks of a case with their pauses, ticking ones first, those replaced left out. Two statements."""
+    clocks = case.clocks.filter(replaced_by__isnull=True)
     readings = []
-    for clock in sorted(case.clocks.all(), key=lambda clock: (not clock.running, clock.due_at)):
-        until = clock.met_at or clock.stopped_at or at
-        used = worktime_between(calendar_of(clock), clock.started_at, until) / clock.target
-        readings.append(ClockReading(clock, working_of(clock), used))
-    return readings
+    for clock in clocks.prefetch_related(Prefetch("pauses", Pause.objects.select_related("author"))):
+        clock.case = case
+        pause = next((pause for pause in clock.pauses.all() if pause.resumed_at is None), None)
+        used = used_of(clock, at=at).net / clock.target
+        readings.append(ClockReading(clock, used, pause if clock.running else None))
+    return sorted(
+        readings,
+        key=lambda one: (not one.clock.running, one.clock.paused_at is not None, one.clock.due_at),
+    )
 
 
 @dataclass(frozen=True, slots=True)

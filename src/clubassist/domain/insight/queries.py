@@ -204,7 +204,10 @@ def _figure(measure: Measure, tallies: list[Tally]) -> MeasureFigure:
 
 
 def _cohort(policy: Policy, clubs: Sequence[Club], month: date) -> ClockQuerySet:
-    """Return the clocks of the cases that these clubs received in the month, without kinds that nothing counts."""
+    """Return the clocks of the cases that these clubs received in the month, without kinds that nothing counts.
+
+    Clocks that were replaced and cases that were merged into another are left out: one matter counts once.
+    """
     if not clubs:
         return Clock.objects.none()
     by_zone: defaultdict[str, list[int]] = defaultdict(list)
@@ -215,12 +218,14 @@ def _cohort(policy: Policy, clubs: Sequence[Club], month: date) -> ClockQuerySet
         start, end = month_span(month, zone)
         received |= Q(case__club__in=ids, case__received_at__gte=start, case__received_at__lt=end)
     uncounted = [kind.code for kind in policy.kinds if not kind.counted]
-    return Clock.objects.filter(received).exclude(case__kind__in=uncounted)
+    counted = Clock.objects.filter(received, replaced_by__isnull=True, case__merged_into__isnull=True)
+    return counted.exclude(case__kind__in=uncounted)
 
 
 def _outcome(at: datetime) -> models.Case:
-    """Return how a clock stands at `at`. Met exactly when due is met; open and past due is late."""
+    """Return how a clock stands at `at`. Met exactly when due is met; open and past due is late, unless it is paused."""
     return models.Case(
+        When(paused_at__isnull=False, then=Value(Outcome.PENDING)),
         When(met_at__lte=F("due_at"), then=Value(Outcome.MET)),
         When(met_at__isnull=False, then=Value(Outcome.LATE)),
         When(stopped_at__lte=F("due_at"), then=Value(Outcome.STOPPED)),

@@ -19,6 +19,9 @@ DESK: Final = frozenset(
         "case.resolve",
         "case.close",
         "case.task",
+        "case.pause",
+        "case.ask_complex",
+        "case.link",
         "member.find",
         "contact.reveal",
         "rules.read",
@@ -33,7 +36,15 @@ OWN: Final = frozenset({"me.read", "me.write"})
 
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "agent": DESK,
-    "service_manager": DESK | {"case.read_sensitive", "people.read", "access.read", "policy.adopt"},
+    "service_manager": DESK
+    | {
+        "case.approve_complex",
+        "case.replan",
+        "case.read_sensitive",
+        "people.read",
+        "access.read",
+        "policy.adopt",
+    },
     "coach": FLOOR,
     "technician": FLOOR,
     "finance": FIGURES,

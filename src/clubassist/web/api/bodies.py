@@ -119,6 +119,13 @@ class AssignBody(SeenBody):
     owner: Annotated[str, _text(60, 1)]
 
 
+class PauseBody(SeenBody):
+    """Why the clock stands still: a reason that its deadline allows, and in words what shows it."""
+
+    reason: Annotated[str, _text(40, 1)]
+    evidence: Annotated[str, _text(300, 1)]
+
+
 class ContactBody(SeenBody):
     """When the member hears from us next."""
 

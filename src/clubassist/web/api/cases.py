@@ -9,7 +9,7 @@ from pydantic import Field
 
 from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.cases import actions
-from clubassist.domain.cases.models import Case
+from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.cases.queries import clocks_of, view_of
 from clubassist.domain.channels.models import Message
 from clubassist.domain.channels.queries import thread
@@ -21,6 +21,7 @@ from clubassist.web.api.bodies import (
     ClubCode,
     ContactBody,
     Number,
+    PauseBody,
     ResolveBody,
     Row,
     SeenBody,
@@ -117,6 +118,38 @@ def list_clocks(request: Call, number: Number) -> Clocks:
     case = case_of(number, request)
     deadlines = deadlines_of(case)
     return {"clocks": [clock_row(reading, deadlines) for reading in clocks_of(case, at=request.at)]}
+
+
+def clock_on(case: Case, pk: int) -> Clock:
+    """Return a clock of the case. Raises Missing."""
+    clock = case.clocks.filter(pk=pk).first()
+    if clock is None:
+        raise Missing
+    clock.case = case
+    return clock
+
+
+@post("/cases/{number}/clocks/{clock}/pause", scope="case.pause", answer=Written, tag="cases", status=200)
+def pause_clock(request: Call, number: Number, clock: Row, body: PauseBody) -> Written:
+    """Let a clock stand still for a reason that its deadline allows."""
+    case = case_of(number, request)
+    actions.pause_clock(
+        clock=clock_on(case, clock),
+        reason=body.reason,
+        evidence=body.evidence,
+        seen=body.seen,
+        actor=request.actor,
+        at=request.at,
+    )
+    return written(Case.objects.get(pk=case.pk))
+
+
+@post("/cases/{number}/clocks/{clock}/resume", scope="case.pause", answer=Written, tag="cases", status=200)
+def resume_clock(request: Call, number: Number, clock: Row, body: SeenBody) -> Written:
+    """Let a clock go on; its due time moves by the time that it stood still, and the member is told."""
+    case = case_of(number, request)
+    actions.resume_clock(clock=clock_on(case, clock), seen=body.seen, actor=request.actor, at=request.at)
+    return written(Case.objects.get(pk=case.pk))
 
 
 @post("/cases/{number}/replies", scope="case.reply", answer=Written, tag="cases")

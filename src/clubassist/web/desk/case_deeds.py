@@ -24,7 +24,7 @@ from clubassist.web.shared.visitor import SignedRequest
 Act = Callable[[dict[str, Any], datetime], object]
 
 
-def _do(
+def do(
     request: SignedRequest, case: Case, name: str, form: forms.DeskForm, act: Act, done: str
 ) -> HttpResponse:
     """Let `act` happen with what the form holds; go back to the case and say so, or show what was refused.
@@ -48,7 +48,7 @@ def reply(request: SignedRequest, number: str) -> HttpResponse:
     def act(given: dict[str, Any], at: datetime) -> object:
         return actions.reply(case=case, text=given["text"], seen=given["seen"], actor=request.actor, at=at)
 
-    return _do(request, case, "reply", form, act, _("Reply sent"))
+    return do(request, case, "reply", form, act, _("Reply sent"))
 
 
 @staff(WORKS_ON_CASES, methods=("POST",))
@@ -59,7 +59,7 @@ def note(request: SignedRequest, number: str) -> HttpResponse:
     def act(given: dict[str, Any], at: datetime) -> object:
         return actions.add_note(case=case, text=given["text"], actor=request.actor, at=at)
 
-    return _do(request, case, "note", form, act, _("Note saved"))
+    return do(request, case, "note", form, act, _("Note saved"))
 
 
 @staff("case.reply", methods=("POST",))
@@ -77,7 +77,7 @@ def call(request: SignedRequest, number: str) -> HttpResponse:
             at=at,
         )
 
-    return _do(request, case, "call", form, act, _("Call saved"))
+    return do(request, case, "call", form, act, _("Call saved"))
 
 
 @staff("case.assign", methods=("POST",))
@@ -89,7 +89,7 @@ def assign(request: SignedRequest, number: str) -> HttpResponse:
     def act(given: dict[str, Any], at: datetime) -> object:
         return actions.assign(case=case, owner=given["owner"], seen=given["seen"], actor=request.actor, at=at)
 
-    return _do(request, case, "assign", form, act, _("Owner changed"))
+    return do(request, case, "assign", form, act, _("Owner changed"))
 
 
 @staff("case.reply", methods=("POST",))
@@ -102,7 +102,7 @@ def contact(request: SignedRequest, number: str) -> HttpResponse:
             case=case, contact_at=given["contact_at"], seen=given["seen"], actor=request.actor, at=at
         )
 
-    return _do(request, case, "contact", form, act, _("Next contact noted"))
+    return do(request, case, "contact", form, act, _("Next contact noted"))
 
 
 @staff(WORKS_ON_CASES, methods=("POST",))
@@ -115,7 +115,7 @@ def facts(request: SignedRequest, number: str) -> HttpResponse:
     def act(given: dict[str, Any], at: datetime) -> object:
         return actions.complete_facts(case=case, actor=request.actor, at=at, **given)
 
-    return _do(request, case, "facts", form, act, _("Facts added"))
+    return do(request, case, "facts", form, act, _("Facts added"))
 
 
 @staff("case.resolve", methods=("POST",))
@@ -133,7 +133,7 @@ def resolve(request: SignedRequest, number: str) -> HttpResponse:
             at=at,
         )
 
-    return _do(request, case, "resolve", form, act, _("Case solved, the member is told"))
+    return do(request, case, "resolve", form, act, _("Case solved, the member is told"))
 
 
 @staff("case.close", methods=("POST",))
@@ -144,7 +144,7 @@ def close(request: SignedRequest, number: str) -> HttpResponse:
     def act(given: dict[str, Any], at: datetime) -> object:
         return actions.close(case=case, seen=given["seen"], actor=request.actor, at=at)
 
-    return _do(request, case, "close", form, act, _("Case closed"))
+    return do(request, case, "close", form, act, _("Case closed"))
 
 
 @staff("case.task", methods=("POST",))
@@ -157,4 +157,4 @@ def task_done(request: SignedRequest, pk: int) -> HttpResponse:
     def act(given: dict[str, Any], at: datetime) -> object:
         return actions.complete_task(task=task, actor=request.actor, at=at)
 
-    return _do(request, task.case, "task", forms.DeskForm(request.POST), act, _("Step done"))
+    return do(request, task.case, "task", forms.DeskForm(request.POST), act, _("Step done"))

@@ -22,7 +22,7 @@ from clubassist.domain.members.rules import shown_name
 from clubassist.web.desk import forms
 from clubassist.web.desk.page import WORKS_ON_CASES, chinese, desk_page
 from clubassist.web.desk.queue import tabs
-from clubassist.web.desk.reading import dial, masked_contacts, playbook
+from clubassist.web.desk.reading import Dial, dial, masked_contacts, playbook
 from clubassist.web.desk.rows import CHANNELS, grouped, kind_title
 from clubassist.web.desk.telling import told
 from clubassist.web.shared.doors import staff
@@ -31,7 +31,7 @@ from clubassist.web.shared.templatetags.sa import moment
 from clubassist.web.shared.visitor import SignedRequest
 
 BESIDE: Final = 25
-RIGHTS: Final = ("reply", "note", "assign", "resolve", "close", "task")
+RIGHTS: Final = ("reply", "note", "assign", "resolve", "close", "task", "pause")
 MISSING_WORDS: Final = {
     "time": gettext_lazy("when it happened"),
     "place": gettext_lazy("where it happened"),
@@ -79,6 +79,20 @@ def blank_forms(case: Case) -> dict[str, forms.DeskForm]:
     }
 
 
+def pause_forms(
+    dials: list[Dial], failed: tuple[str, forms.DeskForm] | None
+) -> list[tuple[Dial, forms.DeskForm | None]]:
+    """Return the clocks that may stand still or go on, with the form of those that tick."""
+    rows: list[tuple[Dial, forms.DeskForm | None]] = []
+    for row in dials:
+        if row.paused:
+            rows.append((row, None))
+        elif row.reasons:
+            blank = forms.PauseForm(auto_id=f"pause_{row.pk}_%s", reasons=row.reasons)
+            rows.append((row, failed[1] if failed and failed[0] == f"pause-{row.pk}" else blank))
+    return rows
+
+
 def show(
     request: SignedRequest, case: Case, *, at: datetime, failed: tuple[str, forms.DeskForm] | None = None
 ) -> HttpResponse:
@@ -101,6 +115,7 @@ def _shown(
     stages, tasks = queries.steps_of(case)
     rows, _more = queries.queue_page("club", actor=actor, at=at, most=BESIDE)
     counts = queries.counters(actor=actor, at=at)
+    dials = [dial(reading, policy=policy, at=at) for reading in queries.clocks_of(case, at=at)]
     context: dict[str, Any] = {
         "now": at,
         "section": "desk_queue",
@@ -112,7 +127,8 @@ def _shown(
         "lines": told(case, said, policy=policy, actor=actor, at=at),
         "before": said.before,
         "written": _last_written(said.messages, actor.account),
-        "clocks": [dial(reading, policy=policy, at=at) for reading in queries.clocks_of(case, at=at)],
+        "clocks": dials,
+        "pausing": pause_forms(dials, failed) if may["pause"] else [],
         "parts": playbook(case, stages, tasks, policy=policy, may_tick=may["task"], at=at),
         "tasks_done": sum(task.done_at is not None for task in tasks),
         "tasks_all": sum(len(stage.tasks) for stage in policy.playbook(case.kind).stages),

@@ -125,6 +125,24 @@ class AssignForm(SeenForm):
         self.fields["owner"].queryset = colleagues  # type: ignore[attr-defined]  # a ModelChoiceField's own setter
 
 
+class PauseForm(SeenForm):
+    """Let a clock stand still; `reasons` are those that its deadline allows."""
+
+    reason = forms.ChoiceField(label=_("Why it stands still"))
+    evidence = forms.CharField(
+        label=_("What shows it"),
+        max_length=300,
+        help_text=_("For example: asked by phone for the receipt, 14:20"),
+        error_messages={
+            "required": _("Say what shows it, for example: asked by phone for the receipt, 14:20.")
+        },
+    )
+
+    def __init__(self, *args: Any, reasons: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = reasons  # type: ignore[attr-defined]  # a ChoiceField's own setter
+
+
 class ContactForm(SeenForm):
     """Promise when the member hears from us next."""
 

@@ -18,7 +18,7 @@ from clubassist.domain.members.rules import shown_name
 from clubassist.pure.policy import Policy
 from clubassist.web.desk.forms import RESOLUTION_WORDS
 from clubassist.web.desk.page import said
-from clubassist.web.desk.rows import CHANNELS, kind_title
+from clubassist.web.desk.rows import CHANNELS, PROMISES, kind_title
 from clubassist.web.shared.templatetags.sa import moment
 
 FACT_WORDS: Final = {
@@ -103,7 +103,16 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
         case "FactsCompleted":
             fields = _(", ").join(str(FACT_WORDS.get(name, name)) for name in data["fields"])
             return _("{who} added: {facts}").format(who=who, facts=fields)
+        case "ClockPaused":
+            return _("{who} let the clock “{promise}” stand still").format(who=who, promise=_promise(data))
+        case "ClockResumed":
+            promise = _promise(data["clocks"][0])
+            return _("{who} let the clock “{promise}” go on").format(who=who, promise=promise)
         case "CaseResolved":
             result = RESOLUTION_WORDS.get(data["resolution"], data["resolution"])
             return _("{who} solved the case: {result}").format(who=who, result=result)
     return _("{who} closed the case").format(who=who)
+
+
+def _promise(data: dict[str, Any]) -> str:
+    return str(PROMISES.get(data["promise"], data["promise"]))

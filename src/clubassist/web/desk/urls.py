@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from clubassist.web.desk import access_log, case_deeds, case_page, entrance, intake, people, queue, today
+from clubassist.web.desk import (
+    access_log,
+    case_deeds,
+    case_page,
+    clock_deeds,
+    entrance,
+    intake,
+    people,
+    queue,
+    today,
+)
 
 urlpatterns = [
     path("", today.today, name="desk_today"),
@@ -18,6 +28,8 @@ urlpatterns = [
     path("cases/<slug:number>/assign/", case_deeds.assign, name="desk_assign"),
     path("cases/<slug:number>/contact/", case_deeds.contact, name="desk_contact"),
     path("cases/<slug:number>/facts/", case_deeds.facts, name="desk_facts"),
+    path("cases/<slug:number>/clocks/<int:pk>/pause/", clock_deeds.pause, name="desk_pause"),
+    path("cases/<slug:number>/clocks/<int:pk>/resume/", clock_deeds.resume, name="desk_resume"),
     path("cases/<slug:number>/resolve/", case_deeds.resolve, name="desk_resolve"),
     path("cases/<slug:number>/close/", case_deeds.close, name="desk_close"),
     path("tasks/<int:pk>/done/", case_deeds.task_done, name="desk_task_done"),

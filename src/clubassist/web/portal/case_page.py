@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from django.db.models import F
+
 from clubassist.core.actor import Actor
 from clubassist.core.refusal import Missing
 from clubassist.domain.cases import rules
-from clubassist.domain.cases.clocks import working_of
+from clubassist.domain.cases.clocks import explained
 from clubassist.domain.cases.models import Case, Clock, State
 from clubassist.domain.channels.models import Message
 from clubassist.domain.channels.queries import thread
 from clubassist.domain.club.queries import policy_of
-from clubassist.pure.policy import Policy
-from clubassist.pure.worktime import in_words
+from clubassist.pure.policy import Deadline, Policy
 from clubassist.web.portal.words import lang, role_titles, said, surname
 
 MOST_MESSAGES: Final = 200
@@ -29,12 +30,17 @@ class Step(NamedTuple):
 
 
 class Promise(NamedTuple):
-    """A promise that runs: until when, what we said, how the time comes about, and whether we are late."""
+    """A promise that runs: until when, what we said, how the time comes about, and whether we are late.
+
+    `paused` says why its clock stands still now; empty while it ticks.
+    """
 
     due_at: datetime
     words: str
     explanation: str
     late: bool
+    paused: str
+    paused_at: datetime | None
 
 
 class Line(NamedTuple):
@@ -93,15 +99,25 @@ def steps_of(case: Case) -> list[Step]:
 
 
 def promises_of(case: Case, *, at: datetime | None = None) -> list[Promise]:
-    """Return the promises that still run, the nearest first. One statement, two more for opening hours."""
-    rows = {row.id: row for row in policy_of(tuple(case.pack_versions)).deadlines}
+    """Return the promises that still run, the nearest first and those that stand still last. Two statements."""
+    policy = policy_of(tuple(case.pack_versions))
+    clocks = Clock.objects.running().filter(case=case).prefetch_related("pauses__author")
     promises = []
-    for clock in Clock.objects.running().filter(case=case).order_by("due_at", "pk"):
+    for clock in clocks.order_by(F("paused_at").asc(nulls_first=True), "due_at", "pk"):
         clock.case = case
-        words = said(rows[clock.deadline].member_words)
-        explanation = in_words(working_of(clock), lang())
-        promises.append(Promise(clock.due_at, words, explanation, at is not None and clock.due_at < at))
+        row = policy.deadline(clock.deadline)
+        if row is not None:
+            late = at is not None and clock.due_at < at and clock.paused_at is None
+            words = said(row.member_words)
+            explanation = explained(clock, row, lang(), to_staff=False)
+            paused = _stands_still(clock, row)
+            promises.append(Promise(clock.due_at, words, explanation, late, paused, clock.paused_at))
     return promises
+
+
+def _stands_still(clock: Clock, row: Deadline) -> str:
+    titles = {reason.code: said(reason.title) for reason in row.pauses}
+    return next((titles.get(one.reason, "") for one in clock.pauses.all() if one.resumed_at is None), "")
 
 
 def _handler(case: Case, policy: Policy) -> str:

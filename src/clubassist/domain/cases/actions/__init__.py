@@ -3,6 +3,7 @@
 from clubassist.domain.cases.actions.assigning import assign, promise_contact
 from clubassist.domain.cases.actions.ending import close, resolve
 from clubassist.domain.cases.actions.opening import Opened, Report, complete_facts, open_case
+from clubassist.domain.cases.actions.pausing import pause_clock, resume_clock
 from clubassist.domain.cases.actions.stages import complete_task
 from clubassist.domain.cases.actions.talking import add_note, log_call, member_writes, reply
 
@@ -17,7 +18,9 @@ __all__ = [
     "log_call",
     "member_writes",
     "open_case",
+    "pause_clock",
     "promise_contact",
     "reply",
     "resolve",
+    "resume_clock",
 ]

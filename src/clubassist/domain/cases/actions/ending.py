@@ -13,7 +13,7 @@ from clubassist.core.journal import record
 from clubassist.core.refusal import Refused
 from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.actions.state import derive_state, heard_from_us
-from clubassist.domain.cases.clocks import owed
+from clubassist.domain.cases.clocks import stop
 from clubassist.domain.cases.facts import CaseClosed, CaseResolved
 from clubassist.domain.cases.models import NO_CLOCK, Case, Clock
 from clubassist.domain.channels.models import Message
@@ -78,7 +78,7 @@ def close(*, case: Case, actor: Actor, at: datetime, seen: int | None = None) ->
         )
     running = list(Clock.objects.running().filter(case=case).values_list("pk", flat=True))
     if running:
-        Clock.objects.filter(pk__in=running).update(stopped_at=at, next_alarm_at=owed(at))
+        stop(running, at=at)
     case.closed_at, case.next_due_at = at, NO_CLOCK
     _save(case)
     record(CaseClosed(case_id=case.pk, stopped=tuple(running)), actor=actor, at=at, scope=case.club_id)

@@ -18,8 +18,8 @@ from clubassist.core.refusal import Refused
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.actions.stages import laid_down
-from clubassist.domain.cases.clocks import start_clock
-from clubassist.domain.cases.facts import CaseOpened, ClockStarted, FactsCompleted
+from clubassist.domain.cases.clocks import start_clock, started
+from clubassist.domain.cases.facts import CaseOpened, FactsCompleted
 from clubassist.domain.cases.models import NO_CLOCK, Case, Clock, Stage
 from clubassist.domain.channels.models import Conversation, Message
 from clubassist.domain.club.models import Area, Club
@@ -200,19 +200,6 @@ def headline(narrative: str) -> str:
 
 
 def _opened_fact(case: Case, clocks: list[Clock]) -> CaseOpened:
-    started = tuple(
-        ClockStarted(
-            clock_id=clock.pk,
-            promise=clock.promise,
-            calendar=clock.calendar,
-            seconds=clock.seconds,
-            started_at=clock.started_at,
-            due_at=clock.due_at,
-            levels=tuple(clock.levels),
-            hours=clock.hours,
-        )
-        for clock in clocks
-    )
     return CaseOpened(
         case_id=case.pk,
         number=case.number,
@@ -220,7 +207,7 @@ def _opened_fact(case: Case, clocks: list[Clock]) -> CaseOpened:
         urgency=case.urgency,
         channel=case.channel,
         subject_id=case.subject_id,
-        clocks=started,
+        clocks=tuple(started(clock) for clock in clocks),
     )
 
 
