@@ -32,9 +32,9 @@ LATE: Final = timedelta(seconds=60)
 SHOWN_LATE: Final = timedelta(hours=1)
 BATCH: Final = 5_000
 
-STARTING: Final = ("CaseOpened", "ClockResumed")
+STARTING: Final = ("CaseOpened", "ClockResumed", "ComplexityDecided")
 """The facts with which clocks start or go on (`clocks`)."""
-ENDING: Final = ["CaseReplied", "CaseResolved", "CaseClosed", "ClockPaused"]
+ENDING: Final = ["CaseReplied", "CaseResolved", "CaseClosed", "ClockPaused", "ComplexityDecided"]
 """The facts with which clocks end, kept (`met`) or not (`stopped`), or stand still."""
 TURNS: Final = ("ClockPaused", "ClockResumed")
 """The facts after which the same clock may go on: what follows one is taken in after it."""

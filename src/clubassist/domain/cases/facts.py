@@ -179,6 +179,27 @@ class ClockResumed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ComplexityAsked(Fact):
+    """Somebody asked for the longer limit of a complex case (F50)."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComplexityDecided(Fact):
+    """A manager approved or refused it; `clocks` took the place of those `stopped`, counted from receipt."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    request_id: int
+    approved: bool
+    stopped: tuple[int, ...]
+    clocks: tuple[ClockStarted, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmsRaised(Fact):
     """Clocks passed levels of their ladders: pairs of clock id and level, at most 500 in one fact."""
 

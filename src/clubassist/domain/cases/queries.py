@@ -38,6 +38,8 @@ TOLD: Final = (
     "CaseClosed",
     "ClockPaused",
     "ClockResumed",
+    "ComplexityAsked",
+    "ComplexityDecided",
 )
 """The facts that a case's timeline tells."""
 

@@ -223,7 +223,7 @@ def _cohort(policy: Policy, clubs: Sequence[Club], month: date) -> ClockQuerySet
 
 
 def _outcome(at: datetime) -> models.Case:
-    """Return how a clock stands at `at`. Met exactly when due is met; open and past due is late, unless it is paused."""
+    """Return how a clock stands at `at`. Met exactly when due is met; past due is late, unless it is paused."""
     return models.Case(
         When(paused_at__isnull=False, then=Value(Outcome.PENDING)),
         When(met_at__lte=F("due_at"), then=Value(Outcome.MET)),
