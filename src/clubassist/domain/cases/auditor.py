@@ -32,11 +32,19 @@ LATE: Final = timedelta(seconds=60)
 SHOWN_LATE: Final = timedelta(hours=1)
 BATCH: Final = 5_000
 
-STARTING: Final = ("CaseOpened", "ClockResumed", "ComplexityDecided")
+STARTING: Final = ("CaseOpened", "ClockResumed", "ComplexityDecided", "CaseMerged", "CaseUnmerged")
 """The facts with which clocks start or go on (`clocks`)."""
-ENDING: Final = ["CaseReplied", "CaseResolved", "CaseClosed", "ClockPaused", "ComplexityDecided"]
+ENDING: Final = [
+    "CaseReplied",
+    "CaseResolved",
+    "CaseClosed",
+    "ClockPaused",
+    "ComplexityDecided",
+    "CaseMerged",
+    "CaseUnmerged",
+]
 """The facts with which clocks end, kept (`met`) or not (`stopped`), or stand still."""
-TURNS: Final = ("ClockPaused", "ClockResumed")
+TURNS: Final = ("ClockPaused", "ClockResumed", "CaseMerged", "CaseUnmerged")
 """The facts after which the same clock may go on: what follows one is taken in after it."""
 
 _ENDED: Final = """

@@ -200,6 +200,54 @@ class ComplexityDecided(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class CaseMerged(Fact):
+    """Another case (`merged_id`, `number`) turned out to be this matter: this one goes on, both numbers open it (F20).
+
+    `clocks` run on this case in place of those `stopped`; `met` are those that an answer on the other one kept.
+    """
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case", "merged_id": "case"}
+    case_id: int
+    merged_id: int
+    number: str
+    stopped: tuple[int, ...]
+    met: tuple[int, ...]
+    clocks: tuple[ClockStarted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseUnmerged(Fact):
+    """A merge was undone: both cases stand alone again, `clocks` tick as before and those `stopped` are gone."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case", "merged_id": "case"}
+    case_id: int
+    merged_id: int
+    number: str
+    stopped: tuple[int, ...]
+    clocks: tuple[ClockStarted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLinked(Fact):
+    """The other case is this one's parent, its cause or related (`kind`); a parent before is its parent no longer."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case", "other_id": "case"}
+    case_id: int
+    other_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseUnlinked(Fact):
+    """A link was taken away."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case", "other_id": "case"}
+    case_id: int
+    other_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmsRaised(Fact):
     """Clocks passed levels of their ladders: pairs of clock id and level, at most 500 in one fact."""
 

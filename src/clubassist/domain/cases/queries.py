@@ -17,10 +17,10 @@ from django.db.models.functions import JSONObject
 from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
 from clubassist.domain.cases.clocks import used_of
+from clubassist.domain.cases.matters import said_on
 from clubassist.domain.cases.models import Case, Clock, Pause, Stage, State, Task
 from clubassist.domain.cases.models.case import CaseQuerySet
 from clubassist.domain.channels.models import Message, StaffNotice
-from clubassist.domain.channels.queries import thread
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.rules import shown_name
 from clubassist.domain.people.models import Account
@@ -40,6 +40,10 @@ TOLD: Final = (
     "ClockResumed",
     "ComplexityAsked",
     "ComplexityDecided",
+    "CaseMerged",
+    "CaseUnmerged",
+    "CaseLinked",
+    "CaseUnlinked",
 )
 """The facts that a case's timeline tells."""
 
@@ -225,9 +229,9 @@ class DayFigures:
 
 
 def day_figures(*, actor: Actor, since: datetime) -> DayFigures:
-    """Return how the cases received since `since` stand. One statement."""
+    """Return how the cases received since `since` stand, one matter once. One statement."""
     first = Clock.objects.filter(case=OuterRef("pk"), promise="first_response")
-    cases = Case.objects.visible_to(actor).filter(received_at__gte=since)
+    cases = Case.objects.visible_to(actor).filter(received_at__gte=since, merged_into__isnull=True)
     found = cases.annotate(timed=Exists(first), met=Exists(first.filter(met_at__isnull=False))).aggregate(
         received=Count("pk", distinct=True),
         answered=Count("pk", filter=Q(met=True), distinct=True),
@@ -238,9 +242,16 @@ def day_figures(*, actor: Actor, since: datetime) -> DayFigures:
 
 
 def case_by_number(number: str, *, actor: Actor) -> Case | None:
-    """Return the case with everything its page names, or None for one out of sight. One statement."""
-    cases = Case.objects.visible_to(actor).filter(number=number)
-    return cases.select_related("club", "area", "owner", "subject", "reporter", "conversation").first()
+    """Return the case with everything its page names, or None for one out of sight. One statement.
+
+    The number of a case that was merged opens the one that goes on (F20); that takes a second statement.
+    """
+    named = ("club", "area", "owner", "subject", "reporter", "conversation")
+    cases = Case.objects.visible_to(actor).select_related(*named)
+    case = cases.filter(number=number).first()
+    return (
+        case if case is None or case.merged_into_id is None else cases.filter(pk=case.merged_into_id).first()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +299,7 @@ def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timel
 
     Three statements.
     """
-    said = thread(case.conversation, public=False)
+    said = said_on(case, public=False)
     if before is not None:
         said = said.filter(pk__lt=before)
     newest = list(said.order_by("-at", "-pk")[: most + 1])

@@ -9,10 +9,10 @@ from pydantic import Field
 
 from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.cases import actions
+from clubassist.domain.cases.matters import said_on
 from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.cases.queries import clocks_of, view_of
 from clubassist.domain.channels.models import Message
-from clubassist.domain.channels.queries import thread
 from clubassist.domain.people.models import Account
 from clubassist.web.api.answers import CaseAnswer, CasePage, Clocks, MessagePage, Written
 from clubassist.web.api.bodies import (
@@ -46,13 +46,11 @@ State = Literal["open", "resolved", "closed"]
 
 
 def case_of(number: str, request: Call) -> Case:
-    """Return the case if the token's holder may see it. Raises Missing."""
-    case = (
-        Case.objects.visible_to(request.actor)
-        .filter(number=number)
-        .select_related(*NAMED, "conversation")
-        .first()
-    )
+    """Return the case if the token's holder may see it, for a merged one the case it is part of. Raises Missing."""
+    cases = Case.objects.visible_to(request.actor).select_related(*NAMED, "conversation")
+    case = cases.filter(number=number).first()
+    if case is not None and case.merged_into_id is not None:
+        case = cases.filter(pk=case.merged_into_id).first()
     if case is None:
         raise Missing
     return case
@@ -102,7 +100,7 @@ def read_case(request: Call, number: Number) -> CaseAnswer:
 @get("/cases/{number}/messages", scope=READS_CASES, answer=MessagePage, tag="cases")
 def list_messages(request: Call, number: Number, after: Row | None = None, limit: Limit = 50) -> MessagePage:
     """List what was said on a case, internal notes too, the oldest first."""
-    said = thread(case_of(number, request).conversation, public=False)
+    said = said_on(case_of(number, request), public=False)
     if after:
         said = said.filter(pk__gt=after)
     rows = list(said.order_by("pk")[: limit + 1])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from clubassist.domain.cases.actions import member_writes
+from clubassist.domain.cases.matters import said_on
 from clubassist.domain.cases.models import Case
 from clubassist.domain.cases.queries import clocks_of
-from clubassist.domain.channels.queries import thread
 from clubassist.web.api.answers import MyCase, MyCasePage, MyWritten
 from clubassist.web.api.bodies import Number, Row, TextBody
 from clubassist.web.api.cases import Limit, case_of
@@ -42,7 +42,7 @@ def read_my_case(request: Call, number: Number) -> MyCase:
         **my_case_row(case),
         "steps": [both(step) for step in policy_of_case(case).playbook(case.kind).member_steps],
         "promises": [my_promise(reading, deadlines) for reading in clocks_of(case, at=request.at)],
-        "messages": [my_message(message) for message in thread(case.conversation, public=True)],
+        "messages": [my_message(message) for message in said_on(case, public=True)],
     }
 
 

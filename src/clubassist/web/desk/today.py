@@ -30,7 +30,7 @@ NOTICE_WORDS: Final = {
     "alarm-100": ("alert-octagon", gettext_lazy("A promise is past due")),
     "alarm-150": ("alert-octagon", gettext_lazy("A promise is past due by half its time")),
     "assigned": ("user-check", gettext_lazy("Assigned to you")),
-    "complex-asked": ("help", gettext_lazy("Asked to be treated as complex")),
+    "complex-asked": ("help-circle", gettext_lazy("Asked to be treated as complex")),
     "complex-approved": ("circle-check", gettext_lazy("Approved as complex")),
     "complex-refused": ("info-circle", gettext_lazy("Not approved as complex")),
     "member-wrote": ("message-circle", gettext_lazy("The member wrote")),

@@ -11,9 +11,9 @@ from clubassist.core.actor import Actor
 from clubassist.core.refusal import Missing
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.clocks import explained
+from clubassist.domain.cases.matters import said_on
 from clubassist.domain.cases.models import Case, Clock, State
 from clubassist.domain.channels.models import Message
-from clubassist.domain.channels.queries import thread
 from clubassist.domain.club.queries import policy_of
 from clubassist.pure.policy import Deadline, Policy
 from clubassist.web.portal.words import lang, role_titles, said, surname
@@ -52,9 +52,14 @@ class Line(NamedTuple):
 
 
 def visible_case(actor: Actor, **which: Any) -> Case:
-    """Return the case that `actor` may see. Raises Missing. One statement."""
+    """Return the case that `actor` may see; of a merged one, the case that it is part of (F20). Raises Missing.
+
+    One statement, two for a merged case.
+    """
     cases = Case.objects.visible_to(actor).select_related("club", "area__venue", "conversation", "owner")
     case = cases.filter(**which).first()
+    if case is not None and case.merged_into_id is not None:
+        case = cases.filter(pk=case.merged_into_id).first()
     if case is None:
         raise Missing
     return case
@@ -130,7 +135,7 @@ def _handler(case: Case, policy: Policy) -> str:
 
 
 def _lines(case: Case) -> list[Line]:
-    newest = thread(case.conversation, public=True).reverse()[:MOST_MESSAGES]
+    newest = said_on(case, public=True).reverse()[:MOST_MESSAGES]
     return [Line(_voice(message), message.body, message.at) for message in reversed(newest)]
 
 

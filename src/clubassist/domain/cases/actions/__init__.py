@@ -3,6 +3,8 @@
 from clubassist.domain.cases.actions.assigning import assign, promise_contact
 from clubassist.domain.cases.actions.complexity import ask_complex, decide_complex
 from clubassist.domain.cases.actions.ending import close, resolve
+from clubassist.domain.cases.actions.linking import link_cases, unlink_cases
+from clubassist.domain.cases.actions.merging import merge_cases, unmerge_cases
 from clubassist.domain.cases.actions.opening import Opened, Report, complete_facts, open_case
 from clubassist.domain.cases.actions.pausing import pause_clock, resume_clock
 from clubassist.domain.cases.actions.stages import complete_task
@@ -18,12 +20,16 @@ __all__ = [
     "complete_facts",
     "complete_task",
     "decide_complex",
+    "link_cases",
     "log_call",
     "member_writes",
+    "merge_cases",
     "open_case",
     "pause_clock",
     "promise_contact",
     "reply",
     "resolve",
     "resume_clock",
+    "unlink_cases",
+    "unmerge_cases",
 ]

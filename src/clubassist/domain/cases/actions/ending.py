@@ -12,6 +12,7 @@ from clubassist.core.actor import Actor
 from clubassist.core.journal import record
 from clubassist.core.refusal import Refused
 from clubassist.domain.cases.actions.access import locked
+from clubassist.domain.cases.actions.linking import refuse_open_children
 from clubassist.domain.cases.actions.state import derive_state, heard_from_us
 from clubassist.domain.cases.clocks import stop
 from clubassist.domain.cases.facts import CaseClosed, CaseResolved
@@ -65,8 +66,8 @@ def resolve(
 def close(*, case: Case, actor: Actor, at: datetime, seen: int | None = None) -> Case:
     """Finish a solved case; clocks that still run are stopped, not met. Records CaseClosed.
 
-    Raises Refused while the case is not solved or the member waits for an answer, and Conflict when somebody changed
-    the case since version `seen`.
+    Raises Refused while the case is not solved, the member waits for an answer or a child is open (A21), and Conflict
+    when somebody changed the case since version `seen`.
     """
     case = locked(case, actor=actor, permission="case.close", seen=seen)
     if case.resolved_at is None:
@@ -76,6 +77,7 @@ def close(*, case: Case, actor: Actor, at: datetime, seen: int | None = None) ->
             "answer-first",
             mend=_("The member has had no answer from a person yet. Answer, then close the case."),
         )
+    refuse_open_children(case)
     running = list(Clock.objects.running().filter(case=case).values_list("pk", flat=True))
     if running:
         stop(running, at=at)
