@@ -126,6 +126,12 @@ class PauseBody(SeenBody):
     evidence: Annotated[str, _text(300, 1)]
 
 
+class MergeBody(SeenBody):
+    """The number of the case that goes on with the matter."""
+
+    into: Number
+
+
 class ContactBody(SeenBody):
     """When the member hears from us next."""
 

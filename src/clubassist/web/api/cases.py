@@ -20,6 +20,7 @@ from clubassist.web.api.bodies import (
     CallBody,
     ClubCode,
     ContactBody,
+    MergeBody,
     Number,
     PauseBody,
     ResolveBody,
@@ -148,6 +149,14 @@ def resume_clock(request: Call, number: Number, clock: Row, body: SeenBody) -> W
     case = case_of(number, request)
     actions.resume_clock(clock=clock_on(case, clock), seen=body.seen, actor=request.actor, at=request.at)
     return written(Case.objects.get(pk=case.pk))
+
+
+@post("/cases/{number}/merge", scope="case.link", answer=Written, tag="cases", status=200)
+def merge_case(request: Call, number: Number, body: MergeBody) -> Written:
+    """Let another case go on with this matter; both numbers open that one from then on."""
+    case, into = case_of(number, request), case_of(body.into, request)
+    actions.merge_cases(case=case, into=into, seen=body.seen, actor=request.actor, at=request.at)
+    return written(Case.objects.get(pk=into.pk))
 
 
 @post("/cases/{number}/replies", scope="case.reply", answer=Written, tag="cases")

@@ -20,6 +20,7 @@ from clubassist.domain.channels.models.conversation import ATTEMPTS
 from clubassist.domain.club.queries import policy_of
 from clubassist.domain.members.rules import shown_name
 from clubassist.web.desk import forms
+from clubassist.web.desk.matter import matter_of
 from clubassist.web.desk.page import WORKS_ON_CASES, chinese, desk_page
 from clubassist.web.desk.queue import tabs
 from clubassist.web.desk.reading import Dial, dial, masked_contacts, playbook
@@ -135,6 +136,7 @@ def _shown(
         "opened": _just_opened(request, case),
         "groups": grouped(rows, at, with_club=False, here=case.number),
         "tabs": tabs(actor, counts),
+        **matter_of(case, policy=policy, actor=actor, failed=failed),
         **_about(request, case, at),
     }
     context["current"] = next((n for n, part in enumerate(context["parts"], 1) if part.state == "current"), 0)

@@ -108,6 +108,22 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
         case "ClockResumed":
             promise = _promise(data["clocks"][0])
             return _("{who} let the clock “{promise}” go on").format(who=who, promise=promise)
+        case "ComplexityAsked":
+            return _("{who} asked for the longer limit of a complex case").format(who=who)
+        case "ComplexityDecided":
+            words = (
+                _("{who} approved it as complex")
+                if data["approved"]
+                else _("{who} did not approve it as complex")
+            )
+            return words.format(who=who)
+        case "CaseMerged":
+            return _("{who} merged {number} into this case").format(who=who, number=data["number"])
+        case "CaseUnmerged":
+            return _("{who} took the merge with {number} back").format(who=who, number=data["number"])
+        case "CaseLinked" | "CaseUnlinked":
+            words = _("{who} linked a case") if entry.fact == "CaseLinked" else _("{who} removed a link")
+            return words.format(who=who)
         case "CaseResolved":
             result = RESOLUTION_WORDS.get(data["resolution"], data["resolution"])
             return _("{who} solved the case: {result}").format(who=who, result=result)
