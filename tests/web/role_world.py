@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -13,9 +13,10 @@ from django.http import HttpResponseBase
 from django.test import Client
 
 from clubassist.core import clock
-from clubassist.core.actor import SYSTEM
+from clubassist.core.actor import EVERYWHERE, SYSTEM
 from clubassist.core.models import Heartbeat
-from clubassist.domain.cases.models import Case, Task
+from clubassist.domain.cases.actions import merge_cases
+from clubassist.domain.cases.models import Case, Clock, ComplexityRequest, Link, Merge, Pause, Task
 from clubassist.domain.channels.models import StaffNotice
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.actions import give_account
@@ -122,7 +123,7 @@ def _ask_api(
         headers["Authorization"] = f"Bearer {world.tokens[role]}"
     if method == "GET":
         return Client().get(address, {"club": "main"} if path.endswith("/kinds") else {}, headers=headers)
-    body = json.dumps(_body(path.rpartition("/")[2], relation))
+    body = json.dumps(_body(path.rpartition("/")[2], relation, thing))
     return Client().post(address, body, content_type="application/json", headers=headers)
 
 
@@ -134,10 +135,38 @@ def _row(path: str, name: str, thing: Thing) -> str:
         return str(Contact.objects.filter(person=thing.case.subject_id).values_list("pk", flat=True)[0])
     if name in ("pk", "task") and "/tasks/" in path:
         return str(Task.objects.filter(case=thing.case).values_list("pk", flat=True)[0])
+    if name in ("pk", "clock") and "/clocks/" in path:
+        return str(_clock(thing, paused="/resume" in path))
+    if name == "pk" and "/complex/" in path:
+        return str(ComplexityRequest.objects.create(case=thing.case, reason="鉴定", asked_at=clock.now()).pk)
+    if name == "pk" and "/merges/" in path:
+        return str(_merged_into(thing).pk)
+    if name == "pk" and "/links/" in path:
+        return str(Link.objects.create(case=thing.case, other=_twin(thing), kind="related").pk)
     return {"number": thing.case.number, "code": thing.code, "clause": "F49", "pk": "1"}[name]
 
 
-def _body(verb: str, relation: str) -> dict[str, Any]:
+def _clock(thing: Thing, *, paused: bool) -> int:
+    """Return the clock of the case's solution, which stands still if it has to go on."""
+    solution = thing.case.clocks.get(promise="solution")
+    if paused:
+        since = solution.started_at
+        Pause.objects.create(clock=solution, reason="part", evidence="订单 12", paused_at=since)
+        Clock.objects.filter(pk=solution.pk).update(paused_at=since, next_alarm_at=None)
+    return solution.pk
+
+
+def _twin(thing: Thing) -> Case:
+    """Return another case of the same person at the same club."""
+    return open_one(thing.case.club, at=clock.now(), subject=thing.case.subject).case
+
+
+def _merged_into(thing: Thing) -> Merge:
+    everybody = replace(SYSTEM, permissions=dict.fromkeys(EVERY_PERMISSION, EVERYWHERE))
+    return merge_cases(case=_twin(thing), into=thing.case, actor=everybody, at=clock.now())
+
+
+def _body(verb: str, relation: str, thing: Thing) -> dict[str, Any]:
     club = "other" if relation == "other_club" else "main"
     tomorrow = (clock.now() + timedelta(days=1)).isoformat()
     bodies: dict[str, dict[str, Any]] = {
@@ -146,8 +175,11 @@ def _body(verb: str, relation: str) -> dict[str, Any]:
         "contact": {"contact_at": tomorrow},
         "resolve": {"resolution": "solved", "text": "已修好。"},
         "calls": {"outcome": "not_reached"},
+        "pause": {"reason": "part", "evidence": "订单 12"},
     }
-    return bodies.get(verb, {"text": "在看。"} if verb not in ("close", "done") else {})
+    if verb == "merge":
+        return {"into": _twin(thing).number}
+    return bodies.get(verb, {"text": "在看。"} if verb not in ("close", "done", "resume") else {})
 
 
 def _form(world: World, path: str, role: str, thing: Thing) -> dict[str, Any]:
@@ -162,6 +194,9 @@ def _form(world: World, path: str, role: str, thing: Thing) -> dict[str, Any]:
         "/cases/<slug:number>/facts/": {"place": "更衣室"},
         "/cases/<slug:number>/resolve/": {"resolution": "solved", "text": "已修好。"},
         "/cases/<slug:number>/call/": {"outcome": "not_reached"},
+        "/cases/<slug:number>/clocks/<int:pk>/pause/": {"reason": "part", "evidence": "订单 12"},
+        "/cases/<slug:number>/complex/": {"reason": "需要鉴定"},
+        "/cases/<slug:number>/complex/<int:pk>/decide/": {"approve": "yes"},
         "/contacts/<uuid:pk>/reveal/": {"reason": "回电"},
         "/notices/read/": {"until": notice.pk if notice else ""},
         "/theme/": {"theme": "dark"},
@@ -170,4 +205,8 @@ def _form(world: World, path: str, role: str, thing: Thing) -> dict[str, Any]:
         "/accounts/login/": {"login": "agent", "password": PASSWORD},
         "/accounts/login/code/": {"phone": "13800138000"},
     }
+    if path == "/cases/<slug:number>/merge/":
+        return {"into": _twin(thing).number}
+    if path == "/cases/<slug:number>/link/":
+        return {"other": _twin(thing).number, "kind": "related"}
     return forms.get(path, {"text": "在看。", "once": str(uuid.uuid4())})
