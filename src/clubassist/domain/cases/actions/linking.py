@@ -62,8 +62,11 @@ def _refuse_parent(case: Case, parent: Case) -> None:
 
 
 @action
-def unlink_cases(*, link: Link, actor: Actor, at: datetime) -> None:
-    """Take a link away. Records CaseUnlinked. Raises Missing for a link out of sight or gone."""
+def unlink_cases(*, link: Link, actor: Actor, at: datetime) -> Case:
+    """Take a link away; return the case that it went out from. Records CaseUnlinked.
+
+    Raises Missing for a link out of sight or gone.
+    """
     if not Link.objects.visible_to(actor).filter(pk=link.pk).exists():
         raise Missing
     case = locked(link.case, actor=actor, permission="case.link")
@@ -72,6 +75,7 @@ def unlink_cases(*, link: Link, actor: Actor, at: datetime) -> None:
     case.save(update_fields=["version"])
     fact = CaseUnlinked(case_id=case.pk, other_id=link.other_id, kind=link.kind)
     record(fact, actor=actor, at=at, scope=case.club_id)
+    return case
 
 
 def refuse_open_children(case: Case) -> None:
