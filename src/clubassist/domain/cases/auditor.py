@@ -32,7 +32,14 @@ LATE: Final = timedelta(seconds=60)
 SHOWN_LATE: Final = timedelta(hours=1)
 BATCH: Final = 5_000
 
-STARTING: Final = ("CaseOpened", "ClockResumed", "ComplexityDecided", "CaseMerged", "CaseUnmerged")
+STARTING: Final = (
+    "CaseOpened",
+    "ClockResumed",
+    "ComplexityDecided",
+    "CaseMerged",
+    "CaseUnmerged",
+    "CaseReplanned",
+)
 """The facts with which clocks start or go on (`clocks`)."""
 ENDING: Final = [
     "CaseReplied",
@@ -42,6 +49,7 @@ ENDING: Final = [
     "ComplexityDecided",
     "CaseMerged",
     "CaseUnmerged",
+    "CaseReplanned",
 ]
 """The facts with which clocks end, kept (`met`) or not (`stopped`), or stand still."""
 TURNS: Final = ("ClockPaused", "ClockResumed", "CaseMerged", "CaseUnmerged")

@@ -135,12 +135,12 @@ def end_pause(clock: Clock, *, at: datetime) -> None:
     ended = max(at, clock.paused_at)
     Pause.objects.open().filter(clock=clock).update(resumed_at=ended)
     clock.paused_at = None
-    _move(clock)
+    _move(clock, pauses_of(clock))
 
 
-def _move(clock: Clock) -> None:
+def _move(clock: Clock, pauses: Sequence[Interval]) -> None:
     """Set due time, alarms and the next alarm from the clock's start, target and pauses."""
-    pauses, calendar = pauses_of(clock), calendar_of(clock)
+    calendar = calendar_of(clock)
     clock.due_at = add_worktime(calendar, clock.started_at, clock.target, pauses)
     clock.alarms_at = [
         add_worktime(calendar, clock.started_at, clock.target * level / 100, pauses) for level in clock.levels
@@ -154,31 +154,23 @@ def replace_clock(old: Clock, deadline: Deadline, *, at: datetime) -> Clock:
     The old one is stopped and counts nowhere. The new one is saved; alarms it has passed already are raised by the next
     sweep. Needs the case with its club on `old`.
     """
-    new = start_clock(deadline, club=old.case.club, at=old.started_at)
-    new.case = old.case
-    put_in_place(old, new, at=at)
-    return new
-
-
-def put_in_place(old: Clock, new: Clock, *, at: datetime) -> None:
-    """Stop `old` if it runs and let the unsaved `new`, with copies of its pauses, stand in its place."""
-    if old.running:
-        stop([old.pk], at=at)
+    stop([old.pk], at=at)
+    new = planned(old, deadline)
     new.save(force_insert=True)
     Clock.objects.filter(pk=old.pk).update(replaced_by=new)
-    copy_pauses(old, new)
-
-
-def copy_pauses(old: Clock, new: Clock) -> None:
-    """Give a new clock the pauses of another and move its times by them; saves it."""
     pauses = list(old.pauses.select_related("author"))
-    if not pauses:
-        return
     for pause in pauses:
         pause.pk, pause.clock = None, new
     Pause.objects.bulk_create(pauses)
-    _move(new)
-    new.save(update_fields=MOVED)
+    return new
+
+
+def planned(old: Clock, deadline: Deadline) -> Clock:
+    """Return the unsaved clock of another deadline, from the same start and with the pauses of `old` counted in."""
+    new = start_clock(deadline, club=old.case.club, at=old.started_at)
+    new.case = old.case
+    _move(new, pauses_of(old))
+    return new
 
 
 MOVED = ("due_at", "alarms_at", "next_alarm_at", "paused_at")

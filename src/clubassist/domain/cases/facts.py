@@ -248,6 +248,21 @@ class CaseUnlinked(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class CaseReplanned(Fact):
+    """A manager let an open case go over to newer rules; `clocks` took the place of those `stopped` (F13).
+
+    `moved` tells whether a time changed; a clock may also change its ladder alone.
+    """
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    pack_versions: tuple[int, ...]
+    moved: bool
+    stopped: tuple[int, ...]
+    clocks: tuple[ClockStarted, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmsRaised(Fact):
     """Clocks passed levels of their ladders: pairs of clock id and level, at most 500 in one fact."""
 

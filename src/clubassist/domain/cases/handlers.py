@@ -14,6 +14,7 @@ from clubassist.domain.cases.facts import (
     CaseAssigned,
     CaseClosed,
     CaseOpened,
+    CaseReplanned,
     CaseResolved,
     ClockResumed,
     ComplexityAsked,
@@ -107,6 +108,15 @@ def tell_of_a_new_time(fact: ClockResumed, entry: Entry) -> None:
     """Tell the member until when we promise it now, unless the pause took no time from us."""
     if fact.moved:
         _tell_member("clock.moved", fact.case_id, entry, due=fact.clocks[0].due_at)
+
+
+@on(CaseReplanned)
+def tell_of_new_rules(fact: CaseReplanned, entry: Entry) -> None:
+    """Tell the member of each promised time that moved with the rules."""
+    before = Clock.objects.in_bulk(fact.stopped)
+    for old, clock in zip(fact.stopped, fact.clocks, strict=True):
+        if before[old].due_at != clock.due_at:
+            _tell_member("clock.moved", fact.case_id, entry, due=clock.due_at)
 
 
 @on(ComplexityAsked)

@@ -44,6 +44,7 @@ TOLD: Final = (
     "CaseUnmerged",
     "CaseLinked",
     "CaseUnlinked",
+    "CaseReplanned",
 )
 """The facts that a case's timeline tells."""
 

@@ -124,6 +124,8 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
         case "CaseLinked" | "CaseUnlinked":
             words = _("{who} linked a case") if entry.fact == "CaseLinked" else _("{who} removed a link")
             return words.format(who=who)
+        case "CaseReplanned":
+            return _("{who} let the case go over to the rules of today").format(who=who)
         case "CaseResolved":
             result = RESOLUTION_WORDS.get(data["resolution"], data["resolution"])
             return _("{who} solved the case: {result}").format(who=who, result=result)

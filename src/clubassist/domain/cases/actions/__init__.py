@@ -7,6 +7,7 @@ from clubassist.domain.cases.actions.linking import link_cases, unlink_cases
 from clubassist.domain.cases.actions.merging import merge_cases, unmerge_cases
 from clubassist.domain.cases.actions.opening import Opened, Report, complete_facts, open_case
 from clubassist.domain.cases.actions.pausing import pause_clock, resume_clock
+from clubassist.domain.cases.actions.replanning import preview_replan, replan, replan_case
 from clubassist.domain.cases.actions.stages import complete_task
 from clubassist.domain.cases.actions.talking import add_note, log_call, member_writes, reply
 
@@ -26,7 +27,10 @@ __all__ = [
     "merge_cases",
     "open_case",
     "pause_clock",
+    "preview_replan",
     "promise_contact",
+    "replan",
+    "replan_case",
     "reply",
     "resolve",
     "resume_clock",
