@@ -153,6 +153,7 @@ def test_facts_carry_no_text() -> None:
         "resolution",
         "promise",
         "calendar",
+        "reason",  # a code of the pack
     }
     for name in dir(case_facts):
         fact = getattr(case_facts, name)
