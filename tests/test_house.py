@@ -155,7 +155,7 @@ def test_facts_carry_no_text() -> None:
         "calendar",
         "department",
         "cause",
-        "reason",
+        "reason",  # a code
     }
     for name in dir(case_facts):
         fact = getattr(case_facts, name)

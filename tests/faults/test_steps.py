@@ -15,12 +15,26 @@ from clubassist.core.idempotency import keep_answer
 from clubassist.core.journal import deliver
 from clubassist.core.models import Entry, Heartbeat
 from clubassist.core.seal import seal_journal
-from clubassist.domain.cases.actions import assign, close, complete_task, open_case, reply, resolve
+from clubassist.domain.cases.actions import (
+    ask_complex,
+    assign,
+    close,
+    complete_task,
+    decide_complex,
+    merge_cases,
+    open_case,
+    pause_clock,
+    reply,
+    resolve,
+    resume_clock,
+    unmerge_cases,
+)
 from clubassist.domain.cases.models import Case, Clock, Task
 from clubassist.domain.cases.sweep import raise_batch
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.actions import NewPerson
+from clubassist.domain.members.models import Person
 from clubassist.domain.people.actions import issue_token
 from clubassist.domain.people.models import Account
 from tests.faults.steps import Aborted, must_be_caught, survive_every_abort
@@ -74,6 +88,34 @@ def test_last_tick_of_a_stage_is_whole_or_absent(club: Club, bo: Actor, at: date
         complete_task(task=task, actor=bo, at=at)
     statements = survive_every_abort(lambda: complete_task(task=last, actor=bo, at=at))
     assert written(statements) >= {"cases_stage", "cases_task"}
+
+
+def test_a_pause_and_its_end_are_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:
+    clock = make_case(club, at=at).clocks.get(promise="solution")
+    later = at + timedelta(hours=1)
+
+    def pause() -> object:
+        return pause_clock(clock=clock, reason="part", evidence="订单 12", actor=bo, at=later)
+
+    survive_every_abort(pause)
+    pause()
+    survive_every_abort(lambda: resume_clock(clock=clock, actor=bo, at=later + timedelta(hours=1)))
+
+
+def test_a_longer_limit_is_whole_or_absent(club: Club, bo: Actor, cy: Actor, at: datetime) -> None:
+    case = make_case(club, at=at)
+    request = ask_complex(case=case, reason="需要鉴定", actor=bo, at=at)
+    survive_every_abort(lambda: decide_complex(request=request, approve=True, actor=cy, at=at))
+
+
+def test_a_merge_and_its_undoing_are_whole_or_absent(
+    club: Club, ann_person: Person, bo: Actor, at: datetime
+) -> None:
+    kept, merged = (make_case(club, at=at + timedelta(hours=n), subject=ann_person) for n in (1, 0))
+    later = at + timedelta(hours=2)
+    survive_every_abort(lambda: merge_cases(case=merged, into=kept, actor=bo, at=later))
+    merge = merge_cases(case=merged, into=kept, actor=bo, at=later)
+    survive_every_abort(lambda: unmerge_cases(merge=merge, actor=bo, at=later))
 
 
 def test_resolve_is_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -13,9 +13,21 @@ from django.http import HttpResponseBase
 from django.test import Client
 
 from clubassist.core import clock
-from clubassist.core.actor import SYSTEM
+from clubassist.core.actor import EVERYWHERE, SYSTEM
 from clubassist.core.models import Heartbeat
-from clubassist.domain.cases.models import Case, FollowUp, Report, Stage, Task
+from clubassist.domain.cases.actions import merge_cases
+from clubassist.domain.cases.models import (
+    Case,
+    Clock,
+    ComplexityRequest,
+    FollowUp,
+    Link,
+    Merge,
+    Pause,
+    Report,
+    Stage,
+    Task,
+)
 from clubassist.domain.channels.models import StaffNotice
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.actions import give_account
@@ -148,7 +160,7 @@ def _ask_api(
         headers["Authorization"] = f"Bearer {world.tokens[role]}"
     if method == "GET":
         return Client().get(address, {"club": "main"} if path.endswith("/kinds") else {}, headers=headers)
-    body = json.dumps(_body(path.rpartition("/")[2], relation))
+    body = json.dumps(_body(path.rpartition("/")[2], relation, thing))
     return Client().post(address, body, content_type="application/json", headers=headers)
 
 
@@ -164,10 +176,38 @@ def _row(path: str, name: str, thing: Thing) -> str:
         return str(Report.objects.filter(case=thing.case).latest("pk").pk)
     if path.startswith("/follow-ups/"):
         return str(FollowUp.objects.filter(case=thing.case).latest("pk").pk)
+    if name in ("pk", "clock") and "/clocks/" in path:
+        return str(_clock(thing, paused="/resume" in path))
+    if name == "pk" and "/complex/" in path:
+        return str(ComplexityRequest.objects.create(case=thing.case, reason="鉴定", asked_at=clock.now()).pk)
+    if name == "pk" and "/merges/" in path:
+        return str(_merged_into(thing).pk)
+    if name == "pk" and "/links/" in path:
+        return str(Link.objects.create(case=thing.case, other=_twin(thing), kind="related").pk)
     return {"number": thing.case.number, "code": thing.code, "clause": "F49", "pk": "1"}[name]
 
 
-def _body(verb: str, relation: str) -> dict[str, Any]:
+def _clock(thing: Thing, *, paused: bool) -> int:
+    """Return the clock of the case's solution, which stands still if it has to go on."""
+    solution = thing.case.clocks.get(promise="solution")
+    if paused:
+        since = solution.started_at
+        Pause.objects.create(clock=solution, reason="part", evidence="订单 12", paused_at=since)
+        Clock.objects.filter(pk=solution.pk).update(paused_at=since, next_alarm_at=None)
+    return solution.pk
+
+
+def _twin(thing: Thing) -> Case:
+    """Return another case of the same person at the same club."""
+    return open_one(thing.case.club, at=clock.now(), subject=thing.case.subject).case
+
+
+def _merged_into(thing: Thing) -> Merge:
+    everybody = replace(SYSTEM, permissions=dict.fromkeys(EVERY_PERMISSION, EVERYWHERE))
+    return merge_cases(case=_twin(thing), into=thing.case, actor=everybody, at=clock.now())
+
+
+def _body(verb: str, relation: str, thing: Thing) -> dict[str, Any]:
     club = "other" if relation == "other_club" else "main"
     tomorrow = (clock.now() + timedelta(days=1)).isoformat()
     bodies: dict[str, dict[str, Any]] = {
@@ -180,8 +220,11 @@ def _body(verb: str, relation: str) -> dict[str, Any]:
         "report": {"cause": "venue", "text": "已换好。"},
         "follow-ups": {"promise": "call_back_3", "outcome": "not_reached"},
         "skip": {"reason": "一目了然"},
+        "pause": {"reason": "part", "evidence": "订单 12"},
     }
-    return bodies.get(verb, {"text": "在看。"} if verb not in ("close", "done") else {})
+    if verb == "merge":
+        return {"into": _twin(thing).number}
+    return bodies.get(verb, {"text": "在看。"} if verb not in ("close", "done", "resume") else {})
 
 
 def _form(world: World, path: str, role: str, thing: Thing) -> dict[str, Any]:
@@ -202,6 +245,9 @@ def _form(world: World, path: str, role: str, thing: Thing) -> dict[str, Any]:
         "/tasks/<int:pk>/send/": {"department": "venue"},
         "/tasks/<int:pk>/hand/": {"assignee": world.accounts["agent"].pk},
         "/cases/<slug:number>/call/": {"outcome": "not_reached"},
+        "/cases/<slug:number>/clocks/<int:pk>/pause/": {"reason": "part", "evidence": "订单 12"},
+        "/cases/<slug:number>/complex/": {"reason": "需要鉴定"},
+        "/cases/<slug:number>/complex/<int:pk>/decide/": {"approve": "yes"},
         "/contacts/<uuid:pk>/reveal/": {"reason": "回电"},
         "/notices/read/": {"until": notice.pk if notice else ""},
         "/theme/": {"theme": "dark"},
@@ -210,4 +256,8 @@ def _form(world: World, path: str, role: str, thing: Thing) -> dict[str, Any]:
         "/accounts/login/": {"login": "agent", "password": PASSWORD},
         "/accounts/login/code/": {"phone": "13800138000"},
     }
+    if path == "/cases/<slug:number>/merge/":
+        return {"into": _twin(thing).number}
+    if path == "/cases/<slug:number>/link/":
+        return {"other": _twin(thing).number, "kind": "related"}
     return forms.get(path, {"text": "在看。", "once": str(uuid.uuid4())})

@@ -189,7 +189,7 @@ def test_two_auditors_at_once_read_each_entry_once(
         make_case(club, at=at, kind="inquiry")
     both, read = threading.Barrier(2), auditor._started
 
-    def together(after: int, upto: int) -> Iterator[dict[str, Any]]:
+    def together(after: int, upto: int) -> Iterator[tuple[dict[str, Any], datetime]]:
         with suppress(threading.BrokenBarrierError):  # one waits for the other's commit and never gets here
             both.wait(1)
         return read(after, upto)

@@ -64,7 +64,8 @@ def test_generated_requests_get_documented_answers(
     case = make_case(club, at=at, subject=ann_person)
     task = Task.objects.filter(case=case).first()
     assert task is not None
-    real = {"number": case.number, "task": task.pk}
+    clock = case.clocks.get(promise="solution")
+    real = {"number": case.number, "task": task.pk, "clock": clock.pk}
     method, path = operation
     described = schema[path][method]
     sound, broken = (

@@ -26,14 +26,24 @@ from clubassist.core.models import Entry
 from clubassist.core.seal import settled_entry
 from clubassist.domain.cases.facts import AlarmsCameLate
 from clubassist.domain.cases.models import AuditMark, ExpectedAlarm
-from clubassist.pure.worktime import Calendar, add_worktime
+from clubassist.pure.worktime import Calendar, Interval, add_worktime
 
 LATE: Final = timedelta(seconds=60)
 SHOWN_LATE: Final = timedelta(hours=1)
 BATCH: Final = 5_000
 NAMED: Final = 10
-STARTING: Final = ("CaseOpened", "CaseResolved", "TaskSent", "CaseReopened")
-"""The facts with which clocks start (`clocks`)."""
+STARTING: Final = (
+    "CaseOpened",
+    "CaseResolved",
+    "CaseReopened",
+    "TaskSent",
+    "ClockResumed",
+    "ComplexityDecided",
+    "CaseMerged",
+    "CaseUnmerged",
+    "CaseReplanned",
+)
+"""The facts with which clocks start or go on (`clocks`)."""
 ENDING: Final = [
     "CaseReplied",
     "CaseResolved",
@@ -44,8 +54,15 @@ ENDING: Final = [
     "TaskAcknowledged",
     "TaskDone",
     "TaskSkipped",
+    "ClockPaused",
+    "ComplexityDecided",
+    "CaseMerged",
+    "CaseUnmerged",
+    "CaseReplanned",
 ]
-"""The facts with which clocks end, kept (`met`) or not (`stopped`)."""
+"""The facts with which clocks end, kept (`met`) or not (`stopped`), or stand still."""
+TURNS: Final = ("ClockPaused", "ClockResumed", "CaseMerged", "CaseUnmerged", "CaseReopened")
+"""The facts after which the same clock may go on: what follows one is taken in after it."""
 
 _ENDED: Final = """
 delete from cases_expectedalarm expected
@@ -118,36 +135,49 @@ def _read_on(newest: int, *, at: datetime) -> bool:
     if after > newest:
         return True
     upto = min(newest, after + BATCH)
-    expected = [alarm for clock in _started(after, upto) for alarm in _alarms_of(clock)]
-    ExpectedAlarm.objects.bulk_create(expected, batch_size=BATCH)
-    with connection.cursor() as cursor:
-        cursor.execute(_ENDED, [after, upto, ENDING])
-        cursor.execute(_RAISED, [after, upto])
-        late = tuple(
-            (clock, level, int(behind.total_seconds()))
-            for clock, level, behind in cursor.fetchall()
-            if behind > LATE
-        )
+    turns = Entry.objects.filter(pk__gt=after, pk__lte=upto, fact__in=TURNS).order_by("pk")
+    late: list[tuple[int, int, int]] = []
+    for end in dict.fromkeys([*turns.values_list("pk", flat=True), upto]):
+        late += _take_in(after, end)
+        after = end
     _forget(at)
     if late:
-        record(AlarmsCameLate(alarms=late), actor=SYSTEM, at=at, scope=None)
+        record(AlarmsCameLate(alarms=tuple(late)), actor=SYSTEM, at=at, scope=None)
     mark.last_entry, mark.read_at = upto, at
     mark.save()
     return upto >= newest
 
 
-def _started(after: int, upto: int) -> Iterator[dict[str, Any]]:
+def _take_in(after: int, upto: int) -> list[tuple[int, int, int]]:
+    """Take in entries, none of which lets a clock go on that ended among them; return the alarms raised late."""
+    expected = [alarm for clock, at in _started(after, upto) for alarm in _alarms_of(clock, at)]
+    ExpectedAlarm.objects.bulk_create(expected, batch_size=BATCH)
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDED, [after, upto, ENDING])
+        cursor.execute(_RAISED, [after, upto])
+        return [
+            (clock, level, int(behind.total_seconds()))
+            for clock, level, behind in cursor.fetchall()
+            if behind > LATE
+        ]
+
+
+def _started(after: int, upto: int) -> Iterator[tuple[dict[str, Any], datetime]]:
     starting = Entry.objects.filter(pk__gt=after, pk__lte=upto, fact__in=STARTING)
-    for data in starting.values_list("data", flat=True).iterator(chunk_size=2000):
-        yield from data.get("clocks", ())
+    for data, at in starting.values_list("data", "at").iterator(chunk_size=2000):
+        for clock in data.get("clocks", ()):
+            yield clock, at
 
 
-def _alarms_of(clock: dict[str, Any]) -> Iterator[ExpectedAlarm]:
+def _alarms_of(clock: dict[str, Any], at: datetime) -> Iterator[ExpectedAlarm]:
+    """Yield the alarms of a clock that runs from `at` on; what it passed before is no longer expected."""
     calendar = Calendar.from_document(clock["hours"]) if clock.get("hours") else Calendar.always("UTC")
     started, target = datetime.fromisoformat(clock["started_at"]), timedelta(seconds=clock["seconds"])
+    pauses = [Interval(*map(datetime.fromisoformat, pause)) for pause in clock.get("pauses", ())]
     for level in clock["levels"]:
-        due = add_worktime(calendar, started, target * level / 100)
-        yield ExpectedAlarm(clock=clock["clock_id"], level=level, due_at=due)
+        due = add_worktime(calendar, started, target * level / 100, pauses)
+        if due >= at:
+            yield ExpectedAlarm(clock=clock["clock_id"], level=level, due_at=due)
 
 
 def _forget(at: datetime) -> None:

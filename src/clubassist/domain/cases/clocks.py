@@ -1,8 +1,9 @@
-"""Making clocks from a policy's deadlines and asking them to explain themselves."""
+"""Making clocks from a policy's deadlines, letting them stand still, and asking them to explain themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,11 +12,21 @@ from django.db.models import F, Min, When
 
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.facts import ClockStarted
-from clubassist.domain.cases.models import NO_CLOCK, Case, Clock, Task
+from clubassist.domain.cases.models import NO_CLOCK, Case, Clock, Pause, Task
 from clubassist.domain.club.models import Club
 from clubassist.domain.club.queries import calendar_for
 from clubassist.pure.policy import Deadline
-from clubassist.pure.worktime import Calendar, Working, add_worktime, explain, worktime_between
+from clubassist.pure.worktime import (
+    Calendar,
+    Interval,
+    Working,
+    add_worktime,
+    explain,
+    in_words,
+    worktime_between,
+)
+from clubassist.pure.worktime import Pause as Span
+from clubassist.pure.worktime.words import Lang
 
 
 def start_clock(deadline: Deadline, *, club: Club, at: datetime) -> Clock:
@@ -41,8 +52,8 @@ def start_clock(deadline: Deadline, *, club: Club, at: datetime) -> Clock:
     )
 
 
-def started(clock: Clock) -> ClockStarted:
-    """Return the part of a fact that says that this clock began to run: all that the auditor needs of it."""
+def started(clock: Clock, *, pauses: Sequence[Interval] = ()) -> ClockStarted:
+    """Return the part of a fact that says that this clock runs: all that the auditor needs of it."""
     return ClockStarted(
         clock_id=clock.pk,
         promise=clock.promise,
@@ -52,18 +63,19 @@ def started(clock: Clock) -> ClockStarted:
         due_at=clock.due_at,
         levels=tuple(clock.levels),
         hours=clock.hours,
+        pauses=tuple((pause.start, pause.end) for pause in pauses),
     )
 
 
-def resume_clock(clock: Clock, *, at: datetime) -> Clock | None:
+def taken_up_again(clock: Clock, *, at: datetime) -> Clock | None:
     """Let a promise that was counted as kept go on from where it stood (F52, part C); the caller saves `clock`.
 
-    What was used up to when it was met stays used. In time: that clock counts as stopped at that moment, and the
-    returned one, unsaved, runs for the time left, with the whole ladder over that time. Kept too late: it is the
+    What was used up to when it was met, without its pauses, stays used. In time: that clock counts as stopped then, and
+    the returned one, unsaved, runs for the time left, with the whole ladder over that time. Kept too late: it is the
     broken promise that it was, it runs on as it is, and None is returned.
     """
     until = clock.met_at or clock.stopped_at or at
-    left = clock.target - worktime_between(calendar_of(clock), clock.started_at, until)
+    left = clock.target - used_of(clock, at=at).net
     clock.met_at, clock.stopped_at = None, None
     if left < timedelta(seconds=1):
         return None
@@ -88,19 +100,123 @@ def resume_clock(clock: Clock, *, at: datetime) -> Clock | None:
     )
 
 
-def stop(clocks: Iterable[int], *, at: datetime) -> None:
-    """Let running clocks end without being kept; alarms already due stay owed. One statement."""
-    Clock.objects.filter(pk__in=list(clocks)).update(stopped_at=at, next_alarm_at=owed(at))
-
-
 def calendar_of(clock: Clock) -> Calendar:
     """Return the opening hours that the clock was planned by, whatever the club's hours are by now."""
     return Calendar.from_document(clock.hours) if clock.hours else Calendar.always(clock.case.club.zone)
 
 
+def pauses_of(clock: Clock) -> list[Span]:
+    """Return the pauses of a clock that have ended, in order, with the code of the reason and their author's name."""
+    return [
+        Span(pause.paused_at, pause.resumed_at, pause.reason, pause.author.name if pause.author else "")
+        for pause in sorted(clock.pauses.all(), key=lambda pause: pause.paused_at)
+        if pause.resumed_at is not None
+    ]
+
+
 def working_of(clock: Clock) -> Working:
-    """Return how the clock's due time came about."""
-    return explain(calendar_of(clock), clock.started_at, clock.target)
+    """Return how the clock's due time came about, with the pauses that have ended."""
+    return explain(calendar_of(clock), clock.started_at, clock.target, pauses_of(clock))
+
+
+def explained(clock: Clock, deadline: Deadline | None, lang: Lang, *, to_staff: bool) -> str:
+    """Return in words why the clock is due when it is; a member is not told who let it stand still."""
+    titles = {row.code: row.title for row in deadline.pauses} if deadline else {}
+    working = working_of(clock)
+    told = tuple(
+        replace(
+            pause,
+            reason=getattr(titles[pause.reason], lang) if pause.reason in titles else pause.reason,
+            by=pause.by if to_staff else "",
+        )
+        for pause in working.pauses
+        if isinstance(pause, Span)
+    )
+    return in_words(replace(working, pauses=told), lang)
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Time of a clock's calendar from its start until it ended, or until now: `gross` with its pauses, `net` without.
+
+    Attainment is counted both ways (B90): what the member waited, and what was ours to use.
+    """
+
+    gross: timedelta
+    net: timedelta
+
+
+def used_of(clock: Clock, *, at: datetime) -> Used:
+    """Return how much time a clock has used by `at`. One statement unless its pauses are there already."""
+    until = clock.met_at or clock.stopped_at or at
+    calendar = calendar_of(clock)
+    spans = [*pauses_of(clock)]
+    if clock.paused_at is not None:
+        spans.append(Span(clock.paused_at, max(until, clock.paused_at)))
+    return Used(
+        worktime_between(calendar, clock.started_at, until),
+        worktime_between(calendar, clock.started_at, until, spans),
+    )
+
+
+def end_pause(clock: Clock, *, at: datetime) -> None:
+    """End the pause of a clock and move its due time and the alarms after the pause; the caller saves the clock.
+
+    An alarm that was due before the pause stays where it was, raised or not.
+    """
+    if clock.paused_at is None:
+        return
+    ended = max(at, clock.paused_at)
+    Pause.objects.open().filter(clock=clock).update(resumed_at=ended)
+    clock.paused_at = None
+    _move(clock, pauses_of(clock))
+
+
+def _move(clock: Clock, pauses: Sequence[Interval]) -> None:
+    """Set due time, alarms and the next alarm from the clock's start, target and pauses."""
+    calendar = calendar_of(clock)
+    clock.due_at = add_worktime(calendar, clock.started_at, clock.target, pauses)
+    clock.alarms_at = [
+        add_worktime(calendar, clock.started_at, clock.target * level / 100, pauses) for level in clock.levels
+    ]
+    clock.next_alarm_at = next(iter(clock.alarms_at[clock.raised :]), None)
+
+
+def replace_clock(old: Clock, deadline: Deadline, *, at: datetime) -> Clock:
+    """Let a clock of another deadline take the place of a running one, from the same start and with its pauses.
+
+    The old one is stopped and counts nowhere. The new one is saved; alarms it has passed already are raised by the next
+    sweep. Needs the case with its club on `old`.
+    """
+    stop([old.pk], at=at)
+    new = planned(old, deadline)
+    new.save(force_insert=True)
+    Clock.objects.filter(pk=old.pk).update(replaced_by=new)
+    pauses = list(old.pauses.select_related("author"))
+    for pause in pauses:
+        pause.pk, pause.clock = None, new
+    Pause.objects.bulk_create(pauses)
+    return new
+
+
+def planned(old: Clock, deadline: Deadline) -> Clock:
+    """Return the unsaved clock of another deadline, from the same start and with the pauses of `old` counted in."""
+    new = start_clock(deadline, club=old.case.club, at=old.started_at)
+    new.case = old.case
+    _move(new, pauses_of(old))
+    return new
+
+
+MOVED = ("due_at", "alarms_at", "next_alarm_at", "paused_at")
+"""What `end_pause` changes on a clock."""
+
+
+def end_pauses(clocks: Iterable[int], *, at: datetime) -> None:
+    """End the pauses of these clocks, which end themselves. One statement when none stands still."""
+    standing = Clock.objects.filter(pk__in=list(clocks), paused_at__isnull=False)
+    for clock in standing.select_related("case__club").select_for_update(of=("self",)):
+        end_pause(clock, at=at)
+        clock.save(update_fields=MOVED)
 
 
 def _kept_hours(calendar: Calendar, at: datetime) -> dict[str, Any] | None:
@@ -111,13 +227,24 @@ def _kept_hours(calendar: Calendar, at: datetime) -> dict[str, Any] | None:
 
 
 def meet(case: Case, promises: tuple[str, ...], *, at: datetime) -> tuple[int, ...]:
-    """Mark the running clocks of these promises as met at `at`; return their ids. One statement."""
-    clocks = list(
-        Clock.objects.running().filter(case=case, promise__in=promises).values_list("pk", flat=True)
-    )
-    if clocks:
-        Clock.objects.filter(pk__in=clocks).update(met_at=at, next_alarm_at=owed(at))
-    return tuple(clocks)
+    """Mark the running clocks of these promises as met at `at`, which ends their pauses; return their ids.
+
+    Two statements unless one stands still.
+    """
+    running = Clock.objects.running().filter(case=case, promise__in=promises)
+    found = dict(running.values_list("pk", "paused_at"))
+    if any(found.values()):
+        end_pauses(found, at=at)
+    if found:
+        Clock.objects.filter(pk__in=found).update(met_at=at, next_alarm_at=owed(at))
+    return tuple(found)
+
+
+def stop(clocks: Iterable[int], *, at: datetime) -> None:
+    """Let running clocks end without being kept; alarms already due stay owed. Two statements."""
+    ended = list(clocks)
+    end_pauses(ended, at=at)
+    Clock.objects.filter(pk__in=ended).update(stopped_at=at, next_alarm_at=owed(at))
 
 
 def take_on(task: Task, *, actor: Actor, at: datetime) -> tuple[int, ...]:
@@ -138,6 +265,6 @@ def owed(at: datetime) -> Choice:
 
 
 def nearest_due(case: Case) -> datetime:
-    """Return when the case's nearest running clock is due, or the far end of time. One statement."""
-    nearest = Clock.objects.running().filter(case=case).aggregate(due=Min("due_at"))["due"]
+    """Return when the case's nearest clock that ticks is due, or the far end of time. One statement."""
+    nearest = Clock.objects.ticking().filter(case=case).aggregate(due=Min("due_at"))["due"]
     return nearest or NO_CLOCK

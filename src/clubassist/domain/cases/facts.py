@@ -12,9 +12,10 @@ from clubassist.core.journal import Fact
 
 @dataclass(frozen=True, slots=True)
 class ClockStarted:
-    """A promise began to run (part of CaseOpened): everything needed to recompute its alarms.
+    """A promise runs (part of CaseOpened and others): everything needed to recompute its alarms.
 
-    `hours` are the opening hours as they were (a calendar's document); None counts around the clock.
+    `hours` are the opening hours as they were (a calendar's document); None counts around the clock. `pauses` are the
+    intervals in which it stood still, from and to.
     """
 
     clock_id: int
@@ -25,6 +26,7 @@ class ClockStarted:
     due_at: datetime
     levels: tuple[int, ...]
     hours: dict[str, Any] | None = None
+    pauses: tuple[tuple[datetime, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +259,116 @@ class CaseClosed(Fact):
     about: ClassVar[dict[str, str]] = {"case_id": "case"}
     case_id: int
     stopped: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPaused(Fact):
+    """A clock stands still, for a reason that its deadline allows; `stopped` is that clock, until ClockResumed."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    pause_id: int
+    promise: str
+    reason: str
+    stopped: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockResumed(Fact):
+    """A clock goes on after a pause: `clocks` is that clock with its new due time, `moved` by so many whole seconds.
+
+    A pause that ends with its clock (met or stopped) is not told again.
+    """
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    pause_id: int
+    moved: int
+    clocks: tuple[ClockStarted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComplexityAsked(Fact):
+    """Somebody asked for the longer limit of a complex case (F50)."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComplexityDecided(Fact):
+    """A manager approved or refused it; `clocks` took the place of those `stopped`, counted from receipt."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    request_id: int
+    approved: bool
+    stopped: tuple[int, ...]
+    clocks: tuple[ClockStarted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMerged(Fact):
+    """Another case (`merged_id`, `number`) turned out to be this matter: this one goes on, both numbers open it (F20).
+
+    `clocks` run on this case in place of those `stopped`; `met` are those that an answer on the other one kept.
+    """
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case", "merged_id": "case"}
+    case_id: int
+    merged_id: int
+    number: str
+    stopped: tuple[int, ...]
+    met: tuple[int, ...]
+    clocks: tuple[ClockStarted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseUnmerged(Fact):
+    """A merge was undone: both cases stand alone again, `clocks` tick as before and those `stopped` are gone."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case", "merged_id": "case"}
+    case_id: int
+    merged_id: int
+    number: str
+    stopped: tuple[int, ...]
+    clocks: tuple[ClockStarted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLinked(Fact):
+    """The other case is this one's parent, its cause or related (`kind`); a parent before is its parent no longer."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case", "other_id": "case"}
+    case_id: int
+    other_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseUnlinked(Fact):
+    """A link was taken away."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case", "other_id": "case"}
+    case_id: int
+    other_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReplanned(Fact):
+    """A manager let an open case go over to newer rules; `clocks` took the place of those `stopped` (F13).
+
+    `moved` tells whether a time changed; a clock may also change its ladder alone.
+    """
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    pack_versions: tuple[int, ...]
+    moved: bool
+    stopped: tuple[int, ...]
+    clocks: tuple[ClockStarted, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,18 @@ from clubassist.domain.cases.facts import (
     CaseClosed,
     CaseOpened,
     CaseReopened,
+    CaseReplanned,
     CaseResolved,
+    ClockResumed,
+    ComplexityAsked,
+    ComplexityDecided,
     MemberWrote,
     ReportWritten,
     StageEntered,
     TaskAssigned,
     TaskSent,
 )
-from clubassist.domain.cases.models import Case, Clock, Task
+from clubassist.domain.cases.models import Case, Clock, ComplexityRequest, Task
 from clubassist.domain.cases.steps import planned_stages
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.club.queries import policy_of
@@ -119,6 +123,44 @@ def tell_of_progress(fact: StageEntered, entry: Entry) -> None:
     ahead = codes.index(fact.stage) > codes.index(fact.previous)
     if ahead and titles[fact.stage] != titles[fact.previous]:
         _tell_member("case.stage", fact.case_id, entry, stage=fact.stage)
+
+
+@on(ClockResumed)
+def tell_of_a_new_time(fact: ClockResumed, entry: Entry) -> None:
+    """Tell the member until when we promise it now, unless the pause took no time from us."""
+    if fact.moved:
+        _tell_member("clock.moved", fact.case_id, entry, due=fact.clocks[0].due_at)
+
+
+@on(CaseReplanned)
+def tell_of_new_rules(fact: CaseReplanned, entry: Entry) -> None:
+    """Tell the member of each promised time that moved with the rules."""
+    before = Clock.objects.in_bulk(fact.stopped)
+    for old, clock in zip(fact.stopped, fact.clocks, strict=True):
+        if before[old].due_at != clock.due_at:
+            _tell_member("clock.moved", fact.case_id, entry, due=clock.due_at)
+
+
+@on(ComplexityAsked)
+def tell_the_managers(fact: ComplexityAsked, entry: Entry) -> None:
+    """Put the request on the desks of those who may approve it."""
+    case = Case.objects.get(pk=fact.case_id)
+    notices = [
+        _notice(account, "complex-asked", case, f"entry:{entry.pk}", entry)
+        for account in holders("service_manager", case.club_id)
+    ]
+    StaffNotice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+@on(ComplexityDecided)
+def tell_of_the_decision(fact: ComplexityDecided, entry: Entry) -> None:
+    """Tell whoever asked, and the member when the time moved (F50)."""
+    request = ComplexityRequest.objects.select_related("case").get(pk=fact.request_id)
+    if request.asked_by_id is not None:
+        code = "complex-approved" if fact.approved else "complex-refused"
+        _notice(request.asked_by_id, code, request.case, f"entry:{entry.pk}", entry).save()
+    for clock in fact.clocks:
+        _tell_member("clock.moved", fact.case_id, entry, due=clock.due_at)
 
 
 @on(CaseResolved)

@@ -11,20 +11,19 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
-from clubassist.domain.cases.clocks import calendar_of, working_of
-from clubassist.domain.cases.models import Case, Clock, Stage, State, Task
+from clubassist.domain.cases.clocks import used_of
+from clubassist.domain.cases.matters import said_on
+from clubassist.domain.cases.models import Case, Clock, Pause, Stage, State, Task
 from clubassist.domain.cases.models.case import CaseQuerySet
 from clubassist.domain.channels.models import Message, StaffNotice
-from clubassist.domain.channels.queries import thread
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.rules import shown_name
 from clubassist.domain.people.models import Account
-from clubassist.pure.worktime import Working, worktime_between
 
 VIEWS: Final = ("mine", "unassigned", "club", "awaiting", "silent")
 PAGE: Final = 50
@@ -44,6 +43,15 @@ TOLD: Final = (
     "FollowUpEnded",
     "CaseReopened",
     "CaseClosed",
+    "ClockPaused",
+    "ClockResumed",
+    "ComplexityAsked",
+    "ComplexityDecided",
+    "CaseMerged",
+    "CaseUnmerged",
+    "CaseLinked",
+    "CaseUnlinked",
+    "CaseReplanned",
 )
 """The facts that a case's timeline tells."""
 
@@ -127,7 +135,7 @@ def _narrowed(view: str, cases: CaseQuerySet, *, actor: Actor, at: datetime) -> 
 
 def rows_of(cases: CaseQuerySet, most: int, *, actor: Actor) -> list[QueueRow]:
     """Return at most `most` cases as rows for `actor`, in the order given. One statement."""
-    nearest = Clock.objects.running().filter(case=OuterRef("pk")).order_by("due_at", "pk")
+    nearest = Clock.objects.ticking().filter(case=OuterRef("pk")).order_by("due_at", "pk")
     clock = JSONObject(deadline="deadline", promise="promise", strictness="strictness", clauses="clauses")
     found = cases.annotate(nearest=Subquery(nearest.values(found=clock)[:1]))
     rows = []
@@ -229,9 +237,9 @@ class DayFigures:
 
 
 def day_figures(*, actor: Actor, since: datetime) -> DayFigures:
-    """Return how the cases received since `since` stand. One statement."""
+    """Return how the cases received since `since` stand, one matter once. One statement."""
     first = Clock.objects.filter(case=OuterRef("pk"), promise="first_response")
-    cases = Case.objects.visible_to(actor).filter(received_at__gte=since)
+    cases = Case.objects.visible_to(actor).filter(received_at__gte=since, merged_into__isnull=True)
     found = cases.annotate(timed=Exists(first), met=Exists(first.filter(met_at__isnull=False))).aggregate(
         received=Count("pk", distinct=True),
         answered=Count("pk", filter=Q(met=True), distinct=True),
@@ -242,31 +250,43 @@ def day_figures(*, actor: Actor, since: datetime) -> DayFigures:
 
 
 def case_by_number(number: str, *, actor: Actor) -> Case | None:
-    """Return the case with everything its page names, or None for one out of sight. One statement."""
-    cases = Case.objects.visible_to(actor).filter(number=number)
-    return cases.select_related("club", "area", "owner", "subject", "reporter", "conversation").first()
+    """Return the case with everything its page names, or None for one out of sight. One statement.
+
+    The number of a case that was merged opens the one that goes on (F20); that takes a second statement.
+    """
+    named = ("club", "area", "owner", "subject", "reporter", "conversation")
+    cases = Case.objects.visible_to(actor).select_related(*named)
+    case = cases.filter(number=number).first()
+    return (
+        case if case is None or case.merged_into_id is None else cases.filter(pk=case.merged_into_id).first()
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class ClockReading:
-    """A clock as its case shows it: its working, and the share of the promised time used by now (0 to 1 and beyond)."""
+    """A clock as its case shows it: the share of the promised time used by now, without pauses (0 to 1 and beyond).
+
+    `pause` is the one in which it stands still now.
+    """
 
     clock: Clock
-    working: Working
     used: float
+    pause: Pause | None
 
 
 def clocks_of(case: Case, *, at: datetime) -> list[ClockReading]:
-    """Return all clocks of a case, running ones first, each with its working.
-
-    One statement.
-    """
+    """Return all clocks of a case with their pauses, ticking ones first, those replaced left out. Two statements."""
+    clocks = case.clocks.filter(replaced_by__isnull=True)
     readings = []
-    for clock in sorted(case.clocks.all(), key=lambda clock: (not clock.running, clock.due_at)):
-        until = clock.met_at or clock.stopped_at or at
-        used = worktime_between(calendar_of(clock), clock.started_at, until) / clock.target
-        readings.append(ClockReading(clock, working_of(clock), used))
-    return readings
+    for clock in clocks.prefetch_related(Prefetch("pauses", Pause.objects.select_related("author"))):
+        clock.case = case
+        pause = next((pause for pause in clock.pauses.all() if pause.resumed_at is None), None)
+        used = used_of(clock, at=at).net / clock.target
+        readings.append(ClockReading(clock, used, pause if clock.running else None))
+    return sorted(
+        readings,
+        key=lambda one: (not one.clock.running, one.clock.paused_at is not None, one.clock.due_at),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +307,7 @@ def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timel
 
     Three statements.
     """
-    said = thread(case.conversation, public=False)
+    said = said_on(case, public=False)
     if before is not None:
         said = said.filter(pk__lt=before)
     newest = list(said.order_by("-at", "-pk")[: most + 1])

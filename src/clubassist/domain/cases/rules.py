@@ -31,10 +31,13 @@ def may_handle(actor: Actor, confidentiality: str, club_id: int) -> bool:
 
 
 def may_write(actor: Actor, case: Case) -> bool:
-    """Tell whether a member or guest may add to the case: it is theirs, or their link opens it."""
+    """Tell whether a member or guest may add to the case: it is theirs, or a link opens it, also
+    that of a case merged into it.
+    """
     if actor.person is not None and actor.person in (case.subject_id, case.reporter_id):
         return True
-    return ("case", str(case.pk)) in actor.held
+    held = [int(key) for kind, key in actor.held if kind == "case"]
+    return case.pk in held or (bool(held) and case.merged.filter(pk__in=held).exists())
 
 
 def may_on_task(actor: Actor, permission: str, task: Task) -> bool:

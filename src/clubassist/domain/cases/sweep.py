@@ -1,6 +1,7 @@
 """The sweep: due alarms are rows, looked for every few seconds; one statement marks up to 500 of them.
 
-A clock that ended late still owes the alarms it passed before: a worker that was away raises them when it is back.
+A clock that ended late, or stands still, owes the alarms it passed before: a worker that was away raises them when it
+is back.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ with due as (
     update cases_clock c
     set raised = c.raised + 1,
         next_alarm_at = case
-            when c.alarms_at[c.raised + 2] <= coalesce(c.met_at, c.stopped_at, 'infinity')
+            when c.alarms_at[c.raised + 2] <= least(c.met_at, c.stopped_at, c.paused_at, 'infinity')
             then c.alarms_at[c.raised + 2]
         end
     from due where c.id = due.id

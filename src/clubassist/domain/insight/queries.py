@@ -292,7 +292,8 @@ def without_sensitive(clubs: Sequence[Club], actor: Actor) -> list[Club]:
 def _cohort(policy: Policy, clubs: Sequence[Club], month: date, actor: Actor) -> ClockQuerySet:
     """Return the clocks of the cases that these clubs received in the month, as figures for the actor count them.
 
-    Kinds that nothing counts are left out, and sensitive cases `without_sensitive`.
+    Left out are kinds that nothing counts, clocks that were replaced and cases merged into another (one matter counts
+    once), and sensitive cases `without_sensitive`.
     """
     if not clubs:
         return Clock.objects.none()
@@ -304,13 +305,15 @@ def _cohort(policy: Policy, clubs: Sequence[Club], month: date, actor: Actor) ->
         start, end = month_span(month, zone)
         received |= Q(case__club__in=ids, case__received_at__gte=start, case__received_at__lt=end)
     uncounted = [kind.code for kind in policy.kinds if not kind.counted]
-    clocks = Clock.objects.filter(received).exclude(case__kind__in=uncounted)
+    clocks = Clock.objects.filter(received, replaced_by__isnull=True, case__merged_into__isnull=True)
+    clocks = clocks.exclude(case__kind__in=uncounted)
     return clocks.exclude(case__sensitive=True, case__club__in=without_sensitive(clubs, actor))
 
 
 def _outcome(at: datetime) -> models.Case:
-    """Return how a clock stands at `at`. Met exactly when due is met; open and past due is late."""
+    """Return how a clock stands at `at`. Met exactly when due is met; past due is late, unless it is paused."""
     return models.Case(
+        When(paused_at__isnull=False, then=Value(Outcome.PENDING)),
         When(met_at__lte=F("due_at"), then=Value(Outcome.MET)),
         When(met_at__isnull=False, then=Value(Outcome.LATE)),
         When(stopped_at__lte=F("due_at"), then=Value(Outcome.STOPPED)),

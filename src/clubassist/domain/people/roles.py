@@ -23,6 +23,9 @@ DESK: Final = frozenset(
         "case.close",
         "case.task",
         "task.department",
+        "case.pause",
+        "case.ask_complex",
+        "case.link",
         "member.find",
         "contact.reveal",
         "rules.read",
@@ -40,6 +43,8 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "agent": DESK,
     "service_manager": DESK
     | {
+        "case.approve_complex",
+        "case.replan",
         "case.skip",
         "case.read_sensitive",
         "report.read",

@@ -162,6 +162,8 @@ def _deadline(deadline: Deadline, scope: Sequence[Pack]) -> Iterator[Problem]:
             message = f"“{target}” is longer than the target “{deadline.target}”"
             mend = "A switch may only make the limit stricter: give it the shorter time."
             yield Problem("deadlines.toml", f"{deadline.id}.target_if.{code}", message, mend)
+    codes = Counter(pause.code for pause in deadline.pauses)
+    yield from _repeated("deadlines.toml", f"{deadline.id}.pauses.", "reason", codes)
     switches = {switch.code for each in scope for switch in each.switches}
     for code in deadline.target_if.keys() - switches:
         message, mend = f"there is no switch “{code}”", "Add it to pack.toml, or name one that exists."

@@ -78,6 +78,10 @@ class Policy:
                 found[row.promise] = min(kept, row, key=lambda deadline: deadline.target.rank)
         return tuple(found.values())
 
+    def deadline(self, code: str) -> Deadline | None:
+        """The deadline of this id, or None when no pack in force has it."""
+        return next((row for row in self.deadlines if row.id == code), None)
+
     def playbook(self, kind: str) -> Playbook:
         """The playbook that cases of this kind follow. Raises UnknownKind."""
         return self._playbooks[self.kind(kind).playbook]

@@ -148,6 +148,13 @@ class Rung(NamedTuple):
     to: Recipient
 
 
+class PauseReason(Row):
+    """Why a clock may stand still; the member reads the title."""
+
+    code: Code
+    title: Text
+
+
 class Deadline(Row):
     """A promise with a clock: when it must be kept, and who hears of it on the way."""
 
@@ -168,6 +175,8 @@ class Deadline(Row):
     starts: Literal["received", "resolved", "task_sent"] = "received"
     after: Duration | None = None
     """How long after its start the clock begins to run."""
+    pauses: tuple[PauseReason, ...] = ()
+    """The reasons for which its clock may stand still; without one it never does."""
 
     @property
     def member_words(self) -> Text | None:
@@ -240,7 +249,9 @@ class Measure(Row):
 class Notice(Row):
     """A message the member gets when something happens to the case."""
 
-    event: Literal["case.opened", "case.stage", "case.resolved", "case.reopened", "case.closed"]
+    event: Literal[
+        "case.opened", "case.stage", "clock.moved", "case.resolved", "case.reopened", "case.closed"
+    ]
     kinds: Annotated[tuple[KindPattern, ...], Filled]
     title: Text
     text: NoticeText

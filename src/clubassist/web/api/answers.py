@@ -100,8 +100,12 @@ class MessagePage(TypedDict):
 
 
 class ClockRow(TypedDict):
-    """A promise of a case; `used` is the used share of the promised time, `why` explains the due time in words."""
+    """A promise of a case; `used` is the used share of the promised time, `why` explains the due time in words.
 
+    While `paused_at` is there the clock stands still, and its due time is not the last word.
+    """
+
+    id: int
     promise: str
     title: Bilingual
     clauses: list[str]
@@ -112,6 +116,7 @@ class ClockRow(TypedDict):
     due_at: str
     met_at: str | None
     stopped_at: str | None
+    paused_at: str | None
     used: float
     why: Bilingual
 
@@ -222,11 +227,12 @@ class MyCasePage(TypedDict):
 
 
 class MyPromise(TypedDict):
-    """A promise to the member: when it is due and why."""
+    """A promise to the member: when it is due and why; while `paused_at` is there the clock stands still."""
 
     title: Bilingual
     due_at: str
     met_at: str | None
+    paused_at: str | None
     why: Bilingual
 
 

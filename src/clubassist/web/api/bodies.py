@@ -156,6 +156,19 @@ class AssignBody(SeenBody):
     note: Annotated[str, _text(MOST_CHARACTERS)] = ""
 
 
+class PauseBody(SeenBody):
+    """Why the clock stands still: a reason that its deadline allows, and in words what shows it."""
+
+    reason: Annotated[str, _text(40, 1)]
+    evidence: Annotated[str, _text(300, 1)]
+
+
+class MergeBody(SeenBody):
+    """The number of the case that goes on with the matter."""
+
+    into: Number
+
+
 class ContactBody(SeenBody):
     """When the member hears from us next."""
 

@@ -9,10 +9,10 @@ from pydantic import Field
 
 from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.cases import actions
-from clubassist.domain.cases.models import Case
+from clubassist.domain.cases.matters import said_on
+from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.cases.queries import clocks_of, view_of
 from clubassist.domain.channels.models import Message
-from clubassist.domain.channels.queries import thread
 from clubassist.domain.people.models import Account
 from clubassist.web.api.answers import CaseAnswer, CasePage, Clocks, MessagePage, Written
 from clubassist.web.api.bodies import (
@@ -22,7 +22,9 @@ from clubassist.web.api.bodies import (
     ContactBody,
     FactsBody,
     FollowUpBody,
+    MergeBody,
     Number,
+    PauseBody,
     ReportBody,
     ResolveBody,
     Row,
@@ -48,13 +50,11 @@ State = Literal["open", "resolved", "closed"]
 
 
 def case_of(number: str, request: Call) -> Case:
-    """Return the case if the token's holder may see it. Raises Missing."""
-    case = (
-        Case.objects.visible_to(request.actor)
-        .filter(number=number)
-        .select_related(*NAMED, "conversation")
-        .first()
-    )
+    """Return the case if the token's holder may see it, for a merged one the case it is part of. Raises Missing."""
+    cases = Case.objects.visible_to(request.actor).select_related(*NAMED, "conversation")
+    case = cases.filter(number=number).first()
+    if case is not None and case.merged_into_id is not None:
+        case = cases.filter(pk=case.merged_into_id).first()
     if case is None:
         raise Missing
     return case
@@ -104,7 +104,7 @@ def read_case(request: Call, number: Number) -> CaseAnswer:
 @get("/cases/{number}/messages", scope=READS_CASES, answer=MessagePage, tag="cases")
 def list_messages(request: Call, number: Number, after: Row | None = None, limit: Limit = 50) -> MessagePage:
     """List what was said on a case, internal notes too, the oldest first."""
-    said = thread(case_of(number, request).conversation, public=False)
+    said = said_on(case_of(number, request), public=False)
     if after:
         said = said.filter(pk__gt=after)
     rows = list(said.order_by("pk")[: limit + 1])
@@ -120,6 +120,46 @@ def list_clocks(request: Call, number: Number) -> Clocks:
     case = case_of(number, request)
     deadlines = deadlines_of(case)
     return {"clocks": [clock_row(reading, deadlines) for reading in clocks_of(case, at=request.at)]}
+
+
+def clock_on(case: Case, pk: int) -> Clock:
+    """Return a clock of the case. Raises Missing."""
+    clock = case.clocks.filter(pk=pk).first()
+    if clock is None:
+        raise Missing
+    clock.case = case
+    return clock
+
+
+@post("/cases/{number}/clocks/{clock}/pause", scope="case.pause", answer=Written, tag="cases", status=200)
+def pause_clock(request: Call, number: Number, clock: Row, body: PauseBody) -> Written:
+    """Let a clock stand still for a reason that its deadline allows."""
+    case = case_of(number, request)
+    actions.pause_clock(
+        clock=clock_on(case, clock),
+        reason=body.reason,
+        evidence=body.evidence,
+        seen=body.seen,
+        actor=request.actor,
+        at=request.at,
+    )
+    return written(Case.objects.get(pk=case.pk))
+
+
+@post("/cases/{number}/clocks/{clock}/resume", scope="case.pause", answer=Written, tag="cases", status=200)
+def resume_clock(request: Call, number: Number, clock: Row, body: SeenBody) -> Written:
+    """Let a clock go on; its due time moves by the time that it stood still, and the member is told."""
+    case = case_of(number, request)
+    actions.resume_clock(clock=clock_on(case, clock), seen=body.seen, actor=request.actor, at=request.at)
+    return written(Case.objects.get(pk=case.pk))
+
+
+@post("/cases/{number}/merge", scope="case.link", answer=Written, tag="cases", status=200)
+def merge_case(request: Call, number: Number, body: MergeBody) -> Written:
+    """Let another case go on with this matter; both numbers open that one from then on."""
+    case, into = case_of(number, request), case_of(body.into, request)
+    actions.merge_cases(case=case, into=into, seen=body.seen, actor=request.actor, at=request.at)
+    return written(Case.objects.get(pk=into.pk))
 
 
 @post("/cases/{number}/replies", scope="case.reply", answer=Written, tag="cases")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from clubassist.domain.cases.actions import member_writes
+from clubassist.domain.cases.matters import said_on
 from clubassist.domain.cases.models import Case
 from clubassist.domain.cases.queries import clocks_of
-from clubassist.domain.channels.queries import thread
 from clubassist.web.api.answers import MyCase, MyCasePage, MyWritten
 from clubassist.web.api.bodies import Number, Row, TextBody
 from clubassist.web.api.cases import Limit, case_of
@@ -46,7 +46,7 @@ def read_my_case(request: Call, number: Number) -> MyCase:
             for reading in clocks_of(case, at=request.at)
             if deadlines[reading.clock.deadline].member_promise
         ],
-        "messages": [my_message(message) for message in thread(case.conversation, public=True)],
+        "messages": [my_message(message) for message in said_on(case, public=True)],
     }
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from clubassist.core.actor import Actor
-from clubassist.domain.cases.models import NO_CLOCK, Case, Task
+from clubassist.domain.cases.clocks import explained
+from clubassist.domain.cases.models import NO_CLOCK, Case, Clock, Task
 from clubassist.domain.cases.queries import ClockReading
 from clubassist.domain.cases.rules import missing_of
 from clubassist.domain.channels.models import Message
@@ -14,7 +15,6 @@ from clubassist.domain.club.queries import policy_of
 from clubassist.domain.members.models import Person
 from clubassist.domain.members.rules import shown_name
 from clubassist.pure.policy import Deadline, Policy, Text
-from clubassist.pure.worktime import in_words
 from clubassist.web.api.answers import (
     Bilingual,
     CaseAnswer,
@@ -116,15 +116,19 @@ def message_row(message: Message) -> MessageRow:
     }
 
 
-def why(reading: ClockReading) -> Bilingual:
-    """Return in words how a clock's due time came about."""
-    return {"zh": in_words(reading.working, "zh"), "en": in_words(reading.working, "en")}
+def why(clock: Clock, deadline: Deadline, *, to_staff: bool) -> Bilingual:
+    """Return in words how a clock's due time came about, its pauses too."""
+    return {
+        "zh": explained(clock, deadline, "zh", to_staff=to_staff),
+        "en": explained(clock, deadline, "en", to_staff=to_staff),
+    }
 
 
 def clock_row(reading: ClockReading, deadlines: dict[str, Deadline]) -> ClockRow:
     """Return a clock with its explanation; `deadlines` are those of the case's policy by id."""
     clock = reading.clock
     return {
+        "id": clock.pk,
         "promise": clock.promise,
         "title": both(deadlines[clock.deadline].title),
         "clauses": clock.clauses,
@@ -135,8 +139,9 @@ def clock_row(reading: ClockReading, deadlines: dict[str, Deadline]) -> ClockRow
         "due_at": moment(clock.due_at),
         "met_at": moment_or_none(clock.met_at),
         "stopped_at": moment_or_none(clock.stopped_at),
+        "paused_at": moment_or_none(clock.paused_at),
         "used": round(reading.used, 4),
-        "why": why(reading),
+        "why": why(clock, deadlines[clock.deadline], to_staff=True),
     }
 
 
@@ -194,7 +199,8 @@ def my_promise(reading: ClockReading, deadlines: dict[str, Deadline]) -> MyPromi
         "title": both(deadlines[clock.deadline].title),
         "due_at": moment(clock.due_at),
         "met_at": moment_or_none(clock.met_at),
-        "why": why(reading),
+        "paused_at": moment_or_none(clock.paused_at),
+        "why": why(clock, deadlines[clock.deadline], to_staff=False),
     }
 
 

@@ -22,9 +22,10 @@ from clubassist.domain.club.queries import policy_of
 from clubassist.domain.members.rules import shown_name
 from clubassist.web.desk import forms, step_forms
 from clubassist.web.desk.after_solving import after_solving
+from clubassist.web.desk.matter import matter_of
 from clubassist.web.desk.page import WORKS_ON_CASES, chinese, desk_page, said
 from clubassist.web.desk.queue import tabs
-from clubassist.web.desk.reading import dial, masked_contacts, playbook
+from clubassist.web.desk.reading import Dial, dial, masked_contacts, playbook
 from clubassist.web.desk.rows import CHANNELS, grouped, kind_title
 from clubassist.web.desk.telling import told
 from clubassist.web.shared.doors import staff
@@ -33,7 +34,7 @@ from clubassist.web.shared.templatetags.sa import moment
 from clubassist.web.shared.visitor import SignedRequest
 
 BESIDE: Final = 25
-RIGHTS: Final = ("reply", "note", "assign", "resolve", "close", "task", "skip")
+RIGHTS: Final = ("reply", "note", "assign", "resolve", "close", "task", "skip", "pause")
 MISSING_WORDS: Final = {
     "time": gettext_lazy("when it happened"),
     "place": gettext_lazy("where it happened"),
@@ -82,6 +83,20 @@ def blank_forms(case: Case) -> dict[str, forms.DeskForm]:
     }
 
 
+def pause_forms(
+    dials: list[Dial], failed: tuple[str, forms.DeskForm] | None
+) -> list[tuple[Dial, forms.DeskForm | None]]:
+    """Return the clocks that may stand still or go on, with the form of those that tick."""
+    rows: list[tuple[Dial, forms.DeskForm | None]] = []
+    for row in dials:
+        if row.paused:
+            rows.append((row, None))
+        elif row.reasons:
+            blank = forms.PauseForm(auto_id=f"pause_{row.pk}_%s", reasons=row.reasons)
+            rows.append((row, failed[1] if failed and failed[0] == f"pause-{row.pk}" else blank))
+    return rows
+
+
 def show(
     request: SignedRequest, case: Case, *, at: datetime, failed: tuple[str, forms.DeskForm] | None = None
 ) -> HttpResponse:
@@ -107,6 +122,7 @@ def _shown(
     parts = playbook(case, stages, tasks, policy=policy, may_tick=may["task"], at=at)
     clocks = queries.clocks_of(case, at=at)
     after = after_solving(case, stages, tasks, clocks, policy=policy, actor=actor, at=at)
+    dials = [dial(reading, policy=policy, at=at) for reading in clocks]
     context: dict[str, Any] = {
         "now": at,
         "section": "desk_queue",
@@ -118,7 +134,8 @@ def _shown(
         "lines": told(case, spoken, policy=policy, actor=actor, at=at),
         "before": spoken.before,
         "written": _last_written(spoken.messages, actor.account),
-        "clocks": [dial(reading, policy=policy, at=at) for reading in clocks],
+        "clocks": dials,
+        "pausing": pause_forms(dials, failed) if may["pause"] else [],
         "parts": parts,
         "steps_open": may["resolve"] and bool(steps_before_solving(case)),
         "next_call": next((call.row for call in after["calls"] if call.row), None),
@@ -130,6 +147,7 @@ def _shown(
         "opened": _just_opened(request, case),
         "groups": grouped(rows, at, with_club=False, here=case.number),
         "tabs": tabs(actor, counts),
+        **matter_of(case, policy=policy, actor=actor, failed=failed),
         **_about(request, case, at),
     }
     context["current"] = next((n for n, part in enumerate(context["parts"], 1) if part.state == "current"), 0)

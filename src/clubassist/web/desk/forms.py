@@ -42,6 +42,11 @@ REASON_WORDS = {
     "absence": _("Absence"),
     "other": _("Another reason"),
 }
+LINK_WORDS = {
+    "related": _("related to this one"),
+    "parent": _("the parent of this one"),
+    "caused_by": _("the cause of this one"),
+}
 
 
 class DeskForm(forms.Form):
@@ -138,6 +143,77 @@ class AssignForm(SeenForm):
         super().__init__(*args, **kwargs)
         colleagues = Account.objects.assignable_in(club_id).order_by("name", "pk")
         self.fields["owner"].queryset = colleagues  # type: ignore[attr-defined]  # a ModelChoiceField's own setter
+
+
+class PauseForm(SeenForm):
+    """Let a clock stand still; `reasons` are those that its deadline allows."""
+
+    reason = forms.ChoiceField(label=_("Why it stands still"))
+    evidence = forms.CharField(
+        label=_("What shows it"),
+        max_length=300,
+        help_text=_("For example: asked by phone for the receipt, 14:20"),
+        error_messages={
+            "required": _("Say what shows it, for example: asked by phone for the receipt, 14:20.")
+        },
+    )
+
+    def __init__(self, *args: Any, reasons: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = reasons  # type: ignore[attr-defined]  # a ChoiceField's own setter
+
+
+class AskComplexForm(SeenForm):
+    """Ask for the longer limit of a complex case."""
+
+    reason = forms.CharField(
+        label=_("What makes it complex"),
+        max_length=300,
+        error_messages={
+            "required": _("Say what makes it complex, for example: the maker must examine the machine.")
+        },
+    )
+
+
+class DecideComplexForm(SeenForm):
+    """Approve such a request or refuse it; the action asks for the words where it is refused."""
+
+    approve = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("Approve")), ("no", _("Refuse"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether you approve it.")},
+    )
+    remark = forms.CharField(label=_("Why not"), max_length=300, required=False)
+
+
+class _NumberField(forms.CharField):
+    """A case's number as somebody types it."""
+
+    def clean(self, value: Any) -> str:
+        return str(super().clean(value)).upper()
+
+
+class MergeForm(SeenForm):
+    """Name the case that goes on with this matter."""
+
+    into = _NumberField(
+        label=_("Number of the case that goes on"),
+        max_length=20,
+        error_messages={"required": _("Give the number of the other case.")},
+    )
+
+
+class LinkForm(SeenForm):
+    """Name a case that belongs to this one, and how."""
+
+    other = _NumberField(
+        label=_("Number of the other case"),
+        max_length=20,
+        error_messages={"required": _("Give the number of the other case.")},
+    )
+    kind = forms.ChoiceField(label=_("It is"), choices=list(LINK_WORDS.items()))
 
 
 class ContactForm(SeenForm):

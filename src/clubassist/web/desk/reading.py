@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from clubassist.core import vault
 from clubassist.core.actor import Actor
-from clubassist.domain.cases.models import Case, Stage, Task
+from clubassist.domain.cases.clocks import explained
+from clubassist.domain.cases.models import Case, Pause, Stage, Task
 from clubassist.domain.cases.queries import ClockReading
 from clubassist.domain.members.models import Contact, Person
 from clubassist.pure.policy import Policy
-from clubassist.pure.worktime import in_words
 from clubassist.web.desk.page import chinese, said
 from clubassist.web.desk.rows import PROMISES, Left, left_until
 from clubassist.web.shared.templatetags.sa import moment
@@ -22,7 +22,10 @@ NEARLY = 0.75
 
 
 class Dial(NamedTuple):
-    """A clock as the side panel shows it; `percent` of the promised time is used."""
+    """A clock as the side panel shows it; `percent` of the promised time is used.
+
+    `pauses` are its pauses in words with what shows them, `reasons` those for which it may stand still now.
+    """
 
     title: str
     left: Left
@@ -30,25 +33,53 @@ class Dial(NamedTuple):
     percent: int
     clauses: list[tuple[str, str]]
     working: str
+    pk: int
+    paused: bool
+    pauses: list[str]
+    reasons: list[tuple[str, str]]
 
 
 def dial(reading: ClockReading, *, policy: Policy, at: datetime) -> Dial:
     """Return a clock with its time left or how it ended, its clauses and its working in a sentence."""
     clock = reading.clock
-    titles = {deadline.id: said(deadline.title) for deadline in policy.deadlines}
+    deadline = policy.deadline(clock.deadline)
+    reasons = {row.code: said(row.title) for row in deadline.pauses} if deadline else {}
     refs = {one: policy.clauses[one].ref if one in policy.clauses else "" for one in clock.clauses}
     return Dial(
-        title=titles.get(clock.deadline, str(PROMISES.get(clock.promise, clock.promise))),
-        left=_standing(reading, at),
+        title=said(deadline.title) if deadline else str(PROMISES.get(clock.promise, clock.promise)),
+        left=_standing(reading, reasons, at),
         running=clock.running,
         percent=min(100, int(reading.used * 100)),
         clauses=list(refs.items()),
-        working=in_words(reading.working, "zh" if chinese() else "en"),
+        working=explained(clock, deadline, "zh" if chinese() else "en", to_staff=True),
+        pk=clock.pk,
+        paused=reading.pause is not None,
+        pauses=[_paused(pause, reasons, at) for pause in clock.pauses.all()],
+        reasons=list(reasons.items()) if clock.running and clock.started_at <= at < clock.due_at else [],
     )
 
 
-def _standing(reading: ClockReading, at: datetime) -> Left:
+def _paused(pause: Pause, reasons: dict[str, str], at: datetime) -> str:
+    """Return a pause with its reason, what shows it and whose it is."""
+    words = (
+        _("{start} to {end}: {reason}. {evidence}")
+        if pause.resumed_at
+        else _("since {start}: {reason}. {evidence}")
+    )
+    told = words.format(
+        start=moment(pause.paused_at, at),
+        end=moment(pause.resumed_at, at) if pause.resumed_at else "",
+        reason=reasons.get(pause.reason, pause.reason),
+        evidence=pause.evidence,
+    )
+    return f"{told} ({pause.author.name})" if pause.author else told
+
+
+def _standing(reading: ClockReading, reasons: dict[str, str], at: datetime) -> Left:
     clock = reading.clock
+    if reading.pause is not None:
+        reason = reasons.get(reading.pause.reason, reading.pause.reason)
+        return Left("", "player-pause", _("Paused: {reason}").format(reason=reason), "")
     if clock.met_at is not None:
         kept = clock.met_at <= clock.due_at
         words = _("Kept {time}") if kept else _("Late, {time}")

@@ -19,7 +19,7 @@ from clubassist.domain.members.rules import shown_name
 from clubassist.pure.policy import Department, Policy
 from clubassist.web.desk.forms import RESOLUTION_WORDS
 from clubassist.web.desk.page import said
-from clubassist.web.desk.rows import CHANNELS, kind_title
+from clubassist.web.desk.rows import CHANNELS, PROMISES, kind_title
 from clubassist.web.desk.step_forms import OUTCOME_WORDS
 from clubassist.web.shared.templatetags.sa import moment
 
@@ -106,6 +106,29 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
         case "FactsCompleted":
             fields = _(", ").join(str(FACT_WORDS.get(name, name)) for name in data["fields"])
             return _("{who} added: {facts}").format(who=who, facts=fields)
+        case "ClockPaused":
+            return _("{who} let the clock “{promise}” stand still").format(who=who, promise=_promise(data))
+        case "ClockResumed":
+            promise = _promise(data["clocks"][0])
+            return _("{who} let the clock “{promise}” go on").format(who=who, promise=promise)
+        case "ComplexityAsked":
+            return _("{who} asked for the longer limit of a complex case").format(who=who)
+        case "ComplexityDecided":
+            words = (
+                _("{who} approved it as complex")
+                if data["approved"]
+                else _("{who} did not approve it as complex")
+            )
+            return words.format(who=who)
+        case "CaseMerged":
+            return _("{who} merged {number} into this case").format(who=who, number=data["number"])
+        case "CaseUnmerged":
+            return _("{who} took the merge with {number} back").format(who=who, number=data["number"])
+        case "CaseLinked" | "CaseUnlinked":
+            words = _("{who} linked a case") if entry.fact == "CaseLinked" else _("{who} removed a link")
+            return words.format(who=who)
+        case "CaseReplanned":
+            return _("{who} let the case go over to the rules of today").format(who=who)
         case "CaseResolved":
             result = RESOLUTION_WORDS.get(data["resolution"], data["resolution"])
             return _("{who} solved the case: {result}").format(who=who, result=result)
@@ -129,3 +152,7 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
         case "CaseReopened":
             return _("Opened again: it is not solved")
     return _("{who} closed the case").format(who=who)
+
+
+def _promise(data: dict[str, Any]) -> str:
+    return str(PROMISES.get(data["promise"], data["promise"]))

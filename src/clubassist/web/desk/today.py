@@ -35,6 +35,9 @@ NOTICE_WORDS: Final = {
     "task-assigned": ("user-check", gettext_lazy("A task for you")),
     "report-written": ("file-text", gettext_lazy("A closing report waits to be read")),
     "reopened": ("refresh", gettext_lazy("Opened again: the member says that it is not solved")),
+    "complex-asked": ("help-circle", gettext_lazy("Asked to be treated as complex")),
+    "complex-approved": ("circle-check", gettext_lazy("Approved as complex")),
+    "complex-refused": ("info-circle", gettext_lazy("Not approved as complex")),
     "member-wrote": ("message-circle", gettext_lazy("The member wrote")),
 }
 

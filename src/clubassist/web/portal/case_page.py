@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from django.db.models import F
+
 from clubassist.core.actor import Actor
 from clubassist.core.refusal import Missing
 from clubassist.domain.cases import rules
-from clubassist.domain.cases.clocks import working_of
+from clubassist.domain.cases.clocks import explained
+from clubassist.domain.cases.matters import said_on
 from clubassist.domain.cases.models import Case, Clock, FollowUp, State
 from clubassist.domain.channels.models import Message
-from clubassist.domain.channels.queries import thread
 from clubassist.domain.club.queries import policy_of
-from clubassist.pure.policy import Policy
-from clubassist.pure.worktime import in_words
+from clubassist.pure.policy import Deadline, Policy
 from clubassist.web.portal.words import lang, role_titles, said, surname
 
 MOST_MESSAGES: Final = 200
@@ -29,12 +30,17 @@ class Step(NamedTuple):
 
 
 class Promise(NamedTuple):
-    """A promise that runs: until when, what we said, how the time comes about, and whether we are late."""
+    """A promise that runs: until when, what we said, how the time comes about, and whether we are late.
+
+    `paused` says why its clock stands still now; empty while it ticks.
+    """
 
     due_at: datetime
     words: str
     explanation: str
     late: bool
+    paused: str
+    paused_at: datetime | None
 
 
 class Line(NamedTuple):
@@ -46,9 +52,14 @@ class Line(NamedTuple):
 
 
 def visible_case(actor: Actor, **which: Any) -> Case:
-    """Return the case that `actor` may see. Raises Missing. One statement."""
+    """Return the case that `actor` may see; of a merged one, the case that it is part of (F20). Raises Missing.
+
+    One statement, two for a merged case.
+    """
     cases = Case.objects.visible_to(actor).select_related("club", "area__venue", "conversation", "owner")
     case = cases.filter(**which).first()
+    if case is not None and case.merged_into_id is not None:
+        case = cases.filter(pk=case.merged_into_id).first()
     if case is None:
         raise Missing
     return case
@@ -95,18 +106,26 @@ def steps_of(case: Case) -> list[Step]:
 
 
 def promises_of(case: Case, *, at: datetime | None = None) -> list[Promise]:
-    """Return the promises that still run, the nearest first. One statement, two more for opening hours."""
-    rows = {row.id: row for row in policy_of(tuple(case.pack_versions)).deadlines}
+    """Return the promises that still run, the nearest first and those that stand still last. Two statements."""
+    policy = policy_of(tuple(case.pack_versions))
+    clocks = Clock.objects.running().filter(case=case).prefetch_related("pauses__author")
     promises = []
-    for clock in Clock.objects.running().filter(case=case).order_by("due_at", "pk"):
-        words = rows[clock.deadline].member_words
-        if words is None:
-            continue
+    for clock in clocks.order_by(F("paused_at").asc(nulls_first=True), "due_at", "pk"):
         clock.case = case
-        explanation = in_words(working_of(clock), lang())
-        late = at is not None and clock.due_at < at
-        promises.append(Promise(clock.due_at, said(words), explanation, late))
+        row = policy.deadline(clock.deadline)
+        words = row.member_words if row is not None else None
+        if row is None or words is None:
+            continue
+        late = at is not None and clock.due_at < at and clock.paused_at is None
+        explanation = explained(clock, row, lang(), to_staff=False)
+        paused = _stands_still(clock, row)
+        promises.append(Promise(clock.due_at, said(words), explanation, late, paused, clock.paused_at))
     return promises
+
+
+def _stands_still(clock: Clock, row: Deadline) -> str:
+    titles = {reason.code: said(reason.title) for reason in row.pauses}
+    return next((titles.get(one.reason, "") for one in clock.pauses.all() if one.resumed_at is None), "")
 
 
 def _handler(case: Case, policy: Policy) -> str:
@@ -119,7 +138,7 @@ def _handler(case: Case, policy: Policy) -> str:
 
 
 def _lines(case: Case) -> list[Line]:
-    newest = thread(case.conversation, public=True).reverse()[:MOST_MESSAGES]
+    newest = said_on(case, public=True).reverse()[:MOST_MESSAGES]
     return [Line(_voice(message), message.body, message.at) for message in reversed(newest)]
 
 

@@ -1,6 +1,7 @@
 """Everything that can be done with a case; each function is one write with its facts."""
 
 from clubassist.domain.cases.actions.assigning import assign, promise_contact
+from clubassist.domain.cases.actions.complexity import ask_complex, decide_complex
 from clubassist.domain.cases.actions.departments import (
     acknowledge_task,
     ask_department,
@@ -9,7 +10,11 @@ from clubassist.domain.cases.actions.departments import (
 )
 from clubassist.domain.cases.actions.ending import close, resolve
 from clubassist.domain.cases.actions.following_up import log_follow_up, member_confirms, member_objects
+from clubassist.domain.cases.actions.linking import link_cases, unlink_cases
+from clubassist.domain.cases.actions.merging import merge_cases, unmerge_cases
 from clubassist.domain.cases.actions.opening import Opened, Report, complete_facts, open_case
+from clubassist.domain.cases.actions.pausing import pause_clock, resume_clock
+from clubassist.domain.cases.actions.replanning import preview_replan, replan, replan_case
 from clubassist.domain.cases.actions.reporting import read_report, write_report
 from clubassist.domain.cases.actions.stages import complete_task, skip_task
 from clubassist.domain.cases.actions.talking import add_note, log_call, member_writes, reply
@@ -19,23 +24,34 @@ __all__ = [
     "Report",
     "acknowledge_task",
     "add_note",
+    "ask_complex",
     "ask_department",
     "assign",
     "assign_task",
     "close",
     "complete_facts",
     "complete_task",
+    "decide_complex",
+    "link_cases",
     "log_call",
     "log_follow_up",
     "member_confirms",
     "member_objects",
     "member_writes",
+    "merge_cases",
     "open_case",
+    "pause_clock",
+    "preview_replan",
     "promise_contact",
     "read_report",
+    "replan",
+    "replan_case",
     "reply",
     "resolve",
+    "resume_clock",
     "send_task",
     "skip_task",
+    "unlink_cases",
+    "unmerge_cases",
     "write_report",
 ]

@@ -16,6 +16,7 @@ from clubassist.core.journal import record
 from clubassist.core.refusal import Refused
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
+from clubassist.domain.cases.actions.linking import refuse_open_children
 from clubassist.domain.cases.actions.stages import checked_reason, complete_gate, skip_ahead
 from clubassist.domain.cases.actions.state import derive_state, heard_from_us
 from clubassist.domain.cases.clocks import nearest_due, start_clock, started, stop
@@ -134,8 +135,8 @@ def close(*, case: Case, actor: Actor, at: datetime, seen: int | None = None) ->
     The closing report must be there and the first follow-up call must have ended: every mandatory step is done or was
     skipped (B28, F48). Calls still to come (the optional one on day 30) are owed beyond the close: their clocks go on,
     and "not solved" opens the case again, so that a month's resolution rate is final on day 35 (A05).
-    Raises Refused while the case is not solved, steps are open or the member waits for an answer, and Conflict when
-    somebody changed the case since version `seen`.
+    Raises Refused while the case is not solved, steps or children are open (A21) or the member waits for an answer, and
+    Conflict when somebody changed the case since version `seen`.
     """
     case = locked(case, actor=actor, permission="case.close", seen=seen)
     if case.resolved_at is None:
@@ -145,6 +146,7 @@ def close(*, case: Case, actor: Actor, at: datetime, seen: int | None = None) ->
             "answer-first",
             mend=_("The member has had no answer from a person yet. Answer, then close the case."),
         )
+    refuse_open_children(case)
     if left := steps_before_closing(case):
         raise Refused("steps-open", mend=_steps_open(left))
     going_on = FollowUp.objects.open().filter(case=case).values("promise")

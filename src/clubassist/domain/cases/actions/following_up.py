@@ -16,7 +16,7 @@ from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.actions.stages import complete_gate, enter
 from clubassist.domain.cases.actions.state import derive_state, heard_from_us
-from clubassist.domain.cases.clocks import meet, nearest_due, resume_clock, started, stop
+from clubassist.domain.cases.clocks import meet, nearest_due, started, stop, taken_up_again
 from clubassist.domain.cases.facts import CaseReopened, ClockStarted, FollowUpEnded, FollowUpTried
 from clubassist.domain.cases.models import NO_CLOCK, Case, Clock, FollowUp, State, Try
 from clubassist.domain.cases.steps import planned_stages, solving_stage
@@ -183,7 +183,7 @@ def _reopen(case: Case, *, actor: Actor, at: datetime) -> None:
 
     Part C's rule for reopened cases: the response clock stays as it ended, the time of the first solution is kept,
     the case counts as not solved until it is solved again. The solution's clock goes on from where it stood when the
-    case was solved, the time since is not counted (see `resume_clock`). What was owed after the solution, the report
+    case was solved, the time since is not counted (see `taken_up_again`). What was owed after the solution, the report
     and the calls, is owed anew after the next one. The case is back in the stage that promises the solution, or
     where the result is told.
     """
@@ -208,7 +208,7 @@ def _solution_goes_on(case: Case, stopped: list[int], *, at: datetime) -> tuple[
     if kept is None:
         return ()
     kept.case = case
-    begun = resume_clock(kept, at=at)
+    begun = taken_up_again(kept, at=at)
     kept.save(update_fields=["met_at", "stopped_at"])
     if begun is None:
         return ()

@@ -3,7 +3,10 @@
 from clubassist.domain.cases.models.audit import AuditMark, ExpectedAlarm
 from clubassist.domain.cases.models.case import EMOTIONS, NO_CLOCK, SILENT_AFTER, Case, State
 from clubassist.domain.cases.models.clock import Alarm, Clock
+from clubassist.domain.cases.models.complexity import ComplexityRequest
 from clubassist.domain.cases.models.follow_up import FollowUp, Try
+from clubassist.domain.cases.models.link import Link, LinkKind, Merge
+from clubassist.domain.cases.models.pause import Pause
 from clubassist.domain.cases.models.report import Report
 from clubassist.domain.cases.models.stage import Stage, Task
 
@@ -15,8 +18,13 @@ __all__ = [
     "AuditMark",
     "Case",
     "Clock",
+    "ComplexityRequest",
     "ExpectedAlarm",
     "FollowUp",
+    "Link",
+    "LinkKind",
+    "Merge",
+    "Pause",
     "Report",
     "Stage",
     "State",

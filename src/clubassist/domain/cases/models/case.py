@@ -47,7 +47,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         reads, cleared = actor.scopes("case.read"), actor.scopes("case.read_sensitive")
         if isinstance(reads, Everywhere) and isinstance(cleared, Everywhere):
             return self.all()
-        seen = Q(pk__in=[int(key) for kind, key in actor.held if kind == "case"])
+        seen = self._in_hand([int(key) for kind, key in actor.held if kind == "case"])
         if actor.person is not None:
             seen |= Q(subject=actor.person) | Q(reporter=actor.person)
         plain, part = Q(sensitive=False), self._part_of(actor)
@@ -57,6 +57,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if involved := actor.scopes("case.read_involved"):
             seen |= _at(involved) & part & plain
         return self.filter(seen)
+
+    @staticmethod
+    def _in_hand(cases: list[int]) -> Q:
+        """Return the cases that links open: they themselves, and those they were merged into."""
+        if not cases:
+            return Q(pk__in=[])
+        return Q(pk__in=cases) | Q(pk__in=Case.objects.filter(pk__in=cases).values("merged_into"))
 
     @staticmethod
     def _part_of(actor: Actor) -> Q:
@@ -98,6 +105,8 @@ class Case(models.Model):
     `told_at` is when the member last heard from a person; `version` guards against two hands at once. `sensitive` says
     in a column what every list asks: with a word to compare with, PostgreSQL would plan each of them anew. `cause` is
     the root cause of the latest closing report; `reopened` counts how often "solved" did not hold (F52).
+    `merged_into` is the case that goes on with this one's matter (F20): this one is closed then, and its number opens
+    that one.
     """
 
     number = models.CharField(max_length=20)
@@ -139,6 +148,9 @@ class Case(models.Model):
     resolution = models.CharField(max_length=20, blank=True)
     cause = models.CharField(max_length=40, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="merged", db_index=False
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects = CaseQuerySet.as_manager()
@@ -176,6 +188,9 @@ class Case(models.Model):
                 name="case_silent",
             ),
             models.Index(fields=["club", "received_at"], name="case_received"),
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged_into"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["number"], name="case_number_once"),

@@ -24,6 +24,10 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         """Return clocks that are neither met nor stopped."""
         return self.filter(met_at__isnull=True, stopped_at__isnull=True)
 
+    def ticking(self) -> ClockQuerySet:
+        """Return running clocks that do not stand still now."""
+        return self.running().filter(paused_at__isnull=True)
+
 
 class Clock(models.Model):
     """A promise with a time: `seconds` of `calendar` time from `started_at`, due at `due_at`.
@@ -33,6 +37,10 @@ class Clock(models.Model):
     are those it was planned by, None for a clock that runs around the clock. `alarms_at` are the times of the
     ladder's `levels` (percent of the target); `next_alarm_at` is the first not yet raised and is what the sweep
     looks for. `strictness` "breach" is a broken promise when late, "target" only amber (A01).
+
+    `paused_at` is when it began to stand still, None while it ticks; a pause that has ended has moved `due_at` and the
+    alarms after it. `replaced_by` is the clock that took its place (the limit of a complex case, a merge, new rules):
+    a replaced clock counts nowhere.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks")
@@ -48,6 +56,10 @@ class Clock(models.Model):
     due_at = models.DateTimeField()
     met_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    replaced_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     levels = ArrayField(models.PositiveSmallIntegerField())
     tells = ArrayField(models.CharField(max_length=20))
     alarms_at = ArrayField(models.DateTimeField())
@@ -76,6 +88,10 @@ class Clock(models.Model):
                 name="clock_one_for_task",
             ),
             models.CheckConstraint(condition=Q(due_at__gt=F("started_at")), name="clock_due_later"),
+            models.CheckConstraint(
+                condition=Q(paused_at__isnull=True) | Q(met_at__isnull=True, stopped_at__isnull=True),
+                name="clock_paused_runs",
+            ),
             models.CheckConstraint(condition=Q(strictness__in=["breach", "target"]), name="clock_strictness"),
         ]
 

@@ -39,6 +39,7 @@ CALENDARS: Final = {
 EVENTS: Final = {
     "case.opened": gettext_lazy("When a case is opened"),
     "case.stage": gettext_lazy("When a case moves to the next stage"),
+    "clock.moved": gettext_lazy("When a promised time changes"),
     "case.resolved": gettext_lazy("When a case is solved"),
     "case.closed": gettext_lazy("When a case is closed"),
 }

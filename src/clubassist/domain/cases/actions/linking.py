@@ -1,0 +1,87 @@
+"""Linking cases that belong together and stay cases of their own (A21)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from clubassist.core.action import action
+from clubassist.core.actor import Actor
+from clubassist.core.journal import record
+from clubassist.core.refusal import Conflict, Missing, Refused
+from clubassist.domain.cases.actions.access import locked
+from clubassist.domain.cases.facts import CaseLinked, CaseUnlinked
+from clubassist.domain.cases.models import Case, Link, LinkKind
+
+
+@action
+def link_cases(
+    *, case: Case, other: Case, kind: str, actor: Actor, at: datetime, seen: int | None = None
+) -> Link:
+    """Say what `other` is to `case`: its parent, its cause, or related. A new parent takes the child over.
+
+    Records CaseLinked. Raises Missing for a case out of sight; Refused for itself, an unknown kind, a parent that is
+    closed or is below its own child; Conflict when they are linked so already.
+    """
+    case = locked(case, actor=actor, permission="case.link", seen=seen)
+    if not Case.objects.visible_to(actor).filter(pk=other.pk).exists():
+        raise Missing
+    if kind not in LinkKind.values:
+        raise Refused("link-unknown", field="kind", mend=_("Choose one of: %s.") % ", ".join(LinkKind.values))
+    if other.pk == case.pk:
+        raise Refused("link-itself", field="other", mend=_("Name another case than this one."))
+    pairs = [(case.pk, other.pk)] + ([(other.pk, case.pk)] if kind == LinkKind.RELATED else [])
+    if any(Link.objects.filter(case=one, other=two, kind=kind).exists() for one, two in pairs):
+        raise Conflict("linked-already", field="other", mend=_("The two are linked so already."))
+    if kind == LinkKind.PARENT:
+        _refuse_parent(case, other)
+        Link.objects.filter(case=case, kind=kind).delete()
+    link = Link.objects.create(case=case, other=other, kind=kind)
+    case.version += 1
+    case.save(update_fields=["version"])
+    fact = CaseLinked(case_id=case.pk, other_id=other.pk, kind=kind)
+    record(fact, actor=actor, at=at, scope=case.club_id)
+    return link
+
+
+def _refuse_parent(case: Case, parent: Case) -> None:
+    """Refuse a closed parent, and one that is among the case's own children; parents wait for each other here."""
+    above = Case.objects.select_for_update(of=("self",)).get(pk=parent.pk)
+    if above.closed_at is not None:
+        mend = _("The parent is closed. Name an open one.")
+        raise Refused("parent-closed", field="other", mend=mend)
+    upward: int | None = above.pk
+    while upward is not None:
+        if upward == case.pk:
+            mend = _("That case is below this one already. Turn the link round.")
+            raise Refused("link-circle", field="other", mend=mend)
+        upward = (
+            Link.objects.filter(case=upward, kind=LinkKind.PARENT).values_list("other", flat=True).first()
+        )
+
+
+@action
+def unlink_cases(*, link: Link, actor: Actor, at: datetime) -> Case:
+    """Take a link away; return the case that it went out from. Records CaseUnlinked.
+
+    Raises Missing for a link out of sight or gone.
+    """
+    if not Link.objects.visible_to(actor).filter(pk=link.pk).exists():
+        raise Missing
+    case = locked(link.case, actor=actor, permission="case.link")
+    Link.objects.filter(pk=link.pk).delete()
+    case.version += 1
+    case.save(update_fields=["version"])
+    fact = CaseUnlinked(case_id=case.pk, other_id=link.other_id, kind=link.kind)
+    record(fact, actor=actor, at=at, scope=case.club_id)
+    return case
+
+
+def refuse_open_children(case: Case) -> None:
+    """Raise Refused while a child of the case is open: close it, or give it another parent (A21)."""
+    children = Case.objects.filter(links__other=case, links__kind=LinkKind.PARENT, closed_at__isnull=True)
+    numbers = list(children.order_by("pk").values_list("number", flat=True)[:5])
+    if numbers:
+        mend = _("Close these cases first, or give them another parent: %s.") % ", ".join(numbers)
+        raise Refused("children-open", mend=mend)

@@ -1,0 +1,133 @@
+"""Going over to rules that came into force after a case was opened: previewed, then done by a manager (F13)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from clubassist.core.action import action
+from clubassist.core.actor import Actor
+from clubassist.core.journal import record
+from clubassist.core.refusal import Refused
+from clubassist.domain.cases.actions.access import locked
+from clubassist.domain.cases.clocks import nearest_due, pauses_of, planned, replace_clock, started
+from clubassist.domain.cases.facts import CaseReplanned
+from clubassist.domain.cases.models import Case, Clock
+from clubassist.domain.club.models import Club
+from clubassist.domain.club.queries import PolicyInForce, policy_in_force
+from clubassist.pure.policy import Deadline, Policy, UnknownKind
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A running clock, the deadline that the rules of today give it, and when it is due by them."""
+
+    clock: Clock
+    deadline: Deadline
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What going over would do to an open case; `fits` is False when today's rules lack what it has done already."""
+
+    case: Case
+    moves: tuple[Move, ...]
+    fits: bool
+
+
+def preview_replan(club: Club, *, actor: Actor, at: datetime) -> list[Plan]:
+    """Return the open cases of a club that run by other rules than today's, and how their clocks would move.
+
+    Nothing is written. Clocks that ended, are late or stand still are left alone. Raises Refused without the right.
+    """
+    if not actor.may("case.replan", club.pk):
+        mend = _("Your role does not allow this here. Ask a manager of this club.")
+        raise Refused("not-allowed", mend=mend, status=403)
+    rules_now = policy_in_force(club, at=at)
+    cases = Case.objects.visible_to(actor).unfinished().filter(club=club)
+    others = cases.exclude(pack_versions=list(rules_now.versions)).select_related("club")
+    return [_plan(case, rules_now, at) for case in others.order_by("received_at", "pk")]
+
+
+def replan(club: Club, *, actor: Actor, at: datetime) -> list[Case]:
+    """Let all open cases of a club that fit go over to today's rules, each in one commit; return them.
+
+    A second run goes on where a first one was cut off. Raises Refused without the right.
+    """
+    fitting = [plan.case for plan in preview_replan(club, actor=actor, at=at) if plan.fits]
+    return [replan_case(case=case, actor=actor, at=at) for case in fitting]
+
+
+@action
+def replan_case(*, case: Case, actor: Actor, at: datetime, seen: int | None = None) -> Case:
+    """Let one open case go over to today's rules and its clocks move by them, from where they started.
+
+    Records CaseReplanned, upon which the member is told of times that moved; a case that runs by them already stays as
+    it is. Raises Missing, Refused without the right, on a closed case or when the rules lack what it has done already.
+    """
+    case = locked(case, actor=actor, permission="case.replan", seen=seen)
+    rules_now = policy_in_force(case.club, at=at)
+    if tuple(case.pack_versions) == rules_now.versions:
+        return case
+    plan = _plan(case, rules_now, at)
+    if not plan.fits:
+        mend = _(
+            "The rules of today lack steps or promises that this case has had already. It keeps its own."
+        )
+        raise Refused("rules-unfit", mend=mend)
+    pairs = []
+    for move in plan.moves:
+        old = Clock.objects.select_for_update().get(pk=move.clock.pk)
+        old.case = case
+        pairs.append((old, replace_clock(old, move.deadline, at=at)))
+    case.pack_versions = list(rules_now.versions)
+    case.next_due_at = nearest_due(case)
+    case.version += 1
+    case.save(update_fields=["pack_versions", "next_due_at", "version"])
+    fact = CaseReplanned(
+        case_id=case.pk,
+        pack_versions=rules_now.versions,
+        moved=any(old.due_at != new.due_at for old, new in pairs),
+        stopped=tuple(old.pk for old, _new in pairs),
+        clocks=tuple(started(new, pauses=pauses_of(new)) for _old, new in pairs),
+    )
+    record(fact, actor=actor, at=at, scope=case.club_id)
+    return case
+
+
+def _plan(case: Case, rules_now: PolicyInForce, at: datetime) -> Plan:
+    try:
+        rows = rules_now.policy.deadlines_for(case.kind, case.urgency, case.complexity)
+    except UnknownKind:
+        return Plan(case, (), fits=False)
+    deadlines = {row.promise: row for row in rows}
+    moves = []
+    # What runs since the case was solved or opened again, or for a task, has its own beginning.
+    since_receipt = Clock.objects.ticking().filter(case=case, started_at=case.received_at, due_at__gt=at)
+    for clock in since_receipt.order_by("due_at", "pk"):
+        clock.case = case
+        row = deadlines.get(clock.promise)
+        if row is not None and not _same(clock, row):
+            moves.append(Move(clock, row, planned(clock, row).due_at))
+    return Plan(case, tuple(moves), fits=_fits(case, rules_now.policy))
+
+
+def _same(clock: Clock, row: Deadline) -> bool:
+    """Tell whether the clock runs by this deadline already."""
+    of_clock = (clock.deadline, clock.seconds, clock.calendar, clock.strictness, clock.levels, clock.tells)
+    ladder = [rung.percent for rung in row.ladder], [str(rung.to) for rung in row.ladder]
+    seconds = int(row.target.timedelta.total_seconds())
+    return of_clock == (row.id, seconds, row.calendar, row.strictness, *ladder)
+
+
+def _fits(case: Case, policy: Policy) -> bool:
+    """Tell whether the policy names all stages, tasks and promises that the case has had, so that its page can."""
+    stages = {stage.id: {task.id for task in stage.tasks} for stage in policy.playbook(case.kind).stages}
+    of_the_playbook = case.tasks.filter(words="").values_list("stage__code", "code")
+    known = set(case.stages.values_list("code", flat=True)) <= stages.keys()
+    known = known and all(task in stages[stage] for stage, task in of_the_playbook)
+    deadlines = {row.id for row in policy.deadlines}
+    return known and set(case.clocks.values_list("deadline", flat=True)) <= deadlines

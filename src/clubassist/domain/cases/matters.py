@@ -1,0 +1,127 @@
+"""One matter told several times: what looks alike, what was merged or linked, and what was said on all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q
+
+from clubassist.core.actor import Actor
+from clubassist.domain.cases.models import Case, Link, Merge
+from clubassist.domain.channels.models import Message
+from clubassist.domain.channels.models.conversation import MessageQuerySet
+from clubassist.domain.members.models import Contact
+
+WITHIN: Final = timedelta(days=14)
+NEAR: Final = timedelta(hours=24)
+ALIKE: Final = 0.3
+"""The share of the shorter text's character pairs that the other has too, from which on two texts are alike."""
+CANDIDATES: Final = 200
+MOST: Final = 5
+
+
+def said_on(case: Case, *, public: bool) -> MessageQuerySet:
+    """Return the messages of a case and of those merged into it, oldest first; without internal notes if `public`."""
+    told = Case.objects.filter(Q(pk=case.pk) | Q(merged_into=case.pk)).values("conversation")
+    messages = Message.objects.filter(conversation__in=told).select_related("author").order_by("at", "id")
+    return messages.public() if public else messages
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A case that may be the same matter, and why: person, phone, place, time, text; `mergeable` by a strong key."""
+
+    case: Case
+    reasons: tuple[str, ...]
+
+    @property
+    def mergeable(self) -> bool:
+        """Tell whether both are of one person or share a phone number; nobody is merged on less."""
+        return "person" in self.reasons or "phone" in self.reasons
+
+
+def people_of(case: Case) -> set[UUID]:
+    """Return whom a case is about and who reported it."""
+    return {person for person in (case.subject_id, case.reporter_id) if person is not None}
+
+
+def sharing_a_phone(people: Iterable[UUID]) -> set[UUID]:
+    """Return who has a whole phone number of these people, they themselves too. One statement, none for nobody."""
+    own = list(people)
+    if not own:
+        return set()
+    numbers = Contact.objects.filter(person__in=own, kind="phone").values("whole")
+    return set(Contact.objects.filter(kind="phone", whole__in=numbers).values_list("person_id", flat=True))
+
+
+def duplicates_of(case: Case, *, actor: Actor) -> list[Likeness]:
+    """Return unfinished cases of the club that may be the same matter, the likeliest first: suggestions, no more (F20).
+
+    Received within 14 days of this one, and of the same person, the same phone or the same place. Two reasons are
+    needed with a person or phone, three without. What is linked already is left out. Two statements.
+    """
+    people = people_of(case)
+    phones = sharing_a_phone(people)
+    around = Q(subject__in=people | phones) | Q(reporter__in=people | phones)
+    if case.area_id is not None:
+        around |= Q(area=case.area_id)
+    if case.place:
+        around |= Q(place=case.place)
+    found = (
+        Case.objects.visible_to(actor)
+        .unfinished()
+        .filter(around, club=case.club_id)
+        .filter(received_at__gte=case.received_at - WITHIN, received_at__lte=case.received_at + WITHIN)
+        .exclude(pk=case.pk)
+        .exclude(pk__in=Link.objects.filter(case=case).values("other"))
+        .exclude(pk__in=Link.objects.filter(other=case).values("case"))
+    )
+    pairs = _pairs(case)
+    alike = []
+    for other in found.order_by("-received_at", "-pk")[:CANDIDATES]:
+        overlap = _overlap(pairs, _pairs(other))
+        reasons = _reasons(case, other, people, phones, overlap)
+        strong = "person" in reasons or "phone" in reasons
+        if len(reasons) >= (2 if strong else 3):
+            alike.append((len(reasons), overlap, other.pk, Likeness(other, reasons)))
+    return [likeness for *_order, likeness in sorted(alike, key=lambda row: row[:3], reverse=True)][:MOST]
+
+
+def _reasons(
+    case: Case, other: Case, people: set[UUID], phones: set[UUID], overlap: float
+) -> tuple[str, ...]:
+    theirs = people_of(other)
+    same_area = case.area_id is not None and case.area_id == other.area_id
+    known = {
+        "person": bool(people & theirs),
+        "phone": bool(phones & theirs) and not people & theirs,
+        "place": same_area or (bool(case.place) and case.place == other.place),
+        "time": abs(case.received_at - other.received_at) <= NEAR,
+        "text": overlap >= ALIKE,
+    }
+    return tuple(reason for reason, holds in known.items() if holds)
+
+
+def _pairs(case: Case) -> set[str]:
+    """Return the pairs of neighbouring characters in what was told, without spaces and punctuation."""
+    text = "".join(character for character in case.narrative.lower()[:1000] if character.isalnum())
+    return {text[n : n + 2] for n in range(len(text) - 1)}
+
+
+def _overlap(one: set[str], other: set[str]) -> float:
+    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
+
+
+def links_of(case: Case, *, actor: Actor) -> list[Link]:
+    """Return the links from and to a case, as far as the actor may see both ends. One statement."""
+    links = Link.objects.visible_to(actor).filter(Q(case=case) | Q(other=case))
+    return list(links.select_related("case", "other").order_by("kind", "pk"))
+
+
+def merges_of(case: Case) -> list[Merge]:
+    """Return the cases merged into this one that still are. One statement."""
+    return list(case.merges.standing().select_related("merged", "author").order_by("at", "pk"))
