@@ -34,16 +34,22 @@ ROLES: Final = {
     "management": gettext_lazy("Management"),
     "auditor": gettext_lazy("Auditor"),
 }
+FOLLOW_UP: Final = "follow-up"
+"""The section that is no page of its own: it opens the first of its lists."""
 # Name of the address, icon, words, letter after G, the right it takes.
 SECTIONS: Final = (
     ("desk_today", "layout-dashboard", gettext_lazy("Today"), "t", ""),
     ("desk_queue", "inbox", gettext_lazy("Cases"), "c", WORKS_ON_CASES),
-    ("desk_tasks", "checklist", gettext_lazy("Department tasks"), "d", DEPARTMENT_TASKS),
-    ("desk_calls", "phone-call", gettext_lazy("Calls to make"), "p", "case.reply"),
-    ("desk_reports", "file-text", gettext_lazy("Reports to read"), "b", "report.read"),
+    (FOLLOW_UP, "checklist", gettext_lazy("Follow-up"), "f", DEPARTMENT_TASKS),
     ("desk_members", "users", gettext_lazy("Members"), "m", "member.find"),
     ("desk_rules", "book-2", gettext_lazy("Rules"), "r", "rules.read"),
     ("desk_access", "eye", gettext_lazy("Access"), "a", "access.read"),
+)
+# What lies behind "Follow-up": name of the address, words, the right it takes.
+WORKLISTS: Final = (
+    ("desk_calls", gettext_lazy("Calls to make"), "case.reply"),
+    ("desk_tasks", gettext_lazy("Department tasks"), DEPARTMENT_TASKS),
+    ("desk_reports", gettext_lazy("Reports to read"), "report.read"),
 )
 
 
@@ -92,10 +98,15 @@ def desk_page(
     return render(request, template, frame | context, status=status)
 
 
+def worklists(actor: Actor) -> list[tuple[str, str]]:
+    """Return name and words of the lists behind "Follow-up" that the actor may open."""
+    return [(name, str(words)) for name, words, right in WORKLISTS if actor.may_somewhere(right)]
+
+
 def _rail(actor: Actor, counts: dict[str, int], section: str) -> list[dict[str, Any]]:
     return [
         {
-            "url": reverse(name),
+            "url": reverse(worklists(actor)[0][0] if name == FOLLOW_UP else name),
             "icon": icon,
             "label": label,
             "key": key,

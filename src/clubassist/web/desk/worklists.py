@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ from clubassist.domain.club.queries import policy_of
 from clubassist.domain.people.roles import DEPARTMENT_TASKS
 from clubassist.pure.policy import Department
 from clubassist.web.desk import step_forms
-from clubassist.web.desk.page import desk_page, said
+from clubassist.web.desk.page import FOLLOW_UP, desk_page, said, worklists
 from clubassist.web.desk.reading import deadline_title
 from clubassist.web.desk.step_deeds import visible_task
 from clubassist.web.shared.doors import staff
@@ -49,6 +50,13 @@ class SentTask(NamedTuple):
     hand: step_forms.HandForm | None
 
 
+def _listed(request: SignedRequest, name: str, rows: list[Any], at: datetime) -> HttpResponse:
+    """Show one of the lists, with the way to the others."""
+    lists = [(reverse(each), words, each == f"desk_{name}") for each, words in worklists(request.actor)]
+    context = {"now": at, name: rows, "lists": lists, "section": FOLLOW_UP}
+    return desk_page(request, f"desk/{name}.html", context)
+
+
 @staff(DEPARTMENT_TASKS)
 def tasks(request: SignedRequest) -> HttpResponse:
     """List the tasks sent to departments that are not done: one's own departments', or all of one's cases."""
@@ -56,7 +64,7 @@ def tasks(request: SignedRequest) -> HttpResponse:
     rows = Task.objects.visible_to(request.actor).sent().open()
     found = rows.select_related("case__club", "assignee", "acknowledged_by").prefetch_related("clocks")
     listed = [_sent(task, request.actor, at) for task in found.order_by("sent_at", "pk")[:MOST]]
-    return desk_page(request, "desk/tasks.html", {"now": at, "tasks": listed})
+    return _listed(request, "tasks", listed, at)
 
 
 def _sent(task: Task, actor: Actor, at: datetime) -> SentTask:
@@ -148,7 +156,7 @@ def calls(request: SignedRequest) -> HttpResponse:
         )
         for row in rows
     ]
-    return desk_page(request, "desk/calls.html", {"now": at, "calls": listed})
+    return _listed(request, "calls", listed, at)
 
 
 @staff("report.read")
@@ -167,7 +175,7 @@ def reports(request: SignedRequest) -> HttpResponse:
         }
         for row in rows
     ]
-    return desk_page(request, "desk/reports.html", {"now": at, "reports": listed})
+    return _listed(request, "reports", listed, at)
 
 
 def _in_club_time(when: datetime, zone: str, at: datetime) -> str:
