@@ -15,7 +15,6 @@ from clubassist.domain.cases.actions import (
     decide_complex,
     pause_clock,
     reply,
-    resolve,
     resume_clock,
 )
 from clubassist.domain.cases.auditor import audit
@@ -24,7 +23,7 @@ from clubassist.domain.cases.sweep import raise_due_alarms
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.queries import staff_actor
-from tests.makers.cases import make_case
+from tests.makers.cases import make_case, solve
 from tests.makers.people import make_account
 
 pytestmark = pytest.mark.req("F50")
@@ -180,7 +179,7 @@ def test_asking_is_refused(club: Club, bo: Actor, dee: Actor, at: datetime) -> N
         asked(case, dee, at)
     with pytest.raises(Conflict, match="changed-meanwhile"):
         ask_complex(case=case, reason=REASON, actor=bo, at=at, seen=9)
-    resolve(case=case, resolution="solved", text="好了。", actor=bo, at=at + HOUR)
+    solve(case, actor=bo, at=at + HOUR)
     with pytest.raises(Refused, match="solution-given"):
         asked(case, bo, at + HOUR)
 

@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from clubassist.core.actor import Actor
 from clubassist.core.refusal import Conflict, Missing, Refused
-from clubassist.domain.cases.actions import close, link_cases, resolve, unlink_cases
+from clubassist.domain.cases.actions import close, link_cases, unlink_cases
 from clubassist.domain.cases.matters import duplicates_of, links_of
 from clubassist.domain.cases.models import Case, Link
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
-from tests.makers.cases import make_case
+from tests.makers.cases import make_case, ready_to_close, solve
 from tests.makers.people import make_member
 
 HOUR = timedelta(hours=1)
@@ -23,7 +23,7 @@ HOUR = timedelta(hours=1)
 
 def solved(case: Case, actor: Actor, at: datetime) -> Case:
     """Return a solved case."""
-    return resolve(case=case, resolution="solved", text="好了。", actor=actor, at=at)
+    return ready_to_close(solve(case, actor=actor, at=at), actor=actor, at=at)
 
 
 def test_a_parent_closes_after_its_children(club: Club, bo: Actor, at: datetime) -> None:

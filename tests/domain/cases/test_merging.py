@@ -17,7 +17,6 @@ from clubassist.domain.cases.actions import (
     merge_cases,
     pause_clock,
     reply,
-    resolve,
     resume_clock,
     unmerge_cases,
 )
@@ -29,7 +28,7 @@ from clubassist.domain.cases.sweep import raise_due_alarms
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.roles import EVERY_PERMISSION
-from tests.makers.cases import make_case
+from tests.makers.cases import make_case, ready_to_close, solve
 from tests.makers.clubs import make_sensitive
 from tests.makers.people import make_member
 
@@ -277,7 +276,7 @@ def test_a_merge_stands_once_the_kept_case_is_closed(
     by_phone: Case, by_app: Case, bo: Actor, at: datetime
 ) -> None:
     merge = merge_cases(case=by_app, into=by_phone, actor=bo, at=at + HOUR)
-    resolve(case=by_phone, resolution="solved", text="好了。", actor=bo, at=at + 2 * HOUR)
+    ready_to_close(solve(by_phone, actor=bo, at=at + 2 * HOUR), actor=bo, at=at + 2 * HOUR)
     close(case=by_phone, actor=bo, at=at + 3 * HOUR)
     with pytest.raises(Refused, match="case-closed"):
         unmerge_cases(merge=merge, actor=bo, at=at + 4 * HOUR)

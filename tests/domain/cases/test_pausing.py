@@ -11,7 +11,7 @@ from clubassist.core import jobs
 from clubassist.core.actor import SYSTEM, Actor
 from clubassist.core.models import Entry
 from clubassist.core.refusal import Conflict, Missing, Refused
-from clubassist.domain.cases.actions import close, pause_clock, reply, resolve, resume_clock
+from clubassist.domain.cases.actions import close, pause_clock, reply, resume_clock
 from clubassist.domain.cases.auditor import LATE, audit
 from clubassist.domain.cases.clocks import explained, used_of
 from clubassist.domain.cases.models import NO_CLOCK, Case, Clock, ExpectedAlarm, Pause
@@ -22,7 +22,7 @@ from clubassist.domain.club.actions import adopt_pack, store_pack
 from clubassist.domain.club.models import Club
 from clubassist.domain.club.queries import policy_of
 from clubassist.pure.policy import Pack, shipped_pack
-from tests.makers.cases import make_case
+from tests.makers.cases import make_case, solve
 
 HOUR = timedelta(hours=1)
 BY_PHONE = "14:20 电话请会员补交收据。"
@@ -160,7 +160,7 @@ def test_the_end_of_a_clock_ends_its_pause(club: Club, bo: Actor, at: datetime) 
     """Solved long after the old due time, but while the clock stood still: kept."""
     case = make_case(club, at=at)
     paused(case, bo, at + 2 * HOUR)
-    resolve(case=case, resolution="solved", text="好了。", actor=bo, at=at + 50 * HOUR)
+    solve(case, actor=bo, at=at + 50 * HOUR)
     clock = solution(case)
     assert (clock.met_at, clock.paused_at) == (at + 50 * HOUR, None)
     assert clock.due_at == at + 72 * HOUR
@@ -172,7 +172,7 @@ def test_the_end_of_a_clock_ends_its_pause(club: Club, bo: Actor, at: datetime) 
 
 def test_closing_ends_a_pause_too(club: Club, bo: Actor, at: datetime) -> None:
     case = make_case(club, at=at)
-    resolve(case=case, resolution="solved", text="好了。", actor=bo, at=at + HOUR)
+    solve(case, actor=bo, at=at + HOUR)
     Clock.objects.filter(pk=solution(case).pk).update(met_at=None)
     paused(case, bo, at + 2 * HOUR)
     close(case=case, actor=bo, at=at + 3 * HOUR)
@@ -260,7 +260,7 @@ def test_a_clock_stands_still_once_and_goes_on_once(club: Club, bo: Actor, at: d
 
 def test_a_kept_promise_is_not_paused(club: Club, bo: Actor, at: datetime) -> None:
     case = make_case(club, at=at)
-    resolve(case=case, resolution="solved", text="好了。", actor=bo, at=at + HOUR)
+    solve(case, actor=bo, at=at + HOUR)
     with pytest.raises(Refused, match="clock-ended"):
         paused(case, bo, at + 2 * HOUR)
 

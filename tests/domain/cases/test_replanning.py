@@ -17,7 +17,6 @@ from clubassist.domain.cases.actions import (
     replan,
     replan_case,
     reply,
-    resolve,
 )
 from clubassist.domain.cases.auditor import audit
 from clubassist.domain.cases.models import Case, Clock
@@ -26,7 +25,7 @@ from clubassist.domain.channels.models import Message
 from clubassist.domain.club.actions import adopt_pack, store_pack
 from clubassist.domain.club.models import Club
 from clubassist.pure.policy import Pack, shipped_pack
-from tests.makers.cases import make_case
+from tests.makers.cases import make_case, ready_to_close, solve
 
 pytestmark = pytest.mark.req("F13")
 HOUR = timedelta(hours=1)
@@ -87,7 +86,7 @@ def test_what_is_closed_met_late_or_stands_still_is_left_alone(
 ) -> None:
     closed, met, late, still = (make_case(club, at=at - 30 * HOUR * (n == 2)) for n in range(4))
     for case in (closed, met):
-        resolve(case=case, resolution="solved", text="好了。", actor=bo, at=at)
+        ready_to_close(solve(case, actor=bo, at=at), actor=bo, at=at)
     close(case=closed, actor=bo, at=at)
     pause_clock(clock=solution(still), reason="part", evidence="订单 12", actor=bo, at=at)
     before = {case.pk: solution(case).pk for case in (closed, met, late, still)}

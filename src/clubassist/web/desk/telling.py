@@ -83,6 +83,21 @@ def _message(message: Message, member: str, at: datetime) -> Line:
     return Line(message.direction, author, icon, how, message.body, *time)
 
 
+TOLD_ALIKE: Final = {
+    "ComplexityAsked": gettext_lazy("{who} asked for the longer limit of a complex case"),
+    "CaseMerged": gettext_lazy("{who} merged {number} into this case"),
+    "CaseUnmerged": gettext_lazy("{who} took the merge with {number} back"),
+    "CaseLinked": gettext_lazy("{who} linked a case"),
+    "CaseUnlinked": gettext_lazy("{who} removed a link"),
+    "CaseReplanned": gettext_lazy("{who} let the case go over to the rules of today"),
+    "TaskAcknowledged": gettext_lazy("{who} took the task on"),
+    "ReportWritten": gettext_lazy("{who} wrote the closing report"),
+    "ReportRead": gettext_lazy("{who} read the closing report"),
+    "CaseReopened": gettext_lazy("Opened again: it is not solved"),
+}
+"""What needs no more words than who did it."""
+
+
 def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, at: datetime) -> str:
     data: dict[str, Any] = entry.data
     kind, _colon, key = entry.actor.partition(":")
@@ -106,13 +121,13 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
         case "FactsCompleted":
             fields = _(", ").join(str(FACT_WORDS.get(name, name)) for name in data["fields"])
             return _("{who} added: {facts}").format(who=who, facts=fields)
+        case fact if fact in TOLD_ALIKE:
+            return str(TOLD_ALIKE[fact]).format(who=who, number=data.get("number", ""))
         case "ClockPaused":
             return _("{who} let the clock “{promise}” stand still").format(who=who, promise=_promise(data))
         case "ClockResumed":
             promise = _promise(data["clocks"][0])
             return _("{who} let the clock “{promise}” go on").format(who=who, promise=promise)
-        case "ComplexityAsked":
-            return _("{who} asked for the longer limit of a complex case").format(who=who)
         case "ComplexityDecided":
             words = (
                 _("{who} approved it as complex")
@@ -120,15 +135,6 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
                 else _("{who} did not approve it as complex")
             )
             return words.format(who=who)
-        case "CaseMerged":
-            return _("{who} merged {number} into this case").format(who=who, number=data["number"])
-        case "CaseUnmerged":
-            return _("{who} took the merge with {number} back").format(who=who, number=data["number"])
-        case "CaseLinked" | "CaseUnlinked":
-            words = _("{who} linked a case") if entry.fact == "CaseLinked" else _("{who} removed a link")
-            return words.format(who=who)
-        case "CaseReplanned":
-            return _("{who} let the case go over to the rules of today").format(who=who)
         case "CaseResolved":
             result = RESOLUTION_WORDS.get(data["resolution"], data["resolution"])
             return _("{who} solved the case: {result}").format(who=who, result=result)
@@ -140,17 +146,9 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
             place = policy.departments.get(Department(data["department"]))
             name = said(place) if place else data["department"]
             return _("{who} sent a task to: {department}").format(who=who, department=name)
-        case "TaskAcknowledged":
-            return _("{who} took the task on").format(who=who)
-        case "ReportWritten":
-            return _("{who} wrote the closing report").format(who=who)
-        case "ReportRead":
-            return _("{who} read the closing report").format(who=who)
         case "FollowUpEnded":
             end = OUTCOME_WORDS.get(data["outcome"], data["outcome"])
             return _("Follow-up: {result}").format(result=end)
-        case "CaseReopened":
-            return _("Opened again: it is not solved")
     return _("{who} closed the case").format(who=who)
 
 
