@@ -22,7 +22,7 @@ from clubassist.domain.club.actions import adopt_pack, store_pack
 from clubassist.domain.club.models import Club
 from clubassist.domain.club.queries import policy_of
 from clubassist.pure.policy import Pack, shipped_pack
-from tests.makers.cases import make_case, solve
+from tests.makers.cases import make_case, ready_to_close, solve
 
 HOUR = timedelta(hours=1)
 BY_PHONE = "14:20 电话请会员补交收据。"
@@ -172,7 +172,7 @@ def test_the_end_of_a_clock_ends_its_pause(club: Club, bo: Actor, at: datetime) 
 
 def test_closing_ends_a_pause_too(club: Club, bo: Actor, at: datetime) -> None:
     case = make_case(club, at=at)
-    solve(case, actor=bo, at=at + HOUR)
+    ready_to_close(solve(case, actor=bo, at=at + HOUR), actor=bo, at=at + HOUR)
     Clock.objects.filter(pk=solution(case).pk).update(met_at=None)
     paused(case, bo, at + 2 * HOUR)
     close(case=case, actor=bo, at=at + 3 * HOUR)

@@ -84,6 +84,8 @@ def _message(message: Message, member: str, at: datetime) -> Line:
 
 
 TOLD_ALIKE: Final = {
+    "ClockPaused": gettext_lazy("{who} let the clock “{promise}” stand still"),
+    "ClockResumed": gettext_lazy("{who} let the clock “{promise}” go on"),
     "ComplexityAsked": gettext_lazy("{who} asked for the longer limit of a complex case"),
     "CaseMerged": gettext_lazy("{who} merged {number} into this case"),
     "CaseUnmerged": gettext_lazy("{who} took the merge with {number} back"),
@@ -95,7 +97,7 @@ TOLD_ALIKE: Final = {
     "ReportRead": gettext_lazy("{who} read the closing report"),
     "CaseReopened": gettext_lazy("Opened again: it is not solved"),
 }
-"""What needs no more words than who did it."""
+"""What needs no more words than who did it, with which number or promise."""
 
 
 def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, at: datetime) -> str:
@@ -122,12 +124,9 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
             fields = _(", ").join(str(FACT_WORDS.get(name, name)) for name in data["fields"])
             return _("{who} added: {facts}").format(who=who, facts=fields)
         case fact if fact in TOLD_ALIKE:
-            return str(TOLD_ALIKE[fact]).format(who=who, number=data.get("number", ""))
-        case "ClockPaused":
-            return _("{who} let the clock “{promise}” stand still").format(who=who, promise=_promise(data))
-        case "ClockResumed":
-            promise = _promise(data["clocks"][0])
-            return _("{who} let the clock “{promise}” go on").format(who=who, promise=promise)
+            return str(TOLD_ALIKE[fact]).format(
+                who=who, number=data.get("number", ""), promise=_promise(data)
+            )
         case "ComplexityDecided":
             words = (
                 _("{who} approved it as complex")
@@ -153,4 +152,7 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
 
 
 def _promise(data: dict[str, Any]) -> str:
-    return str(PROMISES.get(data["promise"], data["promise"]))
+    """Return the promise that a fact is about, in words; empty when it is about none."""
+    clocks = data.get("clocks") or [{}]
+    promise = data.get("promise", clocks[0].get("promise", ""))
+    return str(PROMISES.get(promise, promise))
