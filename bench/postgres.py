@@ -25,6 +25,7 @@ maintenance_work_mem = 256MB
 max_wal_size = 4GB
 checkpoint_timeout = 10min
 jit = off
+random_page_cost = 1.1
 fsync = on
 synchronous_commit = on
 full_page_writes = on

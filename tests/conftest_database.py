@@ -19,6 +19,7 @@ from typing import Any
 import django
 import psycopg
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
 from django.db.backends.base.operations import BaseDatabaseOperations as DatabaseOperations
@@ -168,14 +169,15 @@ def _drop(admin: psycopg.Connection[TupleRow], name: str) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def journal_may_be_flushed() -> Iterator[None]:
-    """Let Django's flush after a test that commits empty the journal too, which the database refuses everybody."""
+def what_is_kept_may_be_flushed() -> Iterator[None]:
+    """Let Django's flush after a test that commits empty journal and ledgers too, which the database refuses all."""
     flush = DatabaseOperations.execute_sql_flush
 
     def flush_all(self: DatabaseOperations, statements: list[str]) -> None:
         turned = [
-            f"alter table {table} {{}} trigger user"
-            for table in ("core_entry", "core_entrysubject", "core_seal")
+            f"alter table {model._meta.db_table} {{}} trigger user"
+            for model in apps.get_models()
+            if any(trigger.name == "never_emptied" for trigger in getattr(model._meta, "triggers", ()))
         ]
         off, on = ([each.format(turn) for each in turned] for turn in ("disable", "enable"))
         flush(self, [*off, *statements, *on])

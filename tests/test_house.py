@@ -16,7 +16,7 @@ from clubassist.web.routes import all_routes
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "clubassist"
 BANNED = {"utils", "helpers", "misc", "manager", "common", "data"}
-ROOMS = ("club", "people", "members", "channels", "cases", "insight")
+ROOMS = ("club", "people", "members", "channels", "ledgers", "cases", "insight")
 PARAGRAPH = 50
 
 

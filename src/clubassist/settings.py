@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "clubassist.domain.people",
     "clubassist.domain.members",
     "clubassist.domain.channels",
+    "clubassist.domain.ledgers",
     "clubassist.domain.cases",
     "clubassist.domain.insight",
     "clubassist.web.shared",

@@ -104,7 +104,7 @@ def _columns(kind: Kind) -> list[tuple[str, str]]:
     """Return (column, attribute) of what is inserted for a kind of rows."""
     model, keyed = kind
     fields = [field for field in model._meta.concrete_fields if keyed or not field.primary_key]
-    return [(field.column, field.attname) for field in fields if field.column]
+    return [(field.column, field.attname) for field in fields if field.column and not field.generated]
 
 
 @lru_cache(maxsize=256)

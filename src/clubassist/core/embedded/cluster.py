@@ -34,6 +34,8 @@ SETTINGS = {
     # /dev/shm is 64 MB in a container, and a log-out empties it under a normal user.
     "dynamic_shared_memory_type": "mmap",
     "jit": "off",
+    # Solid state: with the default, made for turning discs, counters read all their rows instead of the first hundred.
+    "random_page_cost": "1.1",
     # One call instead of one per file: a killed server is back in half a second, not in four.
     "recovery_init_sync_method": "syncfs" if sys.platform == "linux" else "fsync",
     "timezone": "'UTC'",

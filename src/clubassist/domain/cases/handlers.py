@@ -23,7 +23,6 @@ from clubassist.domain.cases.facts import (
     TaskSent,
 )
 from clubassist.domain.cases.models import Case, Clock, Task
-from clubassist.domain.cases.models.case import SENSITIVE
 from clubassist.domain.cases.steps import planned_stages
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.club.queries import policy_of
@@ -59,10 +58,10 @@ def _audience(
     if role == "department_head":
         found = heads_at(task.department, case.club_id) if task is not None else []
         return found or _audience("service_manager", case, known)
-    unseen = case.confidentiality == SENSITIVE and case.closed_at is not None
+    unseen = case.sensitive and case.closed_at is not None
     if role == "owner" and case.owner is not None and case.owner.is_active and not unseen:
         return [case.owner.pk]
-    desk = "service_manager" if case.confidentiality == SENSITIVE else "agent"
+    desk = "service_manager" if case.sensitive else "agent"
     key = (desk if role in ("owner", "agent") else role, case.club_id)
     if key not in known:
         ladder = (key[0], "service_manager", "management")

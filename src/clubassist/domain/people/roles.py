@@ -2,7 +2,8 @@
 
 The table follows the plain rule that a role sees what its work needs: text of cases for those who answer them, only
 the cases they are part of for coaches and technicians, figures without text for management and auditors. Sensitive
-cases (health, children) are the service manager's; an agent reads one while handling it.
+cases (health, children) are the service manager's; an agent reads one while handling it. The desk sets money aside,
+finance posts it, and who approves it has not asked for it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ DESK: Final = frozenset(
         "rules.read",
         "clause.read",
         "clause.rows",
+        "ledger.hold",
     }
 )
 FLOOR: Final = frozenset({"case.read_involved", "case.open", "case.note", "case.task", "rules.read"})
@@ -37,13 +39,14 @@ OWN: Final = frozenset({"me.read", "me.write"})
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "agent": DESK,
     "service_manager": DESK
-    | {"case.skip", "case.read_sensitive", "report.read", "people.read", "access.read", "policy.adopt"},
+    | {"case.skip", "case.read_sensitive", "report.read", "people.read", "access.read", "policy.adopt"}
+    | {"ledger.read", "ledger.approve"},
     "coach": FLOOR,
     "technician": FLOOR,
-    "finance": FIGURES,
+    "finance": FIGURES | {"ledger.read", "ledger.hold", "ledger.approve", "ledger.post"},
     "training": FIGURES,
     "it_security": frozenset({"rules.read", "access.read", "people.read"}),
-    "management": FIGURES | {"people.read", "policy.adopt"},
+    "management": FIGURES | {"people.read", "policy.adopt", "ledger.approve"},
     "auditor": FIGURES | {"access.read"},
 }
 ROLES: Final = tuple(PERMISSIONS)

@@ -3,6 +3,7 @@
 import datetime
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import django.db.models.lookups
 from django.conf import settings
 from django.db import migrations, models
 
@@ -49,6 +50,7 @@ class Migration(migrations.Migration):
                 ('urgency', models.CharField(max_length=10)),
                 ('complexity', models.CharField(default='ordinary', max_length=10)),
                 ('confidentiality', models.CharField(default='internal', max_length=10)),
+                ('sensitive', models.GeneratedField(db_persist=True, expression=django.db.models.lookups.Exact(models.F('confidentiality'), 'sensitive'), output_field=models.BooleanField())),
                 ('state', models.CharField(choices=[('open', 'Open'), ('resolved', 'Resolved'), ('closed', 'Closed')], default='open', max_length=10)),
                 ('stage', models.CharField(max_length=40)),
                 ('title', models.CharField(max_length=80)),

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.lookups import Exact
 
 from clubassist.core.actor import Actor, Everywhere, Scopes
 from clubassist.domain.channels.models import Conversation
@@ -49,7 +50,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         seen = Q(pk__in=[int(key) for kind, key in actor.held if kind == "case"])
         if actor.person is not None:
             seen |= Q(subject=actor.person) | Q(reporter=actor.person)
-        plain, part = ~Q(confidentiality=SENSITIVE), self._part_of(actor)
+        plain, part = Q(sensitive=False), self._part_of(actor)
         if reads:
             handled = part & Q(closed_at__isnull=True)
             seen |= _at(reads) & (plain | handled | _at(cleared))
@@ -95,7 +96,8 @@ class Case(models.Model):
     The four facts (B18) are `occurred_at` or `occurred_words`, `place`, `people` and `narrative`. `pack_versions`
     are the rules it runs by to its end (F13). `next_due_at` is the nearest running clock, kept for the queue;
     `told_at` is when the member last heard from a person; `version` guards against two hands at once. `cause` is the
-    root cause of the latest closing report; `reopened` counts how often "solved" did not hold (F52).
+    root cause of the latest closing report; `reopened` counts how often "solved" did not hold (F52). `sensitive` says
+    in a column what every list asks: with a word to compare with, PostgreSQL would plan each of them anew.
     """
 
     number = models.CharField(max_length=20)
@@ -105,6 +107,9 @@ class Case(models.Model):
     urgency = models.CharField(max_length=10)
     complexity = models.CharField(max_length=10, default="ordinary")
     confidentiality = models.CharField(max_length=10, default="internal")
+    sensitive = models.GeneratedField(
+        expression=Exact(F("confidentiality"), SENSITIVE), output_field=models.BooleanField(), db_persist=True
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     stage = models.CharField(max_length=40)
     title = models.CharField(max_length=80)

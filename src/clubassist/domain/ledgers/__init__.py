@@ -1,0 +1,1 @@
+"""What is counted: money, points, pieces; accounts, their entries, lots and holds."""
