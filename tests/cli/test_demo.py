@@ -16,6 +16,7 @@ from pytest_django import Settings
 from clubassist.cli import serving
 from clubassist.domain.club.models import Club
 from tests.cli.test_boot import GOOD
+from tests.makers.people import make_account
 
 pytestmark = pytest.mark.django_db
 
@@ -48,14 +49,31 @@ def test_demo_leaves_other_clubs_alone(club: Club, fresh: bool) -> None:
 
 
 @pytest.mark.usefixtures("demo_here")
-def test_fresh_demo_leaves_the_tables_of_others_alone() -> None:
+@pytest.mark.parametrize("fresh", [False, True])
+def test_demo_leaves_the_tables_of_others_alone(fresh: bool) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("alter table club_club rename to somebody_elses")
+        cursor.execute("create table invoices ()")
     with pytest.raises(typer.Exit) as refused:
-        serving.demo(fresh=True)
+        serving.demo(fresh=fresh)
     assert refused.value.exit_code == 2
+
+
+@pytest.mark.usefixtures("demo_here")
+@pytest.mark.parametrize("fresh", [False, True])
+def test_demo_leaves_accounts_alone_that_have_no_club_yet(fresh: bool) -> None:
+    make_account("boss", "management", None)
+    with pytest.raises(typer.Exit) as refused:
+        serving.demo(fresh=fresh)
+    assert refused.value.exit_code == 2
+
+
+@pytest.mark.usefixtures("demo_here")
+@pytest.mark.parametrize("fresh", [False, True])
+def test_demo_goes_on_with_a_schema_that_was_still_being_made(fresh: bool) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("drop table club_club cascade")
     with pytest.raises(Touched):
-        serving.demo()
+        serving.demo(fresh=fresh)
 
 
 @pytest.mark.usefixtures("demo_here")

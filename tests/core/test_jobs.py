@@ -147,12 +147,24 @@ def test_round_that_outlived_its_lease_leaves_its_twins_alone(at: datetime) -> N
     theirs = clock.database_now() + timedelta(seconds=jobs.BUSY_SECONDS)
 
     def slow(at: datetime) -> str:
-        Heartbeat.objects.update(busy_until=theirs, detail="the twin's")
+        Heartbeat.objects.update(busy_until=theirs, at=at + timedelta(seconds=31), detail="the twin's")
         return "too late"
 
     run_round(spec(slow), at=at)
     beat = Heartbeat.objects.get(name="trial")
     assert (beat.busy_until, beat.detail) == (theirs, "the twin's")
+
+
+def test_round_that_outlived_its_lease_leaves_its_heartbeat_while_its_twin_is_at_work(at: datetime) -> None:
+    theirs = clock.database_now() + timedelta(seconds=jobs.BUSY_SECONDS)
+
+    def slow(at: datetime) -> str:
+        Heartbeat.objects.update(busy_until=theirs)
+        return "done in the end"
+
+    run_round(spec(slow), at=at)
+    beat = Heartbeat.objects.get(name="trial")
+    assert (beat.at, beat.ok, beat.detail, beat.busy_until) == (at, True, "done in the end", theirs)
 
 
 def test_failed_job_turns_health_red_until_it_is_tried_again(at: datetime) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -63,7 +65,7 @@ def test_statement_is_waited_for_where_new_connections_are_refused(
 
 
 def test_wait_for_a_silent_server_is_given_up(opened: Connection, silent: dict[str, Any]) -> None:
-    """A statement that never ends; every later wait is given up at once."""
+    """A statement that never ends; whoever then wants a connection is told at once."""
     opened._params = silent
     begun = time.monotonic()
     with pytest.raises(psycopg.OperationalError, match="does not answer"):
@@ -83,6 +85,48 @@ def test_call_that_nobody_answers_is_the_last_for_now(server: Server, silent: di
     with pytest.raises(psycopg.OperationalError, match="does not answer"):
         Connection.of(silent)
     assert time.monotonic() - begun < 0.5
+
+
+def test_connection_that_answers_is_kept_while_others_are_not_to_be_had(
+    server: Server, opened: Connection, silent: dict[str, Any]
+) -> None:
+    server.doubt(silent, away=True)
+    for _ in range(3):
+        assert opened.execute("select 1").fetchone() == (1,)
+    assert server._away
+
+
+def test_doubts_of_many_at_once_are_one_question(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    start = threading.Thread.start
+
+    def late(thread: threading.Thread) -> None:
+        time.sleep(0.05)
+        start(thread)
+
+    def ask(_server: Server, _params: dict[str, Any]) -> None:
+        asked.append(1)
+        time.sleep(2)
+
+    monkeypatch.setattr(Server, "_ask", ask)
+    with ThreadPoolExecutor(8) as pool:
+        everybody = [pool.submit(time.sleep, 0.1) for _ in range(8)]
+        for one in everybody:
+            one.result()
+        monkeypatch.setattr(threading.Thread, "start", late)
+        list(pool.map(lambda _: server.doubt({}), range(8)))
+    assert asked == [1]
+
+
+def test_wait_goes_on_where_nobody_can_be_sent_to_ask(
+    server: Server, opened: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", full)
+    assert opened.execute(SLOW).fetchone() == ("", 1)
+    assert server._asking is None
 
 
 def test_server_is_back_once_it_gives_a_connection(server: Server) -> None:

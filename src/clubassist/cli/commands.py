@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from clubassist.cli import checking, jobs, operating, packs, serving
+from clubassist.cli import checking, jobs, operating, packs, serving, triage
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="ClubAssist 助攻", pretty_exceptions_enable=False
@@ -15,6 +15,7 @@ app.command()(serving.migrate)
 app.command()(serving.demo)
 app.command()(checking.routes)
 app.command()(checking.facts)
+app.command()(triage.triage)
 app.add_typer(packs.app, name="pack")
 app.add_typer(checking.app, name="check")
 app.add_typer(jobs.app, name="jobs")

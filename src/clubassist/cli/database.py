@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from clubassist.core import clock, embedded
-from clubassist.core.actor import SYSTEM
 from clubassist.core.embedded.checks import boot_checks
 from clubassist.core.vault import boot_checks as vault_checks
 from clubassist.domain.club.models import Club
+from clubassist.domain.people.models import Account
 from clubassist.env import env
+
+CACHE: Final = settings.CACHES["default"]["LOCATION"]
 
 
 @contextmanager
@@ -32,12 +37,23 @@ def migrated() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def held_clubs() -> set[str] | None:
-    """Return the codes of the clubs in the database, none when it is empty, None when it holds other tables alone."""
-    tables = connection.introspection.table_names()
-    if Club._meta.db_table in tables:
-        return set(Club.objects.visible_to(SYSTEM).values_list("code", flat=True))
-    return None if tables else set()
+def holds_only(clubs: frozenset[str]) -> bool:
+    """Tell whether the database holds nothing but what is ours: no table of others, no club beside `clubs`, and no
+    account before there is a club.
+
+    A schema that was still being made holds only tables of ours.
+    """
+    tables = set(connection.introspection.table_names())
+    ours = set(connection.introspection.django_table_names()) | {
+        MigrationRecorder.Migration._meta.db_table,
+        CACHE,
+    }
+    if any(not table.startswith("procrastinate_") for table in tables - ours):
+        return False
+    if not {Club._meta.db_table, Account._meta.db_table} <= tables:
+        return True
+    held = set(Club.objects.values_list("code", flat=True))
+    return held <= clubs and (bool(held) or not Account.objects.exists())
 
 
 def emptied() -> None:

@@ -24,7 +24,7 @@ from procrastinate.contrib.django import app as jobs_app
 from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError
 
-from clubassist.cli.database import database, emptied, held_clubs, migrated, refusals
+from clubassist.cli.database import database, emptied, holds_only, migrated, refusals
 from clubassist.cli.rounds import Rounds
 from clubassist.core.jobs import URGENT
 from clubassist.env import env
@@ -134,9 +134,7 @@ def demo(
     os.environ["CLUBASSIST_BASE_URL"] = base_url = f"http://localhost:{port}"
     settings.BASE_URL = base_url  # the seeded messages carry links; the environment is for the children
     with database():
-        held = held_clubs()
-        # Tables alone may be a schema that was still being made, which goes on; they may be anybody's, so they stay.
-        if fresh if held is None else not held <= DEMO_CLUBS:
+        if not holds_only(DEMO_CLUBS):
             typer.echo(
                 "这个数据库里有演示以外的内容，演示不会动它；请给演示另一个数据库。 "
                 "This database holds more than the demo; give the demo a database of its own.",

@@ -130,9 +130,9 @@ def _claimed(name: str) -> datetime | None:
 
 
 def _beat(name: str, lease: datetime, at: datetime, *, ok: bool, detail: str) -> None:
-    """Leave the heartbeat and free the round, unless a twin has taken it over: its own heartbeat is the newer."""
-    ours = Heartbeat.objects.filter(name=name, busy_until=lease)
-    ours.update(at=at, ok=ok, detail=detail[:300], busy_until=None)
+    """Leave the heartbeat unless a later run has left its own, and free the round unless a twin has taken it over."""
+    Heartbeat.objects.filter(name=name, at__lte=at).update(at=at, ok=ok, detail=detail[:300])
+    Heartbeat.objects.filter(name=name, busy_until=lease).update(busy_until=None)
 
 
 @every(seconds=30, name="reaper")

@@ -68,14 +68,14 @@ def test_the_matrix_gives_every_sort_of_case_its_limits_once(club: Club, at: dat
     policy = rulebook([club], at=at).policy
     rows = limits(policy, {deadline.id for deadline in policy.deadlines})
     sorts = [(k, u, c) for row in rows for k in row.kinds for u in row.urgencies for c in row.complexities]
-    assert len(sorts) == len(set(sorts)) == 4 * 3 * 2
+    assert len(sorts) == len(set(sorts)) == 11 * 3 * 2
     for row in rows:
         for kind in row.kinds:
             for urgency in row.urgencies:
                 for complexity in row.complexities:
                     found = policy.deadlines_for(kind, urgency, complexity)
                     assert tuple(deadline.id for deadline in found) == row.deadlines
-    assert len(rows) == 5
+    assert len(rows) == 10
 
 
 def test_the_matrix_of_one_deadline_has_only_its_cases_but_all_their_limits(club: Club, at: datetime) -> None:

@@ -103,6 +103,25 @@ title = {zh = "收到", en = "Received"}
 text = {zh = "您的编号 {number}，{due} 前答复。", en = "Your number is {number}; answer by {due}."}
 clauses = ["X01"]
 """,
+    "triage.toml": """
+[[words]]
+id = "not"
+words = ["没有", "not"]
+
+[[words]]
+id = "unhappy"
+words = ["不满"]
+denied_by = "not"
+
+[[rule]]
+id = "unhappy"
+title = {zh = "不满", en = "Unhappy"}
+of = ["unhappy"]
+unless = ["not"]
+kind = "complaint.service"
+weight = 3
+clauses = ["X01"]
+""",
     "owners.toml": """
 [[role]]
 code = "agent"

@@ -37,6 +37,28 @@ FINDINGS = [
         Problem("deadlines.toml", "answer.applies.kinds", "no kind is “refund”", MENDS["kind"]),
     ),
     (
+        ("triage.toml", 'kind = "complaint.service"', 'kind = "refund"'),
+        Problem("triage.toml", "unhappy.kind", "no kind is “refund”", MENDS["kind"]),
+    ),
+    (
+        ("triage.toml", 'unless = ["not"]', 'unless = ["never"]'),
+        Problem(
+            "triage.toml",
+            "unhappy.unless",
+            "there is no list of words “never”",
+            "Add it as [[words]], or name one that exists.",
+        ),
+    ),
+    (
+        ("triage.toml", 'denied_by = "not"', 'denied_by = "never"'),
+        Problem(
+            "triage.toml",
+            "unhappy.denied_by",
+            "there is no list of words “never”",
+            "Add it as [[words]], or name one that exists.",
+        ),
+    ),
+    (
         ("measures.toml", '"complaint.*"', '"refund.*"'),
         Problem("measures.toml", "answered.applies.kinds", "no kind is “refund.*”", MENDS["kind"]),
     ),

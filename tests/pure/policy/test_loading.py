@@ -170,6 +170,23 @@ REFUSALS = [
         ),
     ),
     (
+        ("triage.toml", "weight = 3\n", ""),
+        Problem("triage.toml", "unhappy", "kind and weight do not go together", "Give both or neither."),
+    ),
+    (
+        ("triage.toml", 'kind = "complaint.service"\nweight = 3\n', ""),
+        Problem(
+            "triage.toml",
+            "unhappy",
+            "the rule proposes nothing",
+            "Add kind with weight, urgency, emotion, complexity, safety or names.",
+        ),
+    ),
+    (
+        ("triage.toml", 'words = ["不满"]', "words = []"),
+        Problem("triage.toml", "unhappy.words", "the list is empty", "Name at least one."),
+    ),
+    (
         ("pack.toml", 'version = "1"', ""),
         Problem("pack.toml", "version", "“version” is missing", "Add version to the row."),
     ),

@@ -3,11 +3,13 @@
 A frozen server keeps its connections open and says nothing: neither TCP nor libpq ever reports an error. Whoever has
 waited a second therefore has doubts, and a thread of this process asks for a connection, as the next request would
 have to. While one is to be had the wait goes on, however slow the statement is. When nothing answers in time the server
-counts as away: every wait, old or new, is given up with OperationalError until the thread gets its connection.
+counts as away: whoever has waited a second, or wants a new connection, is given OperationalError until the thread gets
+one. A connection that answers is never given up.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from typing import Any, Final, Self, TypeVar
@@ -15,6 +17,8 @@ from typing import Any, Final, Self, TypeVar
 import psycopg
 from psycopg.abc import PQGen
 from psycopg.errors import ConnectionTimeout
+
+logger = logging.getLogger(__name__)
 
 QUIET_SECONDS: Final = 1.0
 CONNECT_SECONDS: Final = 3
@@ -28,6 +32,7 @@ class Server:
     def __init__(self) -> None:
         self._away = False
         self._asking: threading.Thread | None = None
+        self._one = threading.Lock()
 
     def insist(self, params: dict[str, Any]) -> None:
         """Raise OperationalError while the server is away."""
@@ -36,13 +41,20 @@ class Server:
             raise psycopg.OperationalError("the database server does not answer")
 
     def doubt(self, params: dict[str, Any], *, away: bool = False) -> None:
-        """Have the thread ask, at most once a second; `away` when a connection was just waited for in vain."""
-        self._away = self._away or away
-        if self._asking is None or not self._asking.is_alive():
-            self._asking = threading.Thread(
-                target=self._ask, args=[params], name="database probe", daemon=True
-            )
-            self._asking.start()
+        """Have the thread ask, at most once a second; `away` when a connection was just waited for in vain.
+
+        Where no thread can be started nothing is known, and the wait goes on.
+        """
+        with self._one:
+            self._away = self._away or away
+            if self._asking is None or not self._asking.is_alive():
+                asking = threading.Thread(target=self._ask, args=[params], name="database probe", daemon=True)
+                try:
+                    asking.start()
+                except RuntimeError as error:
+                    logger.error("no thread to ask after the database: %s", error)
+                else:
+                    self._asking = asking
 
     def _ask(self, params: dict[str, Any]) -> None:
         """Ask until nothing is in doubt. A refusal is an answer, so it ends no wait; but it proves no return either."""
@@ -86,7 +98,6 @@ class Connection(psycopg.Connection[Any]):
     def _doubtfully(self, gen: PQGen[RV]) -> PQGen[RV]:
         """Run psycopg's generator, which is resumed with nothing ten times a second while nothing comes."""
         try:
-            self._insist()
             wish = next(gen)
             heard = time.monotonic()
             while True:

@@ -18,6 +18,7 @@ from clubassist.pure.policy.schema import (
     Task,
 )
 from clubassist.pure.policy.terms import Department, Duration, Gate, Quantity, Role, Text, Urgency
+from clubassist.pure.policy.triage_rows import Emotion, TriageRule, Vocabulary
 
 __all__ = [
     "Carrier",
@@ -25,6 +26,7 @@ __all__ = [
     "Deadline",
     "Department",
     "Duration",
+    "Emotion",
     "Gate",
     "Kind",
     "Measure",
@@ -40,8 +42,10 @@ __all__ = [
     "Statement",
     "Task",
     "Text",
+    "TriageRule",
     "UnknownKind",
     "Urgency",
+    "Vocabulary",
     "check",
     "coverage",
     "load_pack",

@@ -29,6 +29,7 @@ def check(pack: Pack, among: Iterable[Pack] = ()) -> list[Problem]:
     problems += (problem for deadline in pack.deadlines for problem in _deadline(deadline, scope))
     problems += (problem for playbook in pack.playbooks for problem in _playbook(playbook, scope))
     problems += (problem for notice in pack.notices for problem in _due(notice, scope))
+    problems += _triage(pack, scope)
     return problems
 
 
@@ -66,7 +67,7 @@ def _cited(pack: Pack) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """(file, key, clauses) of every row that cites clauses."""
     for clause in pack.clauses:
         yield "clauses.toml", f"{clause.id}.points_to", clause.points_to
-    for field in ("switches", "kinds", "deadlines", "measures", "notices"):
+    for field in ("switches", "kinds", "deadlines", "measures", "notices", "triage_rules"):
         for row in getattr(pack, field):
             yield ROWS[field].file, f"{getattr(row, ROWS[field].key)}.clauses", row.clauses
     for playbook in pack.playbooks:
@@ -160,3 +161,22 @@ def _due(notice: Notice, scope: Sequence[Pack]) -> Iterator[Problem]:
         if covers_kind(notice.kinds, kind.code) and not any(covers_kind(row, kind.code) for row in promised):
             message = f"cases of kind “{kind.code}” have no time to put for {{due}}"
             yield Problem("notices.toml", f"{notice.id}.text", message, "Write them a notice of their own.")
+
+
+def _triage(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
+    lists = {row.id for each in scope for row in each.vocabularies}
+    named = [(f"{row.id}.denied_by", (row.denied_by,)) for row in pack.vocabularies if row.denied_by]
+    for rule in pack.triage_rules:
+        named += [
+            (f"{rule.id}.{key}", getattr(rule, key)) for key in ("of", "unless", "unless_anywhere", "names")
+        ]
+    for key, codes in named:
+        for code in codes:
+            if code not in lists:
+                mend = "Add it as [[words]], or name one that exists."
+                yield Problem("triage.toml", key, f"there is no list of words “{code}”", mend)
+    kinds = {kind.code for each in scope for kind in each.kinds}
+    for rule in pack.triage_rules:
+        if rule.kind is not None and rule.kind not in kinds:
+            mend = "Correct it, or add the kind to kinds.toml."
+            yield Problem("triage.toml", f"{rule.id}.kind", f"no kind is “{rule.kind}”", mend)

@@ -38,6 +38,8 @@ def merge(packs: Sequence[Pack]) -> Policy:
         playbooks=_citing(rows["playbooks"].values(), in_force),
         measures=_citing(rows["measures"].values(), in_force),
         notices=_citing(rows["notices"].values(), in_force),
+        vocabularies=tuple(rows["vocabularies"].values()),
+        triage_rules=_citing(rows["triage_rules"].values(), in_force),
         roles={row.code: row.title for row in rows["roles"].values()},
         departments={row.code: row.title for row in rows["departments"].values()},
         causes={row.code: row.title for row in rows["causes"].values()},

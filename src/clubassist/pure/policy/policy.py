@@ -17,6 +17,7 @@ from clubassist.pure.policy.schema import (
     Switch,
 )
 from clubassist.pure.policy.terms import Department, Role, Text, covers_kind
+from clubassist.pure.policy.triage_rows import TriageRule, Vocabulary
 
 Mechanism = Literal["kind", "deadline", "stage", "task", "measure", "notice"]
 
@@ -47,6 +48,8 @@ class Policy:
     playbooks: tuple[Playbook, ...]
     measures: tuple[Measure, ...]
     notices: tuple[Notice, ...]
+    vocabularies: tuple[Vocabulary, ...]
+    triage_rules: tuple[TriageRule, ...]
     roles: Mapping[Role, Text]
     departments: Mapping[Department, Text]
     causes: Mapping[str, Text]

@@ -24,6 +24,8 @@ ROWS = {
     "playbooks": Rows("playbooks.toml", "playbook", "id"),
     "measures": Rows("measures.toml", "measure", "id"),
     "notices": Rows("notices.toml", "notice", "id"),
+    "vocabularies": Rows("triage.toml", "words", "id"),
+    "triage_rules": Rows("triage.toml", "rule", "id"),
     "roles": Rows("owners.toml", "role", "code"),
     "departments": Rows("owners.toml", "department", "code"),
     "causes": Rows("causes.toml", "cause", "code"),

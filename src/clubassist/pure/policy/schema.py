@@ -31,6 +31,7 @@ from clubassist.pure.policy.terms import (
     covers_kind,
     refuse,
 )
+from clubassist.pure.policy.triage_rows import TriageRule, Vocabulary
 
 
 class Statement(Row):
@@ -248,6 +249,8 @@ class Pack(Row):
     playbooks: tuple[Playbook, ...] = ()
     measures: tuple[Measure, ...] = ()
     notices: tuple[Notice, ...] = ()
+    vocabularies: tuple[Vocabulary, ...] = ()
+    triage_rules: tuple[TriageRule, ...] = ()
     roles: tuple[NamedRole, ...] = ()
     departments: tuple[NamedDepartment, ...] = ()
     causes: tuple[Cause, ...] = ()

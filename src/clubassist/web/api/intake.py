@@ -21,7 +21,8 @@ def take_in(request: Call, report: IntakeBody) -> Receipt:
     """Open a case for what somebody told the club.
 
     The promises run from now. `person` is kept as a guest; `member_number` names a member that the token may look up.
-    Show `track_code` to the person: it opens the case's page, and it is not told again under another key.
+    Show `track_code` to the person: it opens the case's page, even where the token may not read the case, and it is not
+    told again under another key. Do not keep it.
     """
     club = club_of(report.club)
     opened = open_case(

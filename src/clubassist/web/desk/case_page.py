@@ -40,7 +40,7 @@ MISSING_WORDS: Final = {
     "people": gettext_lazy("who was involved"),
     "course": gettext_lazy("what happened"),
 }
-FLASH: Final = "desk-opened"
+FLASH: Final = "desk-just-opened"
 
 
 @staff(WORKS_ON_CASES)
