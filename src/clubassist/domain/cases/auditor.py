@@ -31,14 +31,16 @@ from clubassist.pure.worktime import Calendar, add_worktime
 LATE: Final = timedelta(seconds=60)
 SHOWN_LATE: Final = timedelta(hours=1)
 BATCH: Final = 5_000
-STARTING: Final = ("CaseOpened", "CaseResolved", "TaskSent", "CaseReopened")
+STARTING: Final = ("CaseOpened", "CaseResolved", "TaskSent", "OfferAccepted", "CaseReopened")
 """The facts with which clocks start (`clocks`)."""
 ENDING: Final = [
     "CaseReplied",
     "CaseResolved",
     "CaseClosed",
     "CaseReopened",
+    "FindingWritten",
     "FollowUpEnded",
+    "OfferSent",
     "ReportWritten",
     "TaskAcknowledged",
     "TaskDone",

@@ -22,6 +22,7 @@ from clubassist.domain.cases.models.case import CaseQuerySet
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.channels.queries import thread
 from clubassist.domain.club.models import Club
+from clubassist.domain.club.queries import policy_of
 from clubassist.domain.members.rules import shown_name
 from clubassist.domain.people.models import Account
 from clubassist.pure.worktime import Working, worktime_between
@@ -304,6 +305,17 @@ def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timel
     }
     names = dict(Account.objects.filter(pk__in=named).values_list("pk", "name"))
     return Timeline(messages, told, names, messages[0].pk if len(newest) > most else None)
+
+
+def next_round(case: Case) -> int:
+    """Return the number of the round that the next offer opens: withdrawn offers do not count. One statement."""
+    return case.offers.exclude(answer="withdrawn").count() + 1
+
+
+def manager_decides(case: Case, number: int) -> bool:
+    """Tell whether an offer of this round is a service manager's to make or to approve (B27)."""
+    playbook = policy_of(tuple(case.pack_versions)).playbook(case.kind)
+    return number >= playbook.manager_from_round
 
 
 def steps_of(case: Case) -> tuple[list[Stage], list[Task]]:

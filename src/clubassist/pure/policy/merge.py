@@ -43,6 +43,9 @@ def merge(packs: Sequence[Pack]) -> Policy:
         roles={row.code: row.title for row in rows["roles"].values()},
         departments={row.code: row.title for row in rows["departments"].values()},
         causes={row.code: row.title for row in rows["causes"].values()},
+        limits={row.role: row.most for row in rows["limits"].values()},
+        remedies=rows["remedies"],
+        routes=_citing(rows["routes"].values(), in_force),
         switches=_citing(rows["switches"].values(), in_force),
     )
 

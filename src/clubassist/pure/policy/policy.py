@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from clubassist.pure.policy.offer_rows import Remedy, Route
 from clubassist.pure.policy.schema import (
     Clause,
     Deadline,
@@ -53,6 +54,10 @@ class Policy:
     roles: Mapping[Role, Text]
     departments: Mapping[Department, Text]
     causes: Mapping[str, Text]
+    limits: Mapping[Role, int]
+    """The most that a role may offer for one matter, in fen."""
+    remedies: Mapping[str, Remedy]
+    routes: tuple[Route, ...]
     switches: tuple[Switch, ...]
 
     @cached_property

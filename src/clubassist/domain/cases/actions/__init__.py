@@ -1,5 +1,6 @@
 """Everything that can be done with a case; each function is one write with its facts."""
 
+from clubassist.domain.cases.actions.answering import accept_offer, decline_offer, tell_routes
 from clubassist.domain.cases.actions.assigning import assign, promise_contact
 from clubassist.domain.cases.actions.departments import (
     acknowledge_task,
@@ -9,24 +10,38 @@ from clubassist.domain.cases.actions.departments import (
 )
 from clubassist.domain.cases.actions.ending import close, resolve
 from clubassist.domain.cases.actions.following_up import log_follow_up, member_confirms, member_objects
+from clubassist.domain.cases.actions.offering import (
+    Choice,
+    approve_offer,
+    make_offer,
+    send_offer,
+    withdraw_offer,
+)
 from clubassist.domain.cases.actions.opening import Opened, Report, complete_facts, open_case
 from clubassist.domain.cases.actions.reporting import read_report, write_report
 from clubassist.domain.cases.actions.stages import complete_task, skip_task
 from clubassist.domain.cases.actions.talking import add_note, log_call, member_writes, reply
+from clubassist.domain.cases.actions.verifying import add_evidence, sign_finding, write_finding
 
 __all__ = [
+    "Choice",
     "Opened",
     "Report",
+    "accept_offer",
     "acknowledge_task",
+    "add_evidence",
     "add_note",
+    "approve_offer",
     "ask_department",
     "assign",
     "assign_task",
     "close",
     "complete_facts",
     "complete_task",
+    "decline_offer",
     "log_call",
     "log_follow_up",
+    "make_offer",
     "member_confirms",
     "member_objects",
     "member_writes",
@@ -35,7 +50,12 @@ __all__ = [
     "read_report",
     "reply",
     "resolve",
+    "send_offer",
     "send_task",
+    "sign_finding",
     "skip_task",
+    "tell_routes",
+    "withdraw_offer",
+    "write_finding",
     "write_report",
 ]

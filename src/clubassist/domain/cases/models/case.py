@@ -96,7 +96,8 @@ class Case(models.Model):
     The four facts (B18) are `occurred_at` or `occurred_words`, `place`, `people` and `narrative`. `pack_versions`
     are the rules it runs by to its end (F13). `next_due_at` is the nearest running clock, kept for the queue;
     `told_at` is when the member last heard from a person; `version` guards against two hands at once. `cause` is the
-    root cause of the latest closing report; `reopened` counts how often "solved" did not hold (F52). `sensitive` says
+    root cause of the latest closing report; `reopened` counts how often "solved" did not hold (F52);
+    `routes_told_at` is when the member was told who outside the club can help (B27). `sensitive` says
     in a column what every list asks: with a word to compare with, PostgreSQL would plan each of them anew.
     """
 
@@ -139,6 +140,7 @@ class Case(models.Model):
     resolution = models.CharField(max_length=20, blank=True)
     cause = models.CharField(max_length=40, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
+    routes_told_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = CaseQuerySet.as_manager()
