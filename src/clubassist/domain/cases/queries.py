@@ -39,6 +39,16 @@ TOLD: Final = (
     "TaskSkipped",
     "TaskSent",
     "TaskAcknowledged",
+    "EvidenceAdded",
+    "FindingWritten",
+    "FindingSigned",
+    "OfferMade",
+    "OfferApproved",
+    "OfferSent",
+    "OfferAccepted",
+    "OfferDeclined",
+    "OfferWithdrawn",
+    "RoutesTold",
     "CaseResolved",
     "ReportWritten",
     "ReportRead",
@@ -216,7 +226,10 @@ def counters(*, actor: Actor, at: datetime, club: Club | None = None) -> dict[st
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """Cases received since a moment, and of these: with a kept first response, solved, and without any clock for it."""
+    """Cases received since a moment, and of these: with a kept first response, solved, and without any clock for it.
+
+    What ended without agreement is not solved (B27).
+    """
 
     received: int
     answered: int
@@ -236,7 +249,7 @@ def day_figures(*, actor: Actor, since: datetime) -> DayFigures:
     found = cases.annotate(timed=Exists(first), met=Exists(first.filter(met_at__isnull=False))).aggregate(
         received=Count("pk", distinct=True),
         answered=Count("pk", filter=Q(met=True), distinct=True),
-        solved=Count("pk", filter=Q(resolved_at__isnull=False), distinct=True),
+        solved=Count("pk", filter=Q(resolved_at__isnull=False) & ~Q(resolution="not_agreed"), distinct=True),
         untimed=Count("pk", filter=Q(timed=False), distinct=True),
     )
     return DayFigures(**found)

@@ -97,7 +97,7 @@ def lock_funds(offer: Offer) -> None:
 
 
 def approve_holds(offer: Offer, *, limits: Limits, actor: Actor, at: datetime) -> None:
-    """Approve what of the offer is above its maker's limit. Raises Refused above the actor's limit, or for their own."""
+    """Approve what of the offer is above its maker's limit. Raises Refused above the actor's limit."""
     lock_funds(offer)
     for hold in _holds(offer):
         if hold.needs_approval:

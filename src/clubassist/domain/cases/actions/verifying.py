@@ -121,8 +121,7 @@ def _check_time(case: Case, department: str) -> None:
             "evidence-missing", mend=_("Add what it rests on first: a photo, a record, an account.")
         )
     if case.resolved_at is not None or case.offers.exclude(answer__in=("declined", "withdrawn")).exists():
-        mend = _("An offer rests on this finding. Withdraw the offer first.")
-        raise Refused("finding-used", mend=mend)
+        raise Refused("finding-used", mend=_("An offer rests on this finding. Withdraw the offer first."))
 
 
 def _replace(case: Case, department: str, *, actor: Actor, at: datetime) -> tuple[int, tuple[int, ...]]:
@@ -156,7 +155,7 @@ def sign_finding(*, finding: Finding, side: str, actor: Actor, at: datetime) -> 
     """Sign a finding for customer service, or as the head of the department in question (B23). Records FindingSigned.
 
     With both signatures, of two people, the case is verified. Raises Missing for a finding out of sight, Refused
-    without the right, for a second signature of one person, or without evidence, Conflict for one signed or replaced.
+    without the right, or for a second signature of one person, Conflict for one signed or replaced.
     """
     if side not in SIDES:
         raise Refused("side-unknown", field="side", mend=_("Choose one of: %s.") % ", ".join(SIDES))

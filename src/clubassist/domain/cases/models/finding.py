@@ -49,12 +49,13 @@ class FindingQuerySet(models.QuerySet["Finding"]):
     """Findings; seen with their case, and by the head of the department in question."""
 
     def visible_to(self, actor: Actor) -> FindingQuerySet:
-        """Return the findings of the cases the actor may read, and those that a head of department is to sign."""
+        """Return the findings of the cases the actor may read, and those of open cases about the department
+        that the actor heads: to sign them, without the case behind."""
         seen = Q(case__in=Case.objects.visible_to(actor).values("pk"))
         for department in Department:
             if scopes := actor.scopes(heads_of(department)):
                 there = Q() if isinstance(scopes, Everywhere) else Q(case__club__in=scopes)
-                seen |= Q(department=department, case__closed_at__isnull=True, voided_at__isnull=True) & there
+                seen |= Q(department=department, case__closed_at__isnull=True) & there
         return self.filter(seen)
 
     def standing(self) -> FindingQuerySet:

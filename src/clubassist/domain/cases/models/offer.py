@@ -56,7 +56,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
     def agreed_without_tasks(self) -> OfferQuerySet:
         """Return accepted offers of open cases for which nobody has been asked to do anything (B26)."""
-        asked = Task.objects.filter(case=OuterRef("case"), sent_at__gte=OuterRef("answered_at"))
+        asked = Task.objects.filter(case=OuterRef("case"), gate="", sent_at__gte=OuterRef("answered_at"))
         agreed = self.filter(answer="accepted", case__resolved_at__isnull=True)
         return agreed.exclude(Exists(asked.filter(skipped_at__isnull=True))).order_by("answered_at", "pk")
 
