@@ -22,6 +22,7 @@ from clubassist.domain.club.queries import policy_of
 from clubassist.domain.members.rules import shown_name
 from clubassist.web.desk import forms, step_forms
 from clubassist.web.desk.after_solving import after_solving
+from clubassist.web.desk.agreeing import agreeing
 from clubassist.web.desk.page import WORKS_ON_CASES, chinese, desk_page, said
 from clubassist.web.desk.queue import tabs
 from clubassist.web.desk.reading import dial, masked_contacts, playbook
@@ -107,12 +108,16 @@ def _shown(
     parts = playbook(case, stages, tasks, policy=policy, may_tick=may["task"], at=at)
     clocks = queries.clocks_of(case, at=at)
     after = after_solving(case, stages, tasks, clocks, policy=policy, actor=actor, at=at)
+    agree = agreeing(case, policy=policy, actor=actor, at=at)
     context: dict[str, Any] = {
         "now": at,
         "section": "desk_queue",
         "case": case,
         "may": may,
-        "forms": blank_forms(case) | after.pop("after_forms") | (dict([failed]) if failed else {}),
+        "forms": blank_forms(case)
+        | after.pop("after_forms")
+        | agree.pop("agree_forms")
+        | (dict([failed]) if failed else {}),
         "form": failed[1] if failed else None,
         "failed": failed[0] if failed else "",
         "lines": told(case, spoken, policy=policy, actor=actor, at=at),
@@ -125,6 +130,7 @@ def _shown(
         "departments": [(code, said(title)) for code, title in policy.departments.items()],
         "mood": forms.EMOTION_WORDS.get(case.emotion, ""),
         **after,
+        **agree,
         "tasks_done": sum(part.state != "ahead" and bool(step.done) for part in parts for step in part.steps),
         "tasks_all": sum(len(stage.tasks) for stage in policy.playbook(case.kind).stages),
         "opened": _just_opened(request, case),

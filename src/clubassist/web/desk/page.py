@@ -41,6 +41,8 @@ SECTIONS: Final = (
     ("desk_tasks", "checklist", gettext_lazy("Department tasks"), "d", DEPARTMENT_TASKS),
     ("desk_calls", "phone-call", gettext_lazy("Calls to make"), "p", "case.reply"),
     ("desk_reports", "file-text", gettext_lazy("Reports to read"), "b", "report.read"),
+    ("desk_approvals", "scale", gettext_lazy("Offers to approve"), "o", "offer.approve"),
+    ("desk_unstarted", "hourglass", gettext_lazy("Agreed, not started"), "n", "offer.make"),
     ("desk_members", "users", gettext_lazy("Members"), "m", "member.find"),
     ("desk_rules", "book-2", gettext_lazy("Rules"), "r", "rules.read"),
     ("desk_access", "eye", gettext_lazy("Access"), "a", "access.read"),

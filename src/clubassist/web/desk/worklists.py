@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from clubassist.core import clock
 from clubassist.core.actor import Actor
 from clubassist.domain.cases import actions, rules
-from clubassist.domain.cases.models import FollowUp, Report, Task
+from clubassist.domain.cases.models import Finding, FollowUp, Report, Task
 from clubassist.domain.cases.steps import planned_task
 from clubassist.domain.club.queries import policy_of
 from clubassist.domain.people.roles import DEPARTMENT_TASKS
-from clubassist.pure.policy import Department
+from clubassist.pure.policy import Department, Gate
 from clubassist.web.desk import step_forms
 from clubassist.web.desk.page import desk_page, said
 from clubassist.web.desk.reading import deadline_title
@@ -46,6 +46,7 @@ class SentTask(NamedTuple):
     assignee: str
     may_take: bool
     may_finish: bool
+    finding: int | None
     hand: step_forms.HandForm | None
 
 
@@ -80,9 +81,17 @@ def _sent(task: Task, actor: Actor, at: datetime) -> SentTask:
             taken=moment(task.acknowledged_at, at) if task.acknowledged_at else "",
             assignee=task.assignee.name if task.assignee else "",
             may_take=works and task.acknowledged_at is None,
-            may_finish=works,
+            may_finish=works and not task.gate,
+            finding=_to_sign(task) if rules.heads(actor, task) else None,
             hand=step_forms.HandForm(auto_id=f"hand{task.pk}_%s", club_id=case.club_id) if may_hand else None,
         )
+
+
+def _to_sign(task: Task) -> int | None:
+    """Return the finding that this task asks a head of department to sign."""
+    if task.gate != Gate.SIGNED_BY_DEPARTMENT:
+        return None
+    return Finding.objects.standing().filter(case=task.case_id).values_list("pk", flat=True).first()
 
 
 @staff(DEPARTMENT_TASKS, methods=("POST",))
@@ -142,7 +151,7 @@ def calls(request: SignedRequest) -> HttpResponse:
             number=row.case.number,
             title=row.case.title,
             promise=deadline_title(policy_of(tuple(row.case.pack_versions)), row.promise),
-            opens=_in_club_time(row.opens_at, row.case.club.zone, at),
+            opens=in_club_time(row.opens_at, row.case.club.zone, at),
             tries=len(row.tries.all()),
             owner=row.case.owner.name if row.case.owner else "",
         )
@@ -162,7 +171,7 @@ def reports(request: SignedRequest) -> HttpResponse:
             "number": row.case.number,
             "title": row.case.title,
             "author": row.written_by.name if row.written_by else "",
-            "written": _in_club_time(row.written_at, row.case.club.zone, at),
+            "written": in_club_time(row.written_at, row.case.club.zone, at),
             "cause": said(policy_of(tuple(row.case.pack_versions)).causes[row.cause]),
         }
         for row in rows
@@ -170,6 +179,7 @@ def reports(request: SignedRequest) -> HttpResponse:
     return desk_page(request, "desk/reports.html", {"now": at, "reports": listed})
 
 
-def _in_club_time(when: datetime, zone: str, at: datetime) -> str:
+def in_club_time(when: datetime, zone: str, at: datetime) -> str:
+    """Say when something was, in the zone of its club."""
     with timezone.override(zone):
         return moment(when, at)
