@@ -155,6 +155,8 @@ def test_facts_carry_no_text() -> None:
         "calendar",
         "department",
         "cause",
+        "conclusion",
+        "side",
         "reason",
     }
     for name in dir(case_facts):

@@ -39,7 +39,8 @@ def verified(club: Club, bo: Actor, at: datetime) -> Case:
 
 def reading(account: Account) -> Client:
     """Return a browser in which a colleague is signed in and reads English."""
-    client = Client(headers={"accept-language": "en"})
+    client = Client()
+    client.cookies["lang"] = "en"
     client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 
