@@ -77,8 +77,9 @@ def test_evidence_finding_and_a_signature(bos_desk: Client, case: Case, club: Cl
 @pytest.mark.req("B23")
 def test_the_head_signs_without_the_case(case: Case, club: Club, bo: Actor, at: datetime) -> None:
     add_evidence(case=case, kind="photo", words="翘起两厘米", actor=bo, at=at)
-    given = {"conclusion": "true", "summary": "翘起属实。", "department": "venue"}
-    finding = write_finding(case=case, actor=bo, at=at, **given)
+    finding = write_finding(
+        case=case, conclusion="true", summary="翘起属实。", department="venue", actor=bo, at=at
+    )
     head = reading(make_head(club))
     assert f"/findings/{finding.pk}/" in head.get("/tasks/").content.decode()
     assert head.get(f"/cases/{case.number}/").status_code == 404

@@ -10,7 +10,7 @@ from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.answering import routes_text
 from clubassist.domain.cases.actions.holding import in_yuan
 from clubassist.domain.cases.models import Case, Evidence, Finding, Offer, OfferState, Option
-from clubassist.domain.cases.steps import stage_with
+from clubassist.domain.cases.steps import planned_stages, stage_with
 from clubassist.domain.people.models import Account
 from clubassist.pure.policy import Department, Gate, Policy
 from clubassist.web.desk import offer_forms
@@ -49,13 +49,11 @@ def agreeing(case: Case, *, policy: Policy, actor: Actor, at: datetime) -> dict[
     if stage_with(case, Gate.OFFER_SENT) is None:
         return {"agreeing": False, "agree_forms": {}, "unstarted": False}
     open_still = not rules.is_finished(case) and case.resolved_at is None
-    finding = (
-        Finding.objects.standing().filter(case=case).select_related("department_by", "service_by").first()
-    )
-    offers = list(
-        case.offers.prefetch_related("options").select_related("made_by", "approved_by", "answered_by")
-        .order_by("-pk")
-    )  # fmt: skip
+    finding, offers = None, []
+    if case.stage != planned_stages(case)[0].id:
+        standing = Finding.objects.standing().filter(case=case)
+        finding = standing.select_related("department_by", "service_by").first()
+        offers = _offers(case)
     current = offers[0] if offers and not offers[0].answer else None
     may_offer = open_still and rules.may(actor, "offer.make", case)
     may_sign = open_still and rules.may(actor, "case.sign", case)
@@ -75,6 +73,11 @@ def agreeing(case: Case, *, policy: Policy, actor: Actor, at: datetime) -> dict[
         "unstarted": case.offers.agreed_without_tasks().exists() if offers and open_still else False,
         "agree_forms": _forms(case, finding, current),
     }
+
+
+def _offers(case: Case) -> list[Offer]:
+    rows = case.offers.prefetch_related("options").select_related("made_by", "approved_by", "answered_by")
+    return list(rows.order_by("-pk"))
 
 
 def _offers_here(case: Case) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clubassist.core import clock, tokens
+from clubassist.core.actor import Actor
 from clubassist.core.refusal import Missing
 from clubassist.domain.cases import queries, rules
 from clubassist.domain.cases.models import Case, State
@@ -96,10 +97,7 @@ def _shown(
 ) -> HttpResponse:
     actor = request.actor
     policy = policy_of(tuple(case.pack_versions))
-    open_still = case.state != State.CLOSED
-    may = {right: open_still and rules.may(actor, f"case.{right}", case) for right in RIGHTS}
-    may["resolve"] &= case.resolved_at is None
-    may["close"] &= case.resolved_at is not None
+    may = _rights(case, actor)
     before = request.GET.get("before", "")
     spoken = queries.timeline(case, before=int(before) if before.isdecimal() and len(before) < 19 else None)
     stages, tasks = queries.steps_of(case)
@@ -108,16 +106,17 @@ def _shown(
     parts = playbook(case, stages, tasks, policy=policy, may_tick=may["task"], at=at)
     clocks = queries.clocks_of(case, at=at)
     after = after_solving(case, stages, tasks, clocks, policy=policy, actor=actor, at=at)
-    agree = agreeing(case, policy=policy, actor=actor, at=at)
+    after |= agreeing(case, policy=policy, actor=actor, at=at)
     context: dict[str, Any] = {
         "now": at,
         "section": "desk_queue",
         "case": case,
+        "kind": kind_title(policy, case.kind),
         "may": may,
         "forms": blank_forms(case)
         | after.pop("after_forms")
-        | agree.pop("agree_forms")
-        | (dict([failed]) if failed else {}),
+        | after.pop("agree_forms")
+        | dict([failed] if failed else []),
         "form": failed[1] if failed else None,
         "failed": failed[0] if failed else "",
         "lines": told(case, spoken, policy=policy, actor=actor, at=at),
@@ -130,7 +129,6 @@ def _shown(
         "departments": [(code, said(title)) for code, title in policy.departments.items()],
         "mood": forms.EMOTION_WORDS.get(case.emotion, ""),
         **after,
-        **agree,
         "tasks_done": sum(part.state != "ahead" and bool(step.done) for part in parts for step in part.steps),
         "tasks_all": sum(len(stage.tasks) for stage in policy.playbook(case.kind).stages),
         "opened": _just_opened(request, case),
@@ -139,10 +137,17 @@ def _shown(
         **_about(request, case, at),
     }
     context["current"] = next((n for n, part in enumerate(context["parts"], 1) if part.state == "current"), 0)
-    context["kind"] = kind_title(policy, case.kind)
     return desk_page(
         request, "desk/case.html", context, counts=counts, status=failed[1].status if failed else 200
     )
+
+
+def _rights(case: Case, actor: Actor) -> dict[str, bool]:
+    open_still = case.state != State.CLOSED
+    may = {right: open_still and rules.may(actor, f"case.{right}", case) for right in RIGHTS}
+    may["resolve"] &= case.resolved_at is None
+    may["close"] &= case.resolved_at is not None
+    return may
 
 
 def keep_code(request: SignedRequest, case_id: int, code: str) -> None:

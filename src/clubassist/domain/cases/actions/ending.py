@@ -54,14 +54,7 @@ def resolve(
     as unsolved (B27). An open offer is withdrawn.
     Records CaseResolved. Raises Refused for an unknown resolution, an empty text, open steps or a case solved already.
     """
-    if resolution not in RESOLUTIONS:
-        raise Refused(
-            "resolution-unknown", field="resolution", mend=_("Choose one of: %s.") % ", ".join(RESOLUTIONS)
-        )
-    if not text.strip():
-        raise Refused("text-missing", field="text", mend=_("Write what was done, for the member to read."))
-    if len(text) > MOST_CHARACTERS:
-        raise Refused("text-too-long", field="text", mend=_("Shorten the text to 10,000 characters."))
+    _check(resolution, text)
     case = locked(case, actor=actor, permission="case.resolve", seen=seen)
     if case.resolved_at is not None:
         raise Refused("resolved-already", mend=_("This case is solved already. You can close it."))
@@ -97,6 +90,17 @@ def resolve(
     complete_gate(case, Gate.RESOLVED, actor=actor, at=at)
     _save(case)
     return case
+
+
+def _check(resolution: str, text: str) -> None:
+    if resolution not in RESOLUTIONS:
+        raise Refused(
+            "resolution-unknown", field="resolution", mend=_("Choose one of: %s.") % ", ".join(RESOLUTIONS)
+        )
+    if not text.strip():
+        raise Refused("text-missing", field="text", mend=_("Write what was done, for the member to read."))
+    if len(text) > MOST_CHARACTERS:
+        raise Refused("text-too-long", field="text", mend=_("Shorten the text to 10,000 characters."))
 
 
 def _check_unagreed(case: Case, actor: Actor) -> None:

@@ -50,8 +50,7 @@ def take_hold(
     """
     account = locked(account, actor=actor, permission="ledger.hold")
     check_key(key)
-    if choice:
-        check_key(choice)
+    check_key(choice or key)
     if earlier := Hold.objects.filter(account=account, key=key).first():
         # Who asked belongs to it: given another's hold as their own, somebody could approve what they asked for.
         content = (earlier.amount, earlier.particulars, earlier.person_id, earlier.choice, earlier.asked_by)
@@ -63,8 +62,7 @@ def take_hold(
     check_particulars(account, particulars, spends=True)
     take_off_ended(account, at)
     check_cover(account, amount)
-    limit = limit_of(actor, account.club_id, limits)
-    given = given_for(account, particulars.cause, apart_from=choice) + amount
+    above = _is_above(account, amount, particulars, choice, limits, actor)
     hold = Hold.objects.create(
         account=account,
         person=person,
@@ -73,7 +71,7 @@ def take_hold(
         choice=choice,
         asked_by=actor.key,
         asked_at=at,
-        needs_approval=limit is not None and (given > limit or rules.is_self(actor, person)),
+        needs_approval=above or rules.is_self(actor, person),
         **particulars.columns(),
     )
     if account.in_lots:
@@ -87,6 +85,15 @@ def take_hold(
     )
     record(fact, actor=actor, at=at, scope=account.club_id)
     return hold
+
+
+def _is_above(
+    account: Account, amount: int, particulars: Particulars, choice: str, limits: Limits, actor: Actor
+) -> bool:
+    """Tell whether `amount`, with what the account gave for the same matter before, is above the actor's limit."""
+    limit = limit_of(actor, account.club_id, limits)
+    given = given_for(account, particulars.cause, apart_from=choice)
+    return limit is not None and given + amount > limit
 
 
 @action
