@@ -180,7 +180,7 @@ def test_handing_a_sensitive_case_on_leads_back_to_the_queue(
 ) -> None:
     make_sensitive(club, "complaint.service")
     case = make_case(club, at=at, kind="complaint.service", channel="desk", actor=bo)
-    response = post(bos_desk, case, "assign", owner=cy_account.pk, seen=case.version)
+    response = post(bos_desk, case, "assign", owner=cy_account.pk, reason="better_placed", seen=case.version)
     assert (response.status_code, response["Location"]) == (302, "/cases/")
     assert bos_desk.get(f"/cases/{case.number}/").status_code == 404
 

@@ -63,7 +63,7 @@ def agreeing(case: Case, *, policy: Policy, actor: Actor, at: datetime) -> dict[
         "finding": finding_shown(finding, case, policy=policy, actor=actor, at=at) if finding else None,
         "offers": [_round(offer, case, policy=policy, actor=actor, at=at) for offer in offers],
         "may_evidence": open_still and rules.may(actor, "case.note", case),
-        "may_find": may_sign,
+        "may_write_finding": may_sign,
         "may_offer": may_offer and current is None and _offers_here(case),
         "may_tell_routes": may_offer
         and case.routes_told_at is None
