@@ -58,7 +58,7 @@ _CASES: Final[LiteralString] = """
 insert into cases_case (id, number, club_id, kind, urgency, complexity, confidentiality, state, stage, title, narrative,
     place, people, occurred_at, occurred_words, remedy_sought, channel, subject_id, reporter_id, owner_id,
     conversation_id, pack_versions, received_at, told_at, next_due_at, awaits_reply, resolved_at, first_resolved_at,
-    closed_at, resolution, version)
+    closed_at, resolution, version, emotion, cause, reopened)
 select p.id, 'LD-' || p.id, p.club_id, c.kind, c.urgency, c.complexity, c.confidentiality,
     case when p.open then 'open' else 'closed' end, c.stage, left(c.title, 70) || ' ' || p.n, c.narrative, c.place,
     c.people, c.occurred_at + p.shift, c.occurred_words, c.remedy_sought, c.channel, p.person_id, p.person_id,
@@ -69,7 +69,7 @@ select p.id, 'LD-' || p.id, p.club_id, c.kind, c.urgency, c.complexity, c.confid
     case when not p.open then c.received_at + p.shift + interval '3 h' end,
     case when not p.open then c.received_at + p.shift + interval '3 h' end,
     case when not p.open then c.received_at + p.shift + interval '5 h' end,
-    case when p.open then '' else 'solved' end, 1
+    case when p.open then '' else 'solved' end, 1, '', '', 0
 from plan p join cases_case c on c.id = p.template_id
 """
 
@@ -97,8 +97,8 @@ select p.id, c.stage, c.received_at, c.closed_at from plan p join cases_case c o
 """
 
 _TASKS: Final[LiteralString] = """
-insert into cases_task (case_id, stage_id, code, mandatory, gate, department, done_at)
-select p.id, s.id, t.code, t.mandatory, t.gate, t.department, s.left_at
+insert into cases_task (case_id, stage_id, code, mandatory, gate, department, done_at, words, skipped_for)
+select p.id, s.id, t.code, t.mandatory, t.gate, t.department, s.left_at, '', ''
 from plan p
 join cases_stage s on s.case_id = p.id
 join cases_case c on c.id = p.id

@@ -223,7 +223,7 @@ def _body(verb: str, relation: str) -> dict[str, Any]:
     tomorrow = (clock.now() + timedelta(days=1)).isoformat()
     bodies: dict[str, dict[str, Any]] = {
         "intake": {"club": club, "kind": "inquiry", "narrative": "周日几点关门？"},
-        "assign": {"owner": "agent", "reason": "workload"},
+        "assign": {"owner": "agent", "reason": "shift_end"},
         "contact": {"contact_at": tomorrow},
         "resolve": {"resolution": "solved", "text": "已修好。"},
         "calls": {"outcome": "not_reached"},
@@ -253,7 +253,7 @@ def _form(world: World, path: str, role: str, thing: Thing) -> dict[str, Any]:
         "/m/cases/<slug:number>/decline/": {"offer": option.offer_id if option else "", "text": "不"},
         "/t/<slug:code>/decline/": {"offer": option.offer_id if option else "", "text": "不"},
         "/cases/new/": {"kind": "inquiry", "narrative": "周日几点关门？", "channel": "phone"},
-        "/cases/<slug:number>/assign/": {"owner": world.accounts["agent"].pk, "reason": "workload"},
+        "/cases/<slug:number>/assign/": {"owner": world.accounts["agent"].pk, "reason": "shift_end"},
         "/cases/<slug:number>/contact/": {"contact_at": tomorrow},
         "/cases/<slug:number>/facts/": {"place": "更衣室"},
         "/cases/<slug:number>/resolve/": {"resolution": "solved", "text": "已修好。"},

@@ -16,7 +16,7 @@ from clubassist.domain.channels.models import Message
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
 from clubassist.web.desk.forms import CALL_WORDS
-from tests.makers.cases import make_case, ready_to_close, solve
+from tests.makers.cases import make_case, ready_to_close, solve, work_up_to
 from tests.makers.clubs import make_sensitive
 from tests.makers.people import make_account
 from tests.web.desk.conftest import Browser
@@ -180,8 +180,14 @@ def test_handing_a_sensitive_case_on_leads_back_to_the_queue(
 ) -> None:
     make_sensitive(club, "complaint.service")
     case = make_case(club, at=at, kind="complaint.service", channel="desk", actor=bo)
-    response = post(bos_desk, case, "assign", owner=cy_account.pk, reason="better_placed", seen=case.version)
+    given = {"owner": cy_account.pk, "seen": case.version, "note": "家长下午来店。"}
+    silent = post(bos_desk, case, "assign", **given)
+    assert silent.status_code == 422
+    assert "Say why you hand the case on." in silent.content.decode()
+    assert "家长下午来店。" in silent.content.decode(), "what was typed is kept"
+    response = post(bos_desk, case, "assign", reason="shift_end", **given)
     assert (response.status_code, response["Location"]) == (302, "/cases/")
+    assert Message.objects.filter(direction="note", body="家长下午来店。").exists()
     assert bos_desk.get(f"/cases/{case.number}/").status_code == 404
 
 
@@ -222,11 +228,15 @@ def test_facts_too_long_for_their_place_are_refused(bos_desk: Client, club: Club
     assert "长" * 121 in response.content.decode()
 
 
-def test_resolve_tells_the_member_and_close_ends(bos_desk: Client, case: Case) -> None:
+def test_resolve_tells_the_member_and_close_ends(
+    bos_desk: Client, bo: Actor, case: Case, at: datetime
+) -> None:
     early = post(bos_desk, case, "close")
     assert early.status_code == 422
     assert "Solve the case and tell the member first, then close it." in early.content.decode()
+    work_up_to(case, actor=bo, at=at)
     assert post(bos_desk, case, "resolve", seen=case.version, **WORDS["resolve"]).status_code == 302
+    ready_to_close(case, actor=bo, at=at)
     assert post(bos_desk, case, "close").status_code == 302
     case.refresh_from_db()
     assert (case.state, case.resolution) == ("closed", "solved")

@@ -144,4 +144,5 @@ def _kept(reading: ClockReading, policy: Policy, at: datetime) -> str:
         else _("{promise}: late, {time}")
     )
     time = moment(clock.met_at, at) if clock.met_at else ""
-    return words.format(promise=deadline_title(policy, clock.promise), time=time)
+    titles = {row.id: said(row.title) for row in policy.deadlines}
+    return words.format(promise=titles.get(clock.deadline, clock.promise), time=time)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -68,14 +69,14 @@ def finding(request: SignedRequest, number: str) -> HttpResponse:
 @staff(WORKS_ON_CASES, methods=("POST",))
 def sign(request: SignedRequest, pk: int, side: str) -> HttpResponse:
     """Sign a finding; who heads the department in question signs without seeing the case."""
-    row = visible_finding(request, pk)
-
-    def act(given: dict[str, Any], at: datetime) -> object:
-        return actions.sign_finding(finding=row, side=side, actor=request.actor, at=at)
-
-    if in_sight(request, row.case.number):
-        return do(request, row.case, "sign", forms.DeskForm(request.POST), act, _("Signed"))
-    return _told(request, lambda: act({}, clock.now()), _("Signed"), "desk_finding", pk)
+    row, at = visible_finding(request, pk), clock.now()
+    there = ("desk_case", row.case.number) if in_sight(request, row.case.number) else ("desk_finding", pk)
+    return _told(
+        request,
+        lambda: actions.sign_finding(finding=row, side=side, actor=request.actor, at=at),
+        _("Signed"),
+        *there,
+    )
 
 
 @staff("offer.make", methods=("POST",))
@@ -165,13 +166,18 @@ def routes(request: SignedRequest, number: str) -> HttpResponse:
     return do(request, case, "routes", forms.DeskForm(request.POST), act, _("The member is told"))
 
 
-def _told(request: SignedRequest, act: Any, done: str, name: str, *args: Any) -> HttpResponse:
-    """Let `act` happen and say so, or what was refused, on the page where the reader was."""
+def _told(
+    request: SignedRequest, act: Callable[[], object], done: str, name: str, *args: Any
+) -> HttpResponse:
+    """Let `act` happen and say so, or what was refused, on the page where the reader was.
+
+    Lets pass what the reader has no right to.
+    """
     try:
         act()
-    except Missing:
-        raise
     except Refused as refusal:
+        if refusal.status in (403, 404):
+            raise
         messages.error(request, str(refusal.mend))
     else:
         messages.success(request, done)
