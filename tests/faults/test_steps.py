@@ -16,15 +16,17 @@ from clubassist.core.journal import deliver
 from clubassist.core.models import Entry, Heartbeat
 from clubassist.core.seal import seal_journal
 from clubassist.domain.cases.actions import assign, close, complete_task, open_case, reply, resolve
+from clubassist.domain.cases.actions.holding import COMPENSATION
 from clubassist.domain.cases.models import Case, Clock, Task
 from clubassist.domain.cases.sweep import raise_batch
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.models import Club
+from clubassist.domain.ledgers.actions import open_budget
 from clubassist.domain.members.actions import NewPerson
 from clubassist.domain.people.actions import issue_token
 from clubassist.domain.people.models import Account
 from tests.faults.steps import Aborted, must_be_caught, survive_every_abort
-from tests.makers.cases import make_case, make_report, ready_to_close, solve, work_up_to
+from tests.makers.cases import draft_one, make_case, make_report, ready_to_close, solve, work_up_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault, pytest.mark.req("F49")]
 
@@ -74,6 +76,17 @@ def test_last_tick_of_a_stage_is_whole_or_absent(club: Club, bo: Actor, at: date
         complete_task(task=task, actor=bo, at=at)
     statements = survive_every_abort(lambda: complete_task(task=last, actor=bo, at=at))
     assert written(statements) >= {"cases_stage", "cases_task"}
+
+
+def test_offer_and_its_hold_are_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:
+    open_budget(
+        club=club, kind=COMPENSATION, year=2026, amount=50_000, clause="B51", limits={}, actor=SYSTEM, at=at
+    )
+    case = work_up_to(make_case(club, at=at), "propose", actor=bo, at=at)
+    statements = survive_every_abort(
+        lambda: draft_one(case, actor=bo, at=at, cost=15_000, remedy="refund"),
+    )
+    assert written(statements) >= {"cases_offer", "cases_option", "ledgers_hold", "core_entry"}
 
 
 def test_resolve_is_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:
