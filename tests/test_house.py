@@ -156,6 +156,8 @@ def test_facts_carry_no_text() -> None:
         "department",
         "cause",
         "reason",  # a code
+        "conclusion",
+        "side",
     }
     for name in dir(case_facts):
         fact = getattr(case_facts, name)

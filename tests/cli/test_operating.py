@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from clubassist.cli.commands import app
 from clubassist.domain.cases.models import Case
 from clubassist.domain.club.models import Area, Club, OpeningWindow
+from clubassist.domain.ledgers.models import Account as Ledger
 from clubassist.domain.people.models import Account
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,9 @@ def test_commands_of_the_how_to_lead_to_the_first_report(riverside: Path) -> Non
         ("泳池", 2),
     ]
     assert OpeningWindow.objects.filter(club=club).count() == 7
+    assert run("club", "budget", "riverside", "2031", "500").exit_code == 0
+    funds = Ledger.objects.filter(club=club, kind="compensation").order_by("period")
+    assert list(funds.values_list("balance", flat=True)) == [2_000_000, 50_000]
     issued = run("token", "issue", "zhang.wei", "website", "--scope", "case.open", "--integration")
     headers = {"authorization": f"Bearer {issued.output.strip()}", "idempotency-key": "first"}
     report = {"club": "riverside", "kind": "complaint.venue", "narrative": "泳池边的灯坏了。"}

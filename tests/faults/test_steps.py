@@ -29,16 +29,18 @@ from clubassist.domain.cases.actions import (
     resume_clock,
     unmerge_cases,
 )
+from clubassist.domain.cases.actions.holding import COMPENSATION
 from clubassist.domain.cases.models import Case, Clock, Task
 from clubassist.domain.cases.sweep import raise_batch
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.models import Club
+from clubassist.domain.ledgers.actions import open_budget
 from clubassist.domain.members.actions import NewPerson
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.actions import issue_token
 from clubassist.domain.people.models import Account
 from tests.faults.steps import Aborted, must_be_caught, survive_every_abort
-from tests.makers.cases import make_case, make_report, ready_to_close, solve, work_up_to
+from tests.makers.cases import draft_one, make_case, make_report, ready_to_close, solve, work_up_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault, pytest.mark.req("F49")]
 
@@ -116,6 +118,17 @@ def test_a_merge_and_its_undoing_are_whole_or_absent(
     survive_every_abort(lambda: merge_cases(case=merged, into=kept, actor=bo, at=later))
     merge = merge_cases(case=merged, into=kept, actor=bo, at=later)
     survive_every_abort(lambda: unmerge_cases(merge=merge, actor=bo, at=later))
+
+
+def test_offer_and_its_hold_are_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:
+    open_budget(
+        club=club, kind=COMPENSATION, year=2026, amount=50_000, clause="B51", limits={}, actor=SYSTEM, at=at
+    )
+    case = work_up_to(make_case(club, at=at), "propose", actor=bo, at=at)
+    statements = survive_every_abort(
+        lambda: draft_one(case, actor=bo, at=at, cost=15_000, remedy="refund"),
+    )
+    assert written(statements) >= {"cases_offer", "cases_option", "ledgers_hold", "core_entry"}
 
 
 def test_resolve_is_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:

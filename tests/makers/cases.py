@@ -7,18 +7,28 @@ from typing import Any
 
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.actions import (
+    Choice,
     Opened,
     Report,
+    accept_offer,
+    add_evidence,
     complete_facts,
     complete_task,
     log_follow_up,
+    make_offer,
     open_case,
     resolve,
+    send_offer,
+    sign_finding,
+    write_finding,
     write_report,
 )
-from clubassist.domain.cases.models import Case, Task
+from clubassist.domain.cases.models import Case, Finding, Offer, Task
 from clubassist.domain.club.models import Club
-from tests.makers.people import GUEST
+from clubassist.domain.people.models import Account
+from clubassist.domain.people.queries import staff_actor
+from clubassist.pure.policy import Gate
+from tests.makers.people import GUEST, make_head
 
 
 def make_report(**changes: Any) -> Report:
@@ -45,15 +55,50 @@ def make_case(club: Club, *, at: datetime, actor: Actor = GUEST, **changes: Any)
 
 
 def finish_stage(case: Case, *, actor: Actor, at: datetime) -> None:
-    """Take every step of the present stage that is taken by hand; what the member wants is recorded with them."""
+    """Take every step of the present stage; what the member wants is recorded, and they agree to what is offered."""
     complete_facts(case=case, remedy_sought="修好地板", actor=actor, at=at)
-    for task in Task.objects.open().filter(case=case, stage__left_at__isnull=True, gate=""):
+    gates = set(
+        Task.objects.open().filter(case=case, stage__left_at__isnull=True).values_list("gate", flat=True)
+    )
+    if Gate.SIGNED_BY_SERVICE in gates:
+        verify(case, actor=actor, at=at)
+    elif Gate.OFFER_MADE in gates:
+        offer_one(case, actor=actor, at=at)
+    elif Gate.OFFER_ACCEPTED in gates:
+        offer = Offer.objects.open().get(case=case)
+        accept_offer(offer=offer, option=offer.options.get(), channel="phone", actor=actor, at=at)
+    for task in Task.objects.open().filter(
+        case=case, stage__left_at__isnull=True, gate="", sent_at__isnull=True
+    ):
         complete_task(task=task, actor=actor, at=at)
     case.refresh_from_db()
 
 
+def verify(case: Case, *, actor: Actor, at: datetime) -> Finding:
+    """Find out that it is true, signed by the actor for customer service and by a head of department."""
+    add_evidence(case=case, kind="visit", words="地板确实翘起。", actor=actor, at=at)
+    finding = write_finding(
+        case=case, conclusion="true", summary="属实。", department="venue", actor=actor, at=at
+    )
+    sign_finding(finding=finding, side="service", actor=actor, at=at)
+    head = Account.objects.filter(username="head").first() or make_head(case.club)
+    return sign_finding(finding=finding, side="department", actor=staff_actor(head), at=at)
+
+
+def draft_one(case: Case, *, actor: Actor, at: datetime, **changes: Any) -> Offer:
+    """Draw up an offer of one option that costs nothing, with changes."""
+    given: dict[str, Any] = {"words": "今天修好地板。", "remedy": "other", "clause": "B24"}
+    return make_offer(case=case, choices=[Choice(**(given | changes))], actor=actor, at=at)
+
+
+def offer_one(case: Case, *, actor: Actor, at: datetime, **changes: Any) -> Offer:
+    """Offer one option that costs nothing, with changes, and tell the member."""
+    return send_offer(offer=draft_one(case, actor=actor, at=at, **changes), actor=actor, at=at)
+
+
 def work_up_to(case: Case, stage: str = "implement", *, actor: Actor, at: datetime) -> Case:
     """Take every step before the stage that is named; in "implement" also what comes before telling the result."""
+    case.refresh_from_db()
     while case.stage != stage:
         finish_stage(case, actor=actor, at=at)
     if stage == "implement":

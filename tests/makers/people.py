@@ -27,6 +27,21 @@ def make_account(username: str, role: str, club: Club | None, *, name: str = "")
     )
 
 
+def make_head(club: Club, department: str = "venue", *, username: str = "head") -> Account:
+    """Return the head of a department of the club."""
+    return hire(
+        username=username,
+        name=username.title(),
+        password=PASSWORD,
+        role="coach",
+        club=club,
+        department=department,
+        heads=True,
+        actor=SYSTEM,
+        at=LONG_AGO,
+    )
+
+
 def make_member(
     club: Club, *, name: str = "安然", phone: str = "13800138000", number: str = "M0001"
 ) -> Person:

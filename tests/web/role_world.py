@@ -20,9 +20,13 @@ from clubassist.domain.cases.models import (
     Case,
     Clock,
     ComplexityRequest,
+    Evidence,
+    Finding,
     FollowUp,
     Link,
     Merge,
+    Offer,
+    Option,
     Pause,
     Report,
     Stage,
@@ -142,6 +146,7 @@ def ask(world: World, route: str, *, role: str, relation: str) -> HttpResponseBa
         Task.objects.filter(case=thing.case).update(done_at=clock.now())
         Stage.objects.filter(case=thing.case).update(code="follow_up")
         Case.objects.filter(pk=thing.case.pk).update(stage="follow_up")
+    _agree(world, method, path, thing.case)
     address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: _row(path, found[1], thing), path)
     if path.startswith("/api/"):
         return _ask_api(world, method, path, address, role=role, relation=relation, thing=thing)
@@ -150,6 +155,42 @@ def ask(world: World, route: str, *, role: str, relation: str) -> HttpResponseBa
     if method == "GET":
         return browser.get(address)
     return browser.post(address, _form(world, path, role, thing))
+
+
+def _agree(world: World, method: str, path: str, case: Case) -> None:
+    """Bring a case to where what is asked about finding out and offering can happen."""
+    at = clock.now()
+    parts = set(path.strip("/").split("/"))
+    if parts & {"finding", "findings"}:
+        _stand_in(case, "verify")
+        Evidence.objects.create(case=case, kind="photo", words="翘起", at=at)
+    if "findings" in parts:
+        Finding.objects.create(
+            case=case, conclusion="true", summary="属实", department="venue", written_at=at
+        )
+    if method == "GET" or not parts & {"offer", "offers", "accept", "decline", "routes"}:
+        return
+    _stand_in(case, "propose")
+    if "offer" in parts:
+        return
+    awaits, sent = bool(parts & {"approve", "refuse"}), bool(parts & {"answer", "accept", "decline"})
+    declined = "routes" in parts
+    offer = Offer.objects.create(
+        case=case,
+        round=1,
+        made_at=at,
+        made_by=world.accounts["finance"],
+        needs_approval=awaits,
+        sent_at=at if sent or declined else None,
+        answer="declined" if declined else "",
+        answered_at=at if declined else None,
+    )
+    Option.objects.create(offer=offer, position=1, words="修好", remedy="repair", clause="B24", cost=0)
+
+
+def _stand_in(case: Case, stage: str) -> None:
+    Stage.objects.filter(case=case).update(code=stage)
+    Case.objects.filter(pk=case.pk).update(stage=stage)
 
 
 def _ask_api(
@@ -172,6 +213,10 @@ def _row(path: str, name: str, thing: Thing) -> str:
         return str(Contact.objects.filter(person=thing.case.subject_id).values_list("pk", flat=True)[0])
     if name in ("pk", "task") and "/tasks/" in path:
         return str(Task.objects.filter(case=thing.case).values_list("pk", flat=True)[0])
+    if path.startswith("/findings/"):
+        return str(Finding.objects.filter(case=thing.case).latest("pk").pk)
+    if path.startswith("/offers/"):
+        return str(Offer.objects.filter(case=thing.case).latest("pk").pk)
     if path.startswith("/reports/"):
         return str(Report.objects.filter(case=thing.case).latest("pk").pk)
     if path.startswith("/follow-ups/"):
@@ -232,7 +277,18 @@ def _form(world: World, path: str, role: str, thing: Thing) -> dict[str, Any]:
     tomorrow = (clock.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
     account = world.accounts.get(role)
     notice = StaffNotice.objects.filter(account=account).first()
+    option = Option.objects.filter(offer__case=thing.case).last()
     forms: dict[str, dict[str, Any]] = {
+        "/cases/<slug:number>/evidence/": {"kind": "photo", "words": "翘起"},
+        "/cases/<slug:number>/finding/": {"conclusion": "true", "summary": "属实", "department": "venue"},
+        "/cases/<slug:number>/offer/": {"option1_words": "道歉", "option1_remedy": "apology"},
+        "/offers/<int:pk>/answer/": {"answer": "no", "channel": "phone", "text": "不"},
+        "/offers/<int:pk>/withdraw/": {"reason": "算错"},
+        "/offers/<int:pk>/refuse/": {"reason": "太多"},
+        "/m/cases/<slug:number>/accept/": {"option": option.pk if option else ""},
+        "/t/<slug:code>/accept/": {"option": option.pk if option else ""},
+        "/m/cases/<slug:number>/decline/": {"offer": option.offer_id if option else "", "text": "不"},
+        "/t/<slug:code>/decline/": {"offer": option.offer_id if option else "", "text": "不"},
         "/cases/new/": {"kind": "inquiry", "narrative": "周日几点关门？", "channel": "phone"},
         "/cases/<slug:number>/assign/": {"owner": world.accounts["agent"].pk, "reason": "shift_end"},
         "/cases/<slug:number>/contact/": {"contact_at": tomorrow},

@@ -11,6 +11,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
+from django.db import transaction
 from pydantic import ValidationError
 
 from clubassist.cli.database import database
@@ -18,9 +19,11 @@ from clubassist.core import clock
 from clubassist.core import vault as safe
 from clubassist.core.actor import SYSTEM
 from clubassist.core.refusal import Refused
+from clubassist.domain.cases.actions.holding import COMPENSATION, FEN_OF_A_YUAN
 from clubassist.domain.club.actions import found_club
 from clubassist.domain.club.models import Club
 from clubassist.domain.club.plan import ClubPlan
+from clubassist.domain.ledgers.actions import open_budget
 from clubassist.domain.people import actions
 from clubassist.domain.people.models import Account, ApiToken, Grant
 from clubassist.env import env
@@ -85,9 +88,36 @@ def add(file: Path) -> None:
             place = ".".join(map(str, problem["loc"]))
             typer.echo(f"{file}: {place}: {problem['msg']}", err=True)
         raise typer.Exit(2) from error
-    with operating() as at:
-        found_club(plan=plan, actor=SYSTEM, at=at)
+    with operating() as at, transaction.atomic():
+        founded = found_club(plan=plan, actor=SYSTEM, at=at)
+        if plan.compensation_yuan:
+            year = at.astimezone(ZoneInfo(plan.zone)).year
+            _compensation(founded, year, plan.compensation_yuan, at)
     typer.echo(f"已添加 {plan.name}。 Added: {plan.name_en}.")
+
+
+@club.command()
+def budget(code: str, year: int, yuan: int) -> None:
+    """Give a club its compensation budget for a year (B51): remedies that cost something are paid from it."""
+    with operating() as at:
+        found = _club(code)
+        if found is None:
+            raise typer.BadParameter("请写俱乐部代码。 Give the club's code.")
+        _compensation(found, year, yuan, at)
+    typer.echo(f"{code} {year}: ¥{yuan:,}")
+
+
+def _compensation(club: Club, year: int, yuan: int, at: datetime) -> None:
+    open_budget(
+        club=club,
+        kind=COMPENSATION,
+        year=year,
+        amount=yuan * FEN_OF_A_YUAN,
+        clause="B51",
+        limits={},
+        actor=SYSTEM,
+        at=at,
+    )
 
 
 def _club(code: str) -> Club | None:

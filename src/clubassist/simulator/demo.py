@@ -14,31 +14,40 @@ from django.db import transaction
 from clubassist.core import clock, jobs, seal, tokens
 from clubassist.core.actor import SYSTEM, Actor, ActorKind
 from clubassist.domain.cases.actions import (
+    Choice,
     Report,
+    accept_offer,
+    add_evidence,
     add_note,
     close,
     complete_facts,
     complete_task,
     log_call,
     log_follow_up,
+    make_offer,
     open_case,
     reply,
     resolve,
+    send_offer,
+    sign_finding,
+    write_finding,
     write_report,
 )
-from clubassist.domain.cases.models import Case, Clock, FollowUp, Task
+from clubassist.domain.cases.actions.holding import COMPENSATION, FEN_OF_A_YUAN
+from clubassist.domain.cases.models import Case, Clock, FollowUp, Offer, Task
 from clubassist.domain.cases.steps import steps_before_solving
 from clubassist.domain.cases.sweep import raise_due_alarms
 from clubassist.domain.club.actions import found_club
 from clubassist.domain.club.models import Area, Club
 from clubassist.domain.club.plan import AreaPlan, ClubPlan, HoursPlan, VenuePlan
+from clubassist.domain.ledgers.actions import open_budget
 from clubassist.domain.members.actions import NewPerson, register_person
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.actions import hire, issue_token
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.queries import staff_actor
 from clubassist.domain.people.roles import PERMISSIONS
-from clubassist.pure.policy import shipped_names
+from clubassist.pure.policy import Gate, shipped_names
 from clubassist.simulator.stories import MEMBERS, STORIES, Story
 
 SEED: Final = 20261121
@@ -83,6 +92,10 @@ DEPARTMENTS: Final = {
     "wangmin": ("service", True),
 }
 """Where the clubs' colleagues work, and whether they head it (B20)."""
+BUDGET: Final = 20_000
+"""What each of the demo's clubs may spend on remedies in a year, in yuan (B51)."""
+SEEN: Final = "到场查看并问了当班同事，与会员所说一致。"
+AGREED: Final = "电话里同意这样处理。"
 UNSAID: Final = "希望尽快处理，并给个说法"
 REPORTED: Final = "经过与结果见时间线，已与责任部门复盘。"
 CONFIRMED: Final = "回访：会员确认问题已经解决。"
@@ -138,7 +151,8 @@ def seed_demo() -> Demo:
 
 
 def _describe(at: datetime) -> Demo:
-    """Return the demo's accounts with a fresh API token each, and one fresh link into a living case."""
+    """Return the demo's accounts with a fresh API token each, and fresh links into living cases,
+    first into one with an offer for its member."""
     demo = Demo()
     for account in Account.objects.filter(is_staff=True).order_by("pk"):
         grant = account.grants.select_related("club").first()
@@ -156,7 +170,9 @@ def _describe(at: datetime) -> Demo:
                 "club": grant.club.code if grant.club else None,
             }
         )
-    for case in Case.objects.unfinished().order_by("-received_at")[:3]:
+    offered = Offer.objects.open().told().order_by("-pk").select_related("case")
+    living = Case.objects.unfinished().order_by("-received_at")
+    for case in [*(offer.case for offer in offered[:1]), *living[:3]]:
         code = tokens.issue("track", subject=("case", str(case.pk)), at=at, expires=at + timedelta(days=30))
         demo.member_links.append(f"/t/{code}/")
     return demo
@@ -201,6 +217,17 @@ class _Seeder:
             venues=[house],
         )
         club = found_club(plan=plan, actor=SYSTEM, at=self.start)
+        for year in {self.start.year, self.now.year}:
+            open_budget(
+                club=club,
+                kind=COMPENSATION,
+                year=year,
+                amount=BUDGET * FEN_OF_A_YUAN,
+                clause="B51",
+                limits={},
+                actor=SYSTEM,
+                at=self.start,
+            )
         for name, person, role in STAFF:
             self._hire(f"{name}.{code}", person, role, club)
         self.clubs.append(club)
@@ -299,13 +326,52 @@ class _Seeder:
             close(case=case, actor=actor, at=at)
         elif step.deed == "tasks":
             self._tick(case, actor, at)
+        elif step.deed == "offer":
+            self._offer(case, step.text, actor, at, cost=step.cost)
+        elif step.deed == "accept":
+            self._agree(case, step.text, actor, at)
         jobs.drain(at=at)
 
     def _tick(self, case: Case, actor: Actor, at: datetime) -> None:
-        """Take every step of the present stage that is taken by hand; what the member wants is asked on the way."""
+        """Take every step of the present stage; what the member wants is asked on the way, and is what we offer."""
         complete_facts(case=case, remedy_sought=UNSAID, actor=actor, at=at)
+        here = Task.objects.open().filter(case=case, stage__left_at__isnull=True)
+        gates = set(here.values_list("gate", flat=True))
+        if Gate.SIGNED_BY_SERVICE in gates:
+            self._verify(case, actor, at)
+        elif Gate.OFFER_MADE in gates:
+            wish = Case.objects.values_list("remedy_sought", flat=True).get(pk=case.pk)
+            self._offer(case, wish, actor, at)
+        elif Gate.OFFER_ACCEPTED in gates:
+            self._agree(case, AGREED, actor, at)
         for task in Task.objects.open().filter(case=case, stage__left_at__isnull=True, gate=""):
             complete_task(task=task, actor=actor, at=at)
+
+    def _verify(self, case: Case, actor: Actor, at: datetime) -> None:
+        """Find out that it is true; the front desk and the head of customer service sign."""
+        agent, head = (staff_actor(self.staff[case.club_id, role]) for role in ("agent", "service_manager"))
+        add_evidence(case=case, kind="visit", words=SEEN, actor=actor, at=at)
+        finding = write_finding(
+            case=case, conclusion="true", summary=SEEN, department="service", actor=actor, at=at
+        )
+        sign_finding(finding=finding, side="service", actor=agent, at=at)
+        sign_finding(finding=finding, side="department", actor=head, at=at)
+
+    def _offer(self, case: Case, words: str, actor: Actor, at: datetime, *, cost: int = 0) -> None:
+        choice = Choice(
+            words=words,
+            remedy="compensation" if cost else "other",
+            clause="B24",
+            cost=cost * FEN_OF_A_YUAN,
+            department="service",
+        )
+        offer = make_offer(case=case, choices=[choice], actor=actor, at=at)
+        send_offer(offer=offer, actor=actor, at=at)
+
+    def _agree(self, case: Case, words: str, actor: Actor, at: datetime) -> None:
+        offer = Offer.objects.open().get(case=case)
+        option = offer.options.get()
+        accept_offer(offer=offer, option=option, channel="phone", words=words, actor=actor, at=at)
 
     def _take_steps(self, case: Case, actor: Actor, at: datetime) -> None:
         """Take the steps that the script left out before the case may be solved."""

@@ -22,13 +22,15 @@ MEMBERS: Final = (
 class Step:
     """One deed of the staff, `after` hours after receipt.
 
-    `tasks` ticks every open task of the present stage, which opens the next one. It and `close` have no text.
+    `tasks` takes every step of the present stage, which opens the next one. It and `close` have no text. `offer` tells
+    the member what we offer, for `cost` yuan; with `accept` they agree to it.
     """
 
     after: float
     role: Literal["agent", "service_manager", "technician", "coach"]
-    deed: Literal["reply", "call", "note", "resolve", "close", "tasks"]
+    deed: Literal["reply", "call", "note", "resolve", "close", "tasks", "offer", "accept"]
     text: str = ""
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,5 +357,20 @@ STORIES: Final[tuple[Story, ...]] = (
     Story(0.2, "complaint.venue",
           "淋浴间没有洗手液和纸巾了，女宾这边的垃圾桶也满了。", area=3, people="本人"),
     Story(1.1, "inquiry", "周六下午两点到四点还有场吗？我们大概十二个人。", "wechat", place=False),
+    Story(26, "complaint.event",
+          "周末的投篮赛推迟了一个半小时才开始，孩子等得没了状态，停车费也多交了。",
+          area=1, people="孩子和其他参赛的孩子", remedy="退报名费，补停车费", steps=(
+        Step(0.6, "agent", "call", "已回电致歉，记下了等候的时间和停车费。"),
+        *_ticks(0.7, 3),
+        Step(5, "agent", "offer", "退还本次报名费 120 元，并补贴停车费 15 元，三个工作日内退到原账户。", cost=135),
+    )),
+    Story(31, "complaint.service",
+          "约好的体测没人接待，等了四十分钟，教练说系统里没有我的预约。",
+          area=1, people="值班教练", remedy="重新安排体测", steps=(
+        Step(0.5, "agent", "reply", "您好，让您白等了，很抱歉。我们先查预约记录，今天给您答复。"),
+        *_ticks(0.8, 4),
+        Step(6, "agent", "offer", "本周内为您补做体测，并赠送一节价值 180 元的私教课。", cost=180),
+        Step(8, "agent", "accept", "会员来电：可以，周四晚上过来。"),
+    )),
 )
 # fmt: on

@@ -122,6 +122,7 @@ def test_complaint_goes_through_the_stages_in_order(policy: Policy) -> None:
     assert {stage.id: stage.promise for stage in stages if stage.promise} == {
         "accept": "first_response",
         "propose": "solution",
+        "implement": "implementation",
     }
     assert [stage.id for stage in policy.playbook("inquiry").stages] == ["answer", "done"]
 

@@ -148,8 +148,8 @@ def test_playbook_shows_what_is_done_now_and_ahead(
     parts = bos_desk.get(f"/cases/{case.number}/").context["parts"]
     assert [part.state for part in parts[:3]] == ["done", "current", "ahead"]
     assert all(step.by == "Bo" and step.task is None for step in parts[0].steps)
-    assert all(step.task is not None for step in parts[1].steps)
-    assert all(step.task is None for step in parts[2].steps)
+    assert all(step.open is not None for step in parts[1].steps)
+    assert all(step.open is None for step in parts[2].steps)
 
 
 def test_coach_finds_no_reply_and_no_phone(

@@ -116,7 +116,8 @@ class ContactPromised(Fact):
 
 @dataclass(frozen=True, slots=True)
 class TaskDone(Fact):
-    """A step was taken; `met` is the clock of a department that had not said that it took it on."""
+    """A step was taken; `met` is the clock of a department that had not said that it took it on,
+    or of the start of what was agreed."""
 
     about: ClassVar[dict[str, str]] = {"case_id": "case"}
     case_id: int
@@ -152,7 +153,7 @@ class TaskSent(Fact):
 
 @dataclass(frozen=True, slots=True)
 class TaskAcknowledged(Fact):
-    """Somebody of the department took the task on."""
+    """Somebody of the department took the task on; `met` may be the promise to start what was agreed, too (B26)."""
 
     about: ClassVar[dict[str, str]] = {"case_id": "case"}
     case_id: int
@@ -182,8 +183,117 @@ class StageEntered(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceAdded(Fact):
+    """There is something more to judge the matter by."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    evidence_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingWritten(Fact):
+    """It was written down what we hold to be true; `voided` signatures under what stood there count no longer (B23)."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    finding_id: int
+    conclusion: str
+    department: str
+    voided: int
+    stopped: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FindingSigned(Fact):
+    """The finding was signed for one `side`: department or service (B23)."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    finding_id: int
+    side: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferMade(Fact):
+    """An offer was drawn up and its costs set aside: the dearest option costs `cost` fen (B24)."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    offer_id: int
+    round: int
+    cost: int
+    needs_approval: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfferApproved(Fact):
+    """Somebody who did not make the offer, and whose limit covers it, agreed to it (B06)."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    offer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSent(Fact):
+    """The member was told what we offer; `met` are the clocks that this satisfied (B25)."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    offer_id: int
+    round: int
+    met: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferAccepted(Fact):
+    """The member chose an option of the offer; `clocks` are what we owe from now on (B26)."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    offer_id: int
+    round: int
+    cost: int
+    channel: str
+    clocks: tuple[ClockStarted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferDeclined(Fact):
+    """The member does not agree; `manager_next`: a service manager decides on the next offer (B27)."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    offer_id: int
+    round: int
+    channel: str
+    manager_next: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfferWithdrawn(Fact):
+    """The offer stands no longer; what was set aside for it is free."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    offer_id: int
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoutesTold(Fact):
+    """The member was told who outside the club can help when we do not agree (B27)."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CaseResolved(Fact):
-    """The matter is solved as far as we can tell.
+    """The matter is solved as far as we can tell, or given up without agreement (B27).
 
     `met` are the clocks that this satisfied, `clocks` what we owe from now on: the report, the follow-up calls.
     """

@@ -21,6 +21,10 @@ from clubassist.domain.cases.facts import (
     ComplexityAsked,
     ComplexityDecided,
     MemberWrote,
+    OfferAccepted,
+    OfferDeclined,
+    OfferMade,
+    OfferSent,
     ReportWritten,
     StageEntered,
     TaskAssigned,
@@ -161,6 +165,43 @@ def tell_of_the_decision(fact: ComplexityDecided, entry: Entry) -> None:
         _notice(request.asked_by_id, code, request.case, f"entry:{entry.pk}", entry).save()
     for clock in fact.clocks:
         _tell_member("clock.moved", fact.case_id, entry, due=clock.due_at)
+
+
+@on(OfferMade)
+def ask_for_approval(fact: OfferMade, entry: Entry) -> None:
+    """Put a notice on the desk of those who may approve an offer that needs it, but its maker's (B06)."""
+    if fact.needs_approval:
+        case = Case.objects.get(pk=fact.case_id)
+        people = {*holders("service_manager", case.club_id), *holders("management", case.club_id)}
+        cause = f"entry:{entry.pk}"
+        StaffNotice.objects.bulk_create(
+            [
+                _notice(account, "offer-awaits", case, cause, entry, kind="offer")
+                for account in sorted(people)
+                if entry.actor != f"staff:{account}"
+            ],
+            ignore_conflicts=True,
+        )
+
+
+@on(OfferSent)
+def tell_of_offer(fact: OfferSent, entry: Entry) -> None:
+    """Tell the member that there is an offer to decide on (B25)."""
+    _tell_member("offer.sent", fact.case_id, entry)
+
+
+@on(OfferAccepted)
+def tell_of_yes(fact: OfferAccepted, entry: Entry) -> None:
+    """Put a notice on the desk of the owner: what was agreed is to be started (B26)."""
+    _tell_desk("owner", "offer-accepted", fact.case_id, entry)
+
+
+@on(OfferDeclined)
+def tell_of_no(fact: OfferDeclined, entry: Entry) -> None:
+    """Put a notice on the desk of the owner; of the service managers when the next round is theirs (B27)."""
+    _tell_desk("owner", "offer-declined", fact.case_id, entry)
+    if fact.manager_next:
+        _tell_desk("service_manager", "manager-round", fact.case_id, entry)
 
 
 @on(CaseResolved)

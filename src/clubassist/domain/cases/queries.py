@@ -22,6 +22,7 @@ from clubassist.domain.cases.models import Case, Clock, Pause, Stage, State, Tas
 from clubassist.domain.cases.models.case import CaseQuerySet
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.club.models import Club
+from clubassist.domain.club.queries import policy_of
 from clubassist.domain.members.rules import shown_name
 from clubassist.domain.people.models import Account
 
@@ -37,6 +38,16 @@ TOLD: Final = (
     "TaskSkipped",
     "TaskSent",
     "TaskAcknowledged",
+    "EvidenceAdded",
+    "FindingWritten",
+    "FindingSigned",
+    "OfferMade",
+    "OfferApproved",
+    "OfferSent",
+    "OfferAccepted",
+    "OfferDeclined",
+    "OfferWithdrawn",
+    "RoutesTold",
     "CaseResolved",
     "ReportWritten",
     "ReportRead",
@@ -223,7 +234,10 @@ def counters(*, actor: Actor, at: datetime, club: Club | None = None) -> dict[st
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """Cases received since a moment, and of these: with a kept first response, solved, and without any clock for it."""
+    """Cases received since a moment, and of these: with a kept first response, solved, and without any clock for it.
+
+    What ended without agreement is not solved (B27).
+    """
 
     received: int
     answered: int
@@ -243,7 +257,7 @@ def day_figures(*, actor: Actor, since: datetime) -> DayFigures:
     found = cases.annotate(timed=Exists(first), met=Exists(first.filter(met_at__isnull=False))).aggregate(
         received=Count("pk", distinct=True),
         answered=Count("pk", filter=Q(met=True), distinct=True),
-        solved=Count("pk", filter=Q(resolved_at__isnull=False), distinct=True),
+        solved=Count("pk", filter=Q(resolved_at__isnull=False) & ~Q(resolution="not_agreed"), distinct=True),
         untimed=Count("pk", filter=Q(timed=False), distinct=True),
     )
     return DayFigures(**found)
@@ -324,6 +338,17 @@ def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timel
     }
     names = dict(Account.objects.filter(pk__in=named).values_list("pk", "name"))
     return Timeline(messages, told, names, messages[0].pk if len(newest) > most else None)
+
+
+def next_round(case: Case) -> int:
+    """Return the number of the round that the next offer opens: withdrawn offers do not count. One statement."""
+    return case.offers.exclude(answer="withdrawn").count() + 1
+
+
+def manager_decides(case: Case, number: int) -> bool:
+    """Tell whether an offer of this round is a service manager's to make or to approve (B27)."""
+    playbook = policy_of(tuple(case.pack_versions)).playbook(case.kind)
+    return number >= playbook.manager_from_round
 
 
 def steps_of(case: Case) -> tuple[list[Stage], list[Task]]:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from clubassist.core.actor import Actor
-from clubassist.domain.cases.models import Case, State, Task
+from clubassist.domain.cases.models import Case, Finding, State, Task
 from clubassist.domain.cases.models.case import SENSITIVE
+from clubassist.domain.people.queries import heads_at
 from clubassist.domain.people.roles import heads_of, works_in
 
 REOPEN_FOR: Final = timedelta(days=35)
@@ -55,6 +56,18 @@ def works_on(actor: Actor, task: Task) -> bool:
 def heads(actor: Actor, task: Task) -> bool:
     """Tell whether `actor` heads the department that the task was sent to."""
     return task.sent_at is not None and actor.may(heads_of(task.department), task.case.club_id)
+
+
+def may_sign(actor: Actor, finding: Finding, side: str, case: Case) -> bool:
+    """Tell whether `actor` may sign a finding for this side: "service", or "department", the one in question (B23).
+
+    For a department that nobody heads at the club a service manager stands in.
+    """
+    if side == "service":
+        return may(actor, "case.sign", case)
+    if actor.may(heads_of(finding.department), case.club_id):
+        return True
+    return may(actor, "case.skip", case) and not heads_at(finding.department, case.club_id)
 
 
 def may_be_reopened(case: Case, *, at: datetime) -> bool:

@@ -21,13 +21,15 @@ def planned_task(case: Case, code: str) -> TaskRules | None:
     return next((task for stage in planned_stages(case) for task in stage.tasks if task.id == code), None)
 
 
+def stage_with(case: Case, gate: Gate) -> StageRules | None:
+    """Return the stage of the case's playbook that has a task with this gate; None when none has."""
+    stages = planned_stages(case)
+    return next((stage for stage in stages if any(task.gate == gate for task in stage.tasks)), None)
+
+
 def solving_stage(case: Case) -> StageRules | None:
     """Return the stage in which the member is told the result; None for a playbook that does not say."""
-    return next((stage for stage in planned_stages(case) if _solves(stage)), None)
-
-
-def _solves(stage: StageRules) -> bool:
-    return any(task.gate == Gate.RESOLVED for task in stage.tasks)
+    return stage_with(case, Gate.RESOLVED)
 
 
 def steps_before_solving(case: Case) -> list[TaskRules]:

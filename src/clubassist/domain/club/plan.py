@@ -104,6 +104,8 @@ class ClubPlan(_Strict):
     phone: str = Field(min_length=3, max_length=20)
     zone: str = "Asia/Shanghai"
     packs: Annotated[list[str], Field(min_length=1), AfterValidator(_once_each)]
+    compensation_yuan: int = Field(default=0, ge=0, le=1_000_000_000)
+    """What may be spent on remedies this year (B51); 0 leaves the fund to be opened later."""
     hours: list[HoursPlan] = Field(min_length=1)
     venues: Annotated[list[VenuePlan], Field(min_length=1), AfterValidator(_named_apart)]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Max, Q, Sum
 
 from clubassist.core.actor import Actor, ActorKind
 from clubassist.core.refusal import Missing
@@ -65,11 +65,17 @@ def statement(
     return Statement(rows=rows[:most], more=rows[most - 1].pk if len(rows) > most else None)
 
 
-def given_for(account: Account, cause: tuple[str, str] | None) -> int:
-    """Return what is set aside or has gone out by holds on the account for one matter; 0 when there is none."""
+def given_for(account: Account, cause: tuple[str, str] | None, *, apart_from: str = "") -> int:
+    """Return what is set aside or has gone out by holds on the account for one matter; 0 when there is none.
+
+    Of the holds of one choice the largest counts; those of the choice `apart_from` do not.
+    """
     if cause is None:
         return 0
-    return int(Hold.objects.given(account, cause).aggregate(sum=Sum("amount", default=0))["sum"])
+    given = Hold.objects.given(account, cause)
+    single = given.filter(choice="").aggregate(sum=Sum("amount", default=0))["sum"]
+    choices = given.exclude(choice__in=("", apart_from)).values("choice").annotate(most=Max("amount"))
+    return int(single) + sum(int(choice["most"]) for choice in choices)
 
 
 def limit_of(actor: Actor, club_id: int, limits: Limits) -> int | None:

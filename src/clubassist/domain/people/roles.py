@@ -3,7 +3,8 @@
 The table follows the plain rule that a role sees what its work needs: text of cases for those who answer them, only
 the cases they are part of for coaches and technicians, figures without text for management and auditors. Sensitive
 cases (health, children) are the service manager's; an agent reads one while handling it. The desk sets money aside,
-finance posts it, and who approves it has not asked for it.
+finance posts it, and who approves it has not asked for it: an offer above a limit is shown, without its case, to
+whoever may approve it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ DESK: Final = frozenset(
         "case.resolve",
         "case.close",
         "case.task",
+        "case.sign",
+        "offer.make",
         "task.department",
         "case.pause",
         "case.ask_complex",
@@ -44,9 +47,11 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "service_manager": DESK
     | {
         "case.approve_complex",
+        "case.end_unagreed",
         "case.replan",
         "case.skip",
         "case.read_sensitive",
+        "offer.approve",
         "report.read",
         "people.read",
         "access.read",
@@ -59,7 +64,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "finance": FIGURES | {"ledger.read", "ledger.hold", "ledger.approve", "ledger.post"},
     "training": FIGURES,
     "it_security": frozenset({"rules.read", "access.read", "people.read"}),
-    "management": FIGURES | {"people.read", "policy.adopt", "ledger.approve"},
+    "management": FIGURES | {"people.read", "policy.adopt", "offer.approve", "ledger.approve"},
     "auditor": FIGURES | {"access.read"},
 }
 ROLES: Final = tuple(PERMISSIONS)

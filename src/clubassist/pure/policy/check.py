@@ -53,7 +53,16 @@ def _cited(pack: Pack) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """(file, key, clauses) of every row that cites clauses."""
     for clause in pack.clauses:
         yield "clauses.toml", f"{clause.id}.points_to", clause.points_to
-    for field in ("switches", "kinds", "deadlines", "measures", "notices", "triage_rules"):
+    for field in (
+        "switches",
+        "kinds",
+        "deadlines",
+        "measures",
+        "notices",
+        "triage_rules",
+        "limits",
+        "routes",
+    ):
         for row in getattr(pack, field):
             yield ROWS[field].file, f"{getattr(row, ROWS[field].key)}.clauses", row.clauses
     for playbook in pack.playbooks:

@@ -30,6 +30,9 @@ ROWS = {
     "roles": Rows("owners.toml", "role", "code"),
     "departments": Rows("owners.toml", "department", "code"),
     "causes": Rows("causes.toml", "cause", "code"),
+    "limits": Rows("offers.toml", "limit", "role"),
+    "remedies": Rows("offers.toml", "remedy", "code"),
+    "routes": Rows("offers.toml", "route", "code"),
 }
 """The rows behind each field of a pack."""
 
@@ -106,5 +109,7 @@ def _key(where: Sequence[int | str], document: Mapping[str, Any]) -> str:
             parts.append(step)
         else:
             row = value if isinstance(value, Mapping) else {}
-            parts.append(str(row.get("id") or row.get("code") or row.get("event") or f"#{step + 1}"))
+            parts.append(
+                str(row.get("id") or row.get("code") or row.get("event") or row.get("role") or f"#{step + 1}")
+            )
     return ".".join(parts[1:] if parts[:1] and parts[0] in ROWS else parts) or "pack"

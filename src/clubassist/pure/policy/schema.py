@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from clubassist.pure.policy.offer_rows import Limit, Remedy, Route
 from clubassist.pure.policy.problems import PackError, problems_of
 from clubassist.pure.policy.quantities import measured
 from clubassist.pure.policy.terms import (
@@ -172,7 +173,7 @@ class Deadline(Row):
     ladder: tuple[Rung, ...]
     member_promise: PromiseText | None = None
     """What the member is told of it; without one it is a promise among ourselves."""
-    starts: Literal["received", "resolved", "task_sent"] = "received"
+    starts: Literal["received", "resolved", "task_sent", "agreed"] = "received"
     after: Duration | None = None
     """How long after its start the clock begins to run."""
     pauses: tuple[PauseReason, ...] = ()
@@ -210,10 +211,11 @@ class Stage(Row):
 
 
 class Playbook(Row):
-    """The stages of a case, in order."""
+    """The stages of a case, in order. From round `manager_from_round` of offers on a service manager decides (B27)."""
 
     id: Code
     title: Text
+    manager_from_round: Annotated[int, Field(ge=1), Stricter.LOWER] = 3
     stages: Annotated[tuple[Stage, ...], Field(alias="stage"), Filled]
 
     @property
@@ -250,7 +252,13 @@ class Notice(Row):
     """A message the member gets when something happens to the case."""
 
     event: Literal[
-        "case.opened", "case.stage", "clock.moved", "case.resolved", "case.reopened", "case.closed"
+        "case.opened",
+        "case.stage",
+        "clock.moved",
+        "offer.sent",
+        "case.resolved",
+        "case.reopened",
+        "case.closed",
     ]
     kinds: Annotated[tuple[KindPattern, ...], Filled]
     title: Text
@@ -317,6 +325,9 @@ class Pack(Row):
     roles: tuple[NamedRole, ...] = ()
     departments: tuple[NamedDepartment, ...] = ()
     causes: tuple[Cause, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    routes: tuple[Route, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """The whole pack as values that JSON can hold; `from_document` reads it back unchanged."""

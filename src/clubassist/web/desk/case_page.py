@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clubassist.core import clock, tokens
+from clubassist.core.actor import Actor
 from clubassist.core.refusal import Missing
 from clubassist.domain.cases import queries, rules
 from clubassist.domain.cases.models import Case, State
@@ -22,6 +23,7 @@ from clubassist.domain.club.queries import policy_of
 from clubassist.domain.members.rules import shown_name
 from clubassist.web.desk import forms, step_forms
 from clubassist.web.desk.after_solving import after_solving
+from clubassist.web.desk.agreeing import agreeing
 from clubassist.web.desk.matter import matter_of
 from clubassist.web.desk.page import WORKS_ON_CASES, chinese, desk_page, said
 from clubassist.web.desk.queue import tabs
@@ -110,10 +112,7 @@ def _shown(
 ) -> HttpResponse:
     actor = request.actor
     policy = policy_of(tuple(case.pack_versions))
-    open_still = case.state != State.CLOSED
-    may = {right: open_still and rules.may(actor, f"case.{right}", case) for right in RIGHTS}
-    may["resolve"] &= case.resolved_at is None
-    may["close"] &= case.resolved_at is not None
+    may = _rights(case, actor)
     before = request.GET.get("before", "")
     spoken = queries.timeline(case, before=int(before) if before.isdecimal() and len(before) < 19 else None)
     stages, tasks = queries.steps_of(case)
@@ -122,13 +121,18 @@ def _shown(
     parts = playbook(case, stages, tasks, policy=policy, may_tick=may["task"], at=at)
     clocks = queries.clocks_of(case, at=at)
     after = after_solving(case, stages, tasks, clocks, policy=policy, actor=actor, at=at)
+    after |= agreeing(case, policy=policy, actor=actor, at=at)
     dials = [dial(reading, policy=policy, at=at) for reading in clocks]
     context: dict[str, Any] = {
         "now": at,
         "section": "desk_queue",
         "case": case,
+        "kind": kind_title(policy, case.kind),
         "may": may,
-        "forms": blank_forms(case) | after.pop("after_forms") | (dict([failed]) if failed else {}),
+        "forms": blank_forms(case)
+        | after.pop("after_forms")
+        | after.pop("agree_forms")
+        | dict([failed] if failed else []),
         "form": failed[1] if failed else None,
         "failed": failed[0] if failed else "",
         "lines": told(case, spoken, policy=policy, actor=actor, at=at),
@@ -151,10 +155,17 @@ def _shown(
         **_about(request, case, at),
     }
     context["current"] = next((n for n, part in enumerate(context["parts"], 1) if part.state == "current"), 0)
-    context["kind"] = kind_title(policy, case.kind)
     return desk_page(
         request, "desk/case.html", context, counts=counts, status=failed[1].status if failed else 200
     )
+
+
+def _rights(case: Case, actor: Actor) -> dict[str, bool]:
+    open_still = case.state != State.CLOSED
+    may = {right: open_still and rules.may(actor, f"case.{right}", case) for right in RIGHTS}
+    may["resolve"] &= case.resolved_at is None
+    may["close"] &= case.resolved_at is not None
+    return may
 
 
 def keep_code(request: SignedRequest, case_id: int, code: str) -> None:

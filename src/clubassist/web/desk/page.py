@@ -40,7 +40,7 @@ FOLLOW_UP: Final = "follow-up"
 SECTIONS: Final = (
     ("desk_today", "layout-dashboard", gettext_lazy("Today"), "t", ""),
     ("desk_queue", "inbox", gettext_lazy("Cases"), "c", WORKS_ON_CASES),
-    (FOLLOW_UP, "checklist", gettext_lazy("Follow-up"), "f", DEPARTMENT_TASKS),
+    (FOLLOW_UP, "checklist", gettext_lazy("Follow-up"), "f", ""),
     ("desk_members", "users", gettext_lazy("Members"), "m", "member.find"),
     ("desk_rules", "book-2", gettext_lazy("Rules"), "r", "rules.read"),
     ("desk_access", "eye", gettext_lazy("Access"), "a", "access.read"),
@@ -50,6 +50,8 @@ WORKLISTS: Final = (
     ("desk_calls", gettext_lazy("Calls to make"), "case.reply"),
     ("desk_tasks", gettext_lazy("Department tasks"), DEPARTMENT_TASKS),
     ("desk_reports", gettext_lazy("Reports to read"), "report.read"),
+    ("desk_approvals", gettext_lazy("Offers to approve"), "offer.approve"),
+    ("desk_unstarted", gettext_lazy("Agreed, not started"), "offer.make"),
 )
 
 
@@ -114,7 +116,7 @@ def _rail(actor: Actor, counts: dict[str, int], section: str) -> list[dict[str, 
             "count": capped(counts["mine"]) if name == "desk_queue" else "",
         }
         for name, icon, label, key, right in SECTIONS
-        if not right or actor.may_somewhere(right)
+        if (worklists(actor) if name == FOLLOW_UP else not right or actor.may_somewhere(right))
     ]
 
 

@@ -38,6 +38,7 @@ PROMISES: Final = {
     "first_response": gettext_lazy("First response"),
     "solution": gettext_lazy("Solution"),
     "task_acknowledged": gettext_lazy("Department takes it on"),
+    "implementation": gettext_lazy("Start of what was agreed"),
     "closing_report": gettext_lazy("Closing report"),
     "call_back_3": gettext_lazy("Call-back on day 3"),
     "call_back_30": gettext_lazy("Call-back on day 30"),

@@ -33,7 +33,7 @@ class SkipForm(DeskForm):
     )
 
 
-class _CaseForm(DeskForm):
+class CaseForm(DeskForm):
     """A form whose choices come from the rules that the case runs by."""
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
@@ -48,7 +48,7 @@ class _CaseForm(DeskForm):
                 self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField's own setter
 
 
-class AskForm(_CaseForm):
+class AskForm(CaseForm):
     """Ask a department for something."""
 
     department = forms.ChoiceField(
@@ -68,7 +68,7 @@ class SendForm(AskForm):
     words = forms.CharField(label=_("What should they know?"), max_length=300, required=False)
 
 
-class ReportForm(_CaseForm, SeenForm):
+class ReportForm(CaseForm, SeenForm):
     """Write the closing report."""
 
     cause = forms.ChoiceField(label=_("Root cause"), error_messages={"required": _("Choose the root cause.")})

@@ -18,6 +18,7 @@ from clubassist.domain.channels.models import Message
 from clubassist.domain.members.rules import shown_name
 from clubassist.pure.policy import Department, Policy
 from clubassist.web.desk.forms import RESOLUTION_WORDS
+from clubassist.web.desk.offer_forms import CONCLUSION_WORDS, EVIDENCE_WORDS
 from clubassist.web.desk.page import said
 from clubassist.web.desk.rows import CHANNELS, PROMISES, kind_title
 from clubassist.web.desk.step_forms import OUTCOME_WORDS
@@ -29,6 +30,23 @@ FACT_WORDS: Final = {
     "people": gettext_lazy("who"),
     "remedy_sought": gettext_lazy("what would put it right"),
     "emotion": gettext_lazy("how they feel"),
+}
+
+AGREEING: Final = {
+    "EvidenceAdded": gettext_lazy("{who} added evidence: {kind}"),
+    "FindingWritten": gettext_lazy("{who} wrote the finding: {result}"),
+    "FindingSigned": gettext_lazy("{who} signed the finding"),
+    "OfferMade": gettext_lazy("{who} drew up the offer of round {round}"),
+    "OfferApproved": gettext_lazy("{who} approved the offer"),
+    "OfferSent": gettext_lazy("{who} told the member of the offer of round {round}"),
+    "OfferAccepted": gettext_lazy("{who} noted: the member agrees to the offer of round {round}"),
+    "OfferDeclined": gettext_lazy("{who} noted: the member does not agree to the offer of round {round}"),
+    "OfferWithdrawn": gettext_lazy("{who} withdrew the offer of round {round}"),
+    "RoutesTold": gettext_lazy("{who} told the member who outside the club can help"),
+}
+OWN_ANSWERS: Final = {
+    "OfferAccepted": gettext_lazy("The member agrees to the offer of round {round}"),
+    "OfferDeclined": gettext_lazy("The member does not agree to the offer of round {round}"),
 }
 
 
@@ -145,10 +163,33 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
             place = policy.departments.get(Department(data["department"]))
             name = said(place) if place else data["department"]
             return _("{who} sent a task to: {department}").format(who=who, department=name)
+        case fact if fact in AGREEING:
+            return _agreeing(fact, data, who, policy)
         case "FollowUpEnded":
             end = OUTCOME_WORDS.get(data["outcome"], data["outcome"])
             return _("Follow-up: {result}").format(result=end)
     return _("{who} closed the case").format(who=who)
+
+
+def _agreeing(fact: str, data: dict[str, Any], who: str, policy: Policy) -> str:
+    """Return one fact of finding out what is true and of agreeing on a remedy, in words."""
+    kind = EVIDENCE_WORDS.get(data.get("kind", ""), "")
+    place = policy.departments.get(data.get("department", ""))
+    found = {
+        "kind": kind,
+        "result": CONCLUSION_WORDS.get(data.get("conclusion", ""), ""),
+        "department": said(place) if place else data.get("department", ""),
+        "round": data.get("round", ""),
+        "who": who,
+    }
+    words = str(AGREEING[fact])
+    if fact == "FindingWritten" and data["voided"]:
+        words = _("{who} changed the finding: {result}; its signatures are void")
+    if fact in OWN_ANSWERS and not who:
+        words = str(OWN_ANSWERS[fact])
+    if fact == "OfferMade" and data["needs_approval"]:
+        words = _("{who} drew up the offer of round {round}; it needs approval")
+    return words.format(**found)
 
 
 def _promise(data: dict[str, Any]) -> str:

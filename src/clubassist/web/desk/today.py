@@ -33,6 +33,13 @@ NOTICE_WORDS: Final = {
     "assigned": ("user-check", gettext_lazy("Assigned to you")),
     "task-sent": ("checklist", gettext_lazy("A task for your department")),
     "task-assigned": ("user-check", gettext_lazy("A task for you")),
+    "offer-awaits": ("scale", gettext_lazy("An offer waits for approval")),
+    "offer-accepted": ("circle-check", gettext_lazy("The member agrees to the offer")),
+    "offer-declined": ("circle-x", gettext_lazy("The member does not agree to the offer")),
+    "manager-round": (
+        "alert-triangle",
+        gettext_lazy("The next offer is a service manager’s to make or approve"),
+    ),
     "report-written": ("file-text", gettext_lazy("A closing report waits to be read")),
     "reopened": ("refresh", gettext_lazy("Opened again: the member says that it is not solved")),
     "complex-asked": ("help-circle", gettext_lazy("Asked to be treated as complex")),
@@ -40,6 +47,8 @@ NOTICE_WORDS: Final = {
     "complex-refused": ("info-circle", gettext_lazy("Not approved as complex")),
     "member-wrote": ("message-circle", gettext_lazy("The member wrote")),
 }
+LISTS: Final = {"task": "desk_tasks", "offer": "desk_approvals"}
+"""Where a notice leads whose reader may not see the case behind it."""
 
 
 @staff()
@@ -74,8 +83,8 @@ def _notices(request: SignedRequest, at: datetime) -> list[dict[str, Any]]:
             "icon": NOTICE_WORDS.get(notice.code, ("bell", ""))[0],
             "words": NOTICE_WORDS.get(notice.code, ("", notice.code))[1],
             "number": notice.subject,
-            "url": reverse("desk_tasks")
-            if notice.kind == "task"
+            "url": reverse(LISTS[notice.kind])
+            if notice.kind in LISTS
             else reverse("desk_case", args=[notice.subject]),
             "at": moment(notice.at, at),
         }

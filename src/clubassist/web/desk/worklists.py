@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from clubassist.core import clock
 from clubassist.core.actor import Actor
 from clubassist.domain.cases import actions, rules
-from clubassist.domain.cases.models import FollowUp, Report, Task
+from clubassist.domain.cases.models import Finding, FollowUp, Report, Task
 from clubassist.domain.cases.steps import planned_task
 from clubassist.domain.club.queries import policy_of
 from clubassist.domain.people.roles import DEPARTMENT_TASKS
-from clubassist.pure.policy import Department
+from clubassist.pure.policy import Department, Gate
 from clubassist.web.desk import step_forms
 from clubassist.web.desk.page import FOLLOW_UP, desk_page, said, worklists
 from clubassist.web.desk.reading import deadline_title
@@ -47,14 +47,14 @@ class SentTask(NamedTuple):
     assignee: str
     may_take: bool
     may_finish: bool
+    finding: int | None
     hand: step_forms.HandForm | None
 
 
-def _listed(request: SignedRequest, name: str, rows: list[Any], at: datetime) -> HttpResponse:
-    """Show one of the lists, with the way to the others."""
+def listed(request: SignedRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    """Show the list `name` of those behind "Follow-up", with the way to the others."""
     lists = [(reverse(each), words, each == f"desk_{name}") for each, words in worklists(request.actor)]
-    context = {"now": at, name: rows, "lists": lists, "section": FOLLOW_UP}
-    return desk_page(request, f"desk/{name}.html", context)
+    return desk_page(request, f"desk/{name}.html", context | {"lists": lists, "section": FOLLOW_UP})
 
 
 @staff(DEPARTMENT_TASKS)
@@ -63,8 +63,8 @@ def tasks(request: SignedRequest) -> HttpResponse:
     at = clock.now()
     rows = Task.objects.visible_to(request.actor).sent().open()
     found = rows.select_related("case__club", "assignee", "acknowledged_by").prefetch_related("clocks")
-    listed = [_sent(task, request.actor, at) for task in found.order_by("sent_at", "pk")[:MOST]]
-    return _listed(request, "tasks", listed, at)
+    shown = [_sent(task, request.actor, at) for task in found.order_by("sent_at", "pk")[:MOST]]
+    return listed(request, "tasks", {"now": at, "tasks": shown})
 
 
 def _sent(task: Task, actor: Actor, at: datetime) -> SentTask:
@@ -88,9 +88,17 @@ def _sent(task: Task, actor: Actor, at: datetime) -> SentTask:
             taken=moment(task.acknowledged_at, at) if task.acknowledged_at else "",
             assignee=task.assignee.name if task.assignee else "",
             may_take=works and task.acknowledged_at is None,
-            may_finish=works,
+            may_finish=works and not task.gate,
+            finding=_to_sign(task) if rules.heads(actor, task) else None,
             hand=step_forms.HandForm(auto_id=f"hand{task.pk}_%s", club_id=case.club_id) if may_hand else None,
         )
+
+
+def _to_sign(task: Task) -> int | None:
+    """Return the finding that this task asks a head of department to sign."""
+    if task.gate != Gate.SIGNED_BY_DEPARTMENT:
+        return None
+    return Finding.objects.standing().filter(case=task.case_id).values_list("pk", flat=True).first()
 
 
 @staff(DEPARTMENT_TASKS, methods=("POST",))
@@ -145,18 +153,18 @@ def calls(request: SignedRequest) -> HttpResponse:
     at = clock.now()
     due = FollowUp.objects.visible_to(request.actor).to_call(at)
     rows = due.select_related("case__club", "case__owner").prefetch_related("tries")[:MOST]
-    listed = [
+    shown = [
         DueCall(
             number=row.case.number,
             title=row.case.title,
             promise=deadline_title(policy_of(tuple(row.case.pack_versions)), row.promise),
-            opens=_in_club_time(row.opens_at, row.case.club.zone, at),
+            opens=in_club_time(row.opens_at, row.case.club.zone, at),
             tries=len(row.tries.all()),
             owner=row.case.owner.name if row.case.owner else "",
         )
         for row in rows
     ]
-    return _listed(request, "calls", listed, at)
+    return listed(request, "calls", {"now": at, "calls": shown})
 
 
 @staff("report.read")
@@ -165,19 +173,20 @@ def reports(request: SignedRequest) -> HttpResponse:
     at = clock.now()
     unread = Report.objects.visible_to(request.actor).unread().order_by("written_at", "pk")
     rows = unread.select_related("case__club", "written_by")[:MOST]
-    listed: list[dict[str, Any]] = [
+    shown: list[dict[str, Any]] = [
         {
             "number": row.case.number,
             "title": row.case.title,
             "author": row.written_by.name if row.written_by else "",
-            "written": _in_club_time(row.written_at, row.case.club.zone, at),
+            "written": in_club_time(row.written_at, row.case.club.zone, at),
             "cause": said(policy_of(tuple(row.case.pack_versions)).causes[row.cause]),
         }
         for row in rows
     ]
-    return _listed(request, "reports", listed, at)
+    return listed(request, "reports", {"now": at, "reports": shown})
 
 
-def _in_club_time(when: datetime, zone: str, at: datetime) -> str:
+def in_club_time(when: datetime, zone: str, at: datetime) -> str:
+    """Say when something was, in the zone of its club."""
     with timezone.override(zone):
         return moment(when, at)

@@ -12,7 +12,7 @@ from clubassist.core.refusal import Missing
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.clocks import explained
 from clubassist.domain.cases.matters import said_on
-from clubassist.domain.cases.models import Case, Clock, FollowUp, State
+from clubassist.domain.cases.models import Case, Clock, FollowUp, Offer, OfferState, State
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.queries import policy_of
 from clubassist.pure.policy import Deadline, Policy
@@ -43,6 +43,27 @@ class Promise(NamedTuple):
     paused_at: datetime | None
 
 
+class Choice(NamedTuple):
+    """One thing that the member can choose, in the words they were sent."""
+
+    pk: int
+    words: str
+    remedy: str
+    chosen: bool
+
+
+class Round(NamedTuple):
+    """An offer as the member reads it; `words` are their own answer."""
+
+    pk: int
+    number: int
+    state: str
+    options: list[Choice]
+    sent_at: datetime | None
+    answered_at: datetime | None
+    words: str
+
+
 class Line(NamedTuple):
     """One line of the history; `voice` is member, told (to a colleague, by phone), ours, call or system."""
 
@@ -66,7 +87,7 @@ def visible_case(actor: Actor, **which: Any) -> Case:
 
 
 def case_context(case: Case, *, at: datetime) -> dict[str, Any]:
-    """Return what the page of a case shows; the caller has made sure that it may be seen. At most six statements."""
+    """Return what the page of a case shows; the caller has made sure that it may be seen. At most eight statements."""
     policy = policy_of(tuple(case.pack_versions))
     steps = steps_of(case)
     running = promises_of(case, at=at)
@@ -79,9 +100,35 @@ def case_context(case: Case, *, at: datetime) -> dict[str, Any]:
         "promise": running[0] if running else None,
         "lines": _lines(case),
         "open": not rules.is_finished(case),
+        "offers": offers_of(case, policy),
         "may_object": rules.may_be_reopened(case, at=at),
         "may_confirm": case.resolved_at is not None and FollowUp.objects.open().filter(case=case).exists(),
     }
+
+
+def offers_of(case: Case, policy: Policy) -> list[Round]:
+    """Return what the member was offered so far, the newest first. Two statements."""
+    rows = Offer.objects.filter(case=case).told().prefetch_related("options").order_by("-pk")
+    return [
+        Round(
+            pk=offer.pk,
+            number=offer.round,
+            state=offer.state,
+            options=[
+                Choice(
+                    option.pk,
+                    option.words,
+                    said(policy.remedies[option.remedy].title) if option.remedy in policy.remedies else "",
+                    option.chosen,
+                )
+                for option in sorted(offer.options.all(), key=lambda row: row.position)
+            ],
+            sent_at=offer.sent_at,
+            answered_at=offer.answered_at,
+            words=offer.answer_words if offer.state != OfferState.WITHDRAWN else "",
+        )
+        for offer in rows
+    ]
 
 
 def steps_of(case: Case) -> list[Step]:

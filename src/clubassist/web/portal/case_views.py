@@ -16,7 +16,7 @@ from clubassist.core.refusal import Refused
 from clubassist.domain.cases.actions import member_confirms, member_objects, member_writes
 from clubassist.domain.cases.models import Case
 from clubassist.web.portal.case_page import case_context, visible_case
-from clubassist.web.portal.forms import ConfirmForm, ObjectForm, WriteForm
+from clubassist.web.portal.forms import ConfirmForm, DeclineForm, ObjectForm, WriteForm
 from clubassist.web.portal.matters import matters
 from clubassist.web.portal.pages import club_of, page
 from clubassist.web.shared.doors import member
@@ -60,18 +60,23 @@ def show_case(
     write_url: str,
     form: WriteForm | None = None,
     objection: ObjectForm | None = None,
+    decline: DeclineForm | None = None,
     key: str = "",
 ) -> HttpResponse:
-    """Render the page of a case, named by its id or number, with the forms to add to it and to say if it is solved.
+    """Render the page of a case, named by its id or number, with the forms to add to it, to answer an offer and to say
+    if it is solved.
 
     The addresses of the latter stand beside `write_url`. Raises Missing.
     """
-    found = visible_case(actor, **_named(which))
+    found = visible_case(actor, **named_by(which))
     context = case_context(found, at=clock.now()) | {
-        "form": form or objection or WriteForm(),
+        "form": form or objection or decline or WriteForm(),
         "write_form": form or WriteForm(),
         "confirm": ConfirmForm(),
         "objection": objection or ObjectForm(auto_id="objection_%s"),
+        "decline": decline or DeclineForm(auto_id="decline_%s"),
+        "accept_url": write_url.replace("/write/", "/accept/"),
+        "decline_url": write_url.replace("/write/", "/decline/"),
         "solved_url": write_url.replace("/write/", "/solved/"),
         "not_solved_url": write_url.replace("/write/", "/not-solved/"),
         "once": key or new_key(),
@@ -85,7 +90,7 @@ def show_case(
         club=found.club,
         tab="cases",
         private=True,
-        status=422 if form or objection else 200,
+        status=422 if form or objection or decline else 200,
     )
 
 
@@ -105,7 +110,7 @@ def case_not_solved(request: SignedRequest, number: str) -> HttpResponse:
 def confirm(request: SignedRequest, actor: Actor, which: int | str, *, here: str) -> HttpResponse:
     """Take the member's word, and score if given, that it is solved, and go back to its page `here`. Raises Missing."""
     form = ConfirmForm(request.POST)
-    found = visible_case(actor, **_named(which))
+    found = visible_case(actor, **named_by(which))
     score = form.cleaned_data.get("score") if form.is_valid() else None
     try:
         member_confirms(case=found, score=score, actor=actor, at=clock.now())
@@ -127,7 +132,7 @@ def object_to(
     """
     form = ObjectForm(request.POST, auto_id="objection_%s")
     at = clock.now()
-    found = visible_case(actor, **_named(which))
+    found = visible_case(actor, **named_by(which))
     if form.is_valid():
         text = form.cleaned_data["text"]
         try:
@@ -154,7 +159,7 @@ def write_to(
     form = WriteForm(request.POST)
     at = clock.now()
     if form.is_valid():
-        found, text = visible_case(actor, **_named(which)), form.cleaned_data["text"]
+        found, text = visible_case(actor, **named_by(which)), form.cleaned_data["text"]
         try:
             once(
                 request,
@@ -172,5 +177,6 @@ def write_to(
     return show_case(request, actor, which, write_url=write_url, form=form, key=key_of(request))
 
 
-def _named(which: int | str) -> dict[str, int | str]:
+def named_by(which: int | str) -> dict[str, int | str]:
+    """Return how to look a case up: a link names its id, a signed-in member its number."""
     return {"pk": which} if isinstance(which, int) else {"number": which.upper()}

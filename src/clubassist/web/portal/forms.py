@@ -171,6 +171,23 @@ class ObjectForm(PlainForm):
     )
 
 
+class OptionForm(PlainForm):
+    """Which option of an offer was tapped."""
+
+    option = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
+class DeclineForm(PlainForm):
+    """Say no to an offer."""
+
+    offer = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("What does not suit you?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say in a few words what does not suit you.")},
+    )
+
+
 class WriteForm(PlainForm):
     """Something to add to a matter."""
 

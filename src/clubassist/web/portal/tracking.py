@@ -62,7 +62,7 @@ def _fit(number: str, code: str) -> bool:
 def link(request: SignedRequest, code: str) -> HttpResponse:
     """Show the matter that the link opens; an unknown or expired link says how to go on."""
     try:
-        actor, case = _opened_by(request, code)
+        actor, case = opened_by(request, code)
     except Missing:
         return page(request, "link_gone", {}, club=club_of(request), tab="cases", status=404, private=True)
     return show_case(request, actor, case, write_url=reverse("portal_link_write", args=[code]))
@@ -71,7 +71,7 @@ def link(request: SignedRequest, code: str) -> HttpResponse:
 @public(methods=("POST",))
 def link_write(request: SignedRequest, code: str) -> HttpResponse:
     """Add to the matter that the link opens."""
-    actor, case = _opened_by(request, code)
+    actor, case = opened_by(request, code)
     here, write_url = reverse("portal_link", args=[code]), reverse("portal_link_write", args=[code])
     return write_to(request, actor, case, here=here, write_url=write_url)
 
@@ -79,19 +79,19 @@ def link_write(request: SignedRequest, code: str) -> HttpResponse:
 @public(methods=("POST",))
 def link_solved(request: SignedRequest, code: str) -> HttpResponse:
     """Confirm that the matter that the link opens is solved."""
-    actor, case = _opened_by(request, code)
+    actor, case = opened_by(request, code)
     return confirm(request, actor, case, here=reverse("portal_link", args=[code]))
 
 
 @public(methods=("POST",))
 def link_not_solved(request: SignedRequest, code: str) -> HttpResponse:
     """Say that the matter that the link opens is not solved."""
-    actor, case = _opened_by(request, code)
+    actor, case = opened_by(request, code)
     here, write_url = reverse("portal_link", args=[code]), reverse("portal_link_write", args=[code])
     return object_to(request, actor, case, here=here, write_url=write_url)
 
 
-def _opened_by(request: SignedRequest, code: str) -> tuple[Actor, int]:
+def opened_by(request: SignedRequest, code: str) -> tuple[Actor, int]:
     """Return the visitor with the case in hand, and its id. Raises Missing. One statement."""
     token = tokens.redeem("track", code, at=clock.now())
     if token is None or token.subject_kind != "case":

@@ -1,5 +1,6 @@
 """Everything that can be done with a case; each function is one write with its facts."""
 
+from clubassist.domain.cases.actions.answering import accept_offer, decline_offer, tell_routes
 from clubassist.domain.cases.actions.assigning import assign, promise_contact
 from clubassist.domain.cases.actions.complexity import ask_complex, decide_complex
 from clubassist.domain.cases.actions.departments import (
@@ -12,18 +13,30 @@ from clubassist.domain.cases.actions.ending import close, resolve
 from clubassist.domain.cases.actions.following_up import log_follow_up, member_confirms, member_objects
 from clubassist.domain.cases.actions.linking import link_cases, unlink_cases
 from clubassist.domain.cases.actions.merging import merge_cases, unmerge_cases
+from clubassist.domain.cases.actions.offering import (
+    Choice,
+    approve_offer,
+    make_offer,
+    send_offer,
+    withdraw_offer,
+)
 from clubassist.domain.cases.actions.opening import Opened, Report, complete_facts, open_case
 from clubassist.domain.cases.actions.pausing import pause_clock, resume_clock
 from clubassist.domain.cases.actions.replanning import preview_replan, replan, replan_case
 from clubassist.domain.cases.actions.reporting import read_report, write_report
 from clubassist.domain.cases.actions.stages import complete_task, skip_task
 from clubassist.domain.cases.actions.talking import add_note, log_call, member_writes, reply
+from clubassist.domain.cases.actions.verifying import add_evidence, sign_finding, write_finding
 
 __all__ = [
+    "Choice",
     "Opened",
     "Report",
+    "accept_offer",
     "acknowledge_task",
+    "add_evidence",
     "add_note",
+    "approve_offer",
     "ask_complex",
     "ask_department",
     "assign",
@@ -32,9 +45,11 @@ __all__ = [
     "complete_facts",
     "complete_task",
     "decide_complex",
+    "decline_offer",
     "link_cases",
     "log_call",
     "log_follow_up",
+    "make_offer",
     "member_confirms",
     "member_objects",
     "member_writes",
@@ -49,9 +64,14 @@ __all__ = [
     "reply",
     "resolve",
     "resume_clock",
+    "send_offer",
     "send_task",
+    "sign_finding",
     "skip_task",
+    "tell_routes",
     "unlink_cases",
     "unmerge_cases",
+    "withdraw_offer",
+    "write_finding",
     "write_report",
 ]

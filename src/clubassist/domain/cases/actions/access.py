@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from clubassist.core.actor import Actor
 from clubassist.core.refusal import Conflict, Missing, Refused
 from clubassist.domain.cases import rules
-from clubassist.domain.cases.models import Case, Task
+from clubassist.domain.cases.models import Case, Offer, Task
 
 
 def locked(
@@ -52,6 +52,30 @@ def locked_task(task: Task, *, actor: Actor, permission: str) -> tuple[Case, Tas
     if rules.is_finished(case):
         raise _closed()
     return case, row
+
+
+def locked_offer(offer: Offer, *, actor: Actor, permissions: tuple[str, ...]) -> tuple[Case, Offer]:
+    """Return an offer and its case, locked, if `actor` may see the offer and do one of `permissions` there.
+
+    Who approves offers does so without the case being open to them. Missing for an offer out of sight, Refused (403)
+    without the right or when the case is closed.
+    """
+    if not Offer.objects.visible_to(actor).filter(pk=offer.pk).exists():
+        raise Missing
+    case = locked_by_pk(offer.case_id)
+    if not any(rules.may(actor, permission, case) for permission in permissions):
+        raise _not_allowed()
+    row = Offer.objects.get(pk=offer.pk)
+    row.case = case
+    return case, row
+
+
+def locked_by_pk(pk: int) -> Case:
+    """Return the case locked, for a caller that has made sure of the right. Raises Refused when it is closed."""
+    row = _locked_row(pk)
+    if rules.is_finished(row):
+        raise _closed()
+    return row
 
 
 def _locked_row(pk: int) -> Case:

@@ -13,6 +13,7 @@ from clubassist.core.journal import record
 from clubassist.core.refusal import Conflict, Refused
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked, locked_task
+from clubassist.domain.cases.actions.state import begun
 from clubassist.domain.cases.clocks import nearest_due, start_clock, started, take_on
 from clubassist.domain.cases.facts import TaskAcknowledged, TaskAssigned, TaskSent
 from clubassist.domain.cases.models import Case, Clock, Stage, Task
@@ -34,12 +35,17 @@ def ask_department(*, case: Case, department: str, words: str, actor: Actor, at:
     if not words:
         raise Refused("words-missing", field="words", mend=_("Say what the department should do."))
     case = locked(case, actor=actor, permission="case.assign")
+    return ask(case, department, words, actor=actor, at=at)
+
+
+def ask(case: Case, department: str, words: str, *, actor: Actor, at: datetime) -> Task:
+    """Lay down an optional task of the present stage, sent to a department. The caller checked the right."""
     stage = Stage.objects.get(case=case, left_at__isnull=True)
     asked = Task.objects.filter(stage=stage, code__startswith="asked-").count()
     task = Task(case=case, stage=stage, code=f"asked-{asked + 1}", mandatory=False)
     task.pk = rows.keys(Task)[0]
     task.save(force_insert=True)
-    _send(case, task, department, words, actor=actor, at=at)
+    send(case, task, department, words, actor=actor, at=at)
     return task
 
 
@@ -56,11 +62,12 @@ def send_task(*, task: Task, department: str, words: str = "", actor: Actor, at:
         )
     if row.done_at is not None or row.skipped_at is not None or row.sent_at is not None:
         raise Conflict("task-sent", mend=_("This step was sent or done already."))
-    _send(case, row, department, words.strip(), actor=actor, at=at)
+    send(case, row, department, words.strip(), actor=actor, at=at)
     return row
 
 
-def _send(case: Case, task: Task, department: str, words: str, *, actor: Actor, at: datetime) -> None:
+def send(case: Case, task: Task, department: str, words: str, *, actor: Actor, at: datetime) -> None:
+    """Send a task to a department; its promise to take it on runs. Records TaskSent. The caller checked the right."""
     policy = policy_of(tuple(case.pack_versions))
     if department not in policy.departments:
         mend = _("Choose one of: %s.") % ", ".join(policy.departments)
@@ -100,7 +107,7 @@ def acknowledge_task(*, task: Task, actor: Actor, at: datetime) -> Task:
         raise Refused("other-department", mend=mend, status=403)
     if row.acknowledged_at is not None:
         raise Conflict("task-acknowledged", mend=_("A colleague has taken this on already."))
-    met = take_on(row, actor=actor, at=at)
+    met = take_on(row, actor=actor, at=at) + begun(case, row, at=at)
     row.save(update_fields=["acknowledged_at", "acknowledged_by"])
     fact = TaskAcknowledged(case_id=case.pk, task_id=row.pk, department=row.department, met=met)
     record(fact, actor=actor, at=at, scope=case.club_id)

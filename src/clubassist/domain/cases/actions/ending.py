@@ -17,11 +17,12 @@ from clubassist.core.refusal import Refused
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.actions.linking import refuse_open_children
+from clubassist.domain.cases.actions.offering import LONGEST_WORDS, take_back
 from clubassist.domain.cases.actions.stages import checked_reason, complete_gate, skip_ahead
 from clubassist.domain.cases.actions.state import derive_state, heard_from_us
 from clubassist.domain.cases.clocks import nearest_due, start_clock, started, stop
 from clubassist.domain.cases.facts import CaseClosed, CaseResolved
-from clubassist.domain.cases.models import NO_CLOCK, Case, Clock, FollowUp
+from clubassist.domain.cases.models import NO_CLOCK, Case, Clock, FollowUp, Offer
 from clubassist.domain.cases.steps import planned_stages, steps_before_closing, steps_before_solving
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.queries import policy_of
@@ -29,7 +30,9 @@ from clubassist.pure.policy import Gate
 from clubassist.pure.policy import Task as TaskRules
 
 MOST_CHARACTERS: Final = 10_000
-RESOLUTIONS: Final = ("solved", "answered", "not_agreed", "no_fault_found", "withdrawn")
+NOT_AGREED: Final = "not_agreed"
+"""The one end that does not count as solved (B27)."""
+RESOLUTIONS: Final = ("solved", "answered", NOT_AGREED, "no_fault_found", "withdrawn")
 
 
 @action
@@ -47,21 +50,20 @@ def resolve(
     unless a machine resolves it (A07).
 
     From then on the closing report and the follow-up calls are owed, by the pack. While mandatory steps before are
-    open it takes a service manager and a `reason`, which skips them (F48); an enquiry or praise has none.
+    open it takes a service manager and a `reason`, which skips them (F48); an enquiry or praise has none. "not_agreed"
+    is a service manager's, once the member knows the routes outside the club: it keeps no solution promise and counts
+    as unsolved (B27). An open offer is withdrawn.
     Records CaseResolved. Raises Refused for an unknown resolution, an empty text, open steps or a case solved already.
     """
-    if resolution not in RESOLUTIONS:
-        raise Refused(
-            "resolution-unknown", field="resolution", mend=_("Choose one of: %s.") % ", ".join(RESOLUTIONS)
-        )
-    if not text.strip():
-        raise Refused("text-missing", field="text", mend=_("Write what was done, for the member to read."))
-    if len(text) > MOST_CHARACTERS:
-        raise Refused("text-too-long", field="text", mend=_("Shorten the text to 10,000 characters."))
+    _check(resolution, text)
     case = locked(case, actor=actor, permission="case.resolve", seen=seen)
     if case.resolved_at is not None:
         raise Refused("resolved-already", mend=_("This case is solved already. You can close it."))
+    if resolution == NOT_AGREED:
+        _check_unagreed(case, actor)
     _skip_or_refuse(case, reason, actor=actor, at=at)
+    for offer in Offer.objects.open().filter(case=case):
+        take_back(case, offer, text.strip()[:LONGEST_WORDS], actor=actor, at=at)
     Message.objects.create(
         conversation=case.conversation,
         direction="out",
@@ -71,9 +73,12 @@ def resolve(
         body=text.strip(),
         at=at,
     )
-    met = heard_from_us(case, ("first_response", "solution"), actor=actor, at=at)
+    agreed = resolution != NOT_AGREED
+    kept = ("first_response", "solution") if agreed else ("first_response",)
+    met = heard_from_us(case, kept, actor=actor, at=at)
     case.resolved_at, case.resolution = at, resolution
-    case.first_resolved_at = case.first_resolved_at or at
+    if agreed:
+        case.first_resolved_at = case.first_resolved_at or at
     owed = _owed_from_now(case, at=at)
     case.next_due_at = nearest_due(case)
     fact = CaseResolved(
@@ -86,6 +91,27 @@ def resolve(
     complete_gate(case, Gate.RESOLVED, actor=actor, at=at)
     _save(case)
     return case
+
+
+def _check(resolution: str, text: str) -> None:
+    if resolution not in RESOLUTIONS:
+        raise Refused(
+            "resolution-unknown", field="resolution", mend=_("Choose one of: %s.") % ", ".join(RESOLUTIONS)
+        )
+    if not text.strip():
+        raise Refused("text-missing", field="text", mend=_("Write what was done, for the member to read."))
+    if len(text) > MOST_CHARACTERS:
+        raise Refused("text-too-long", field="text", mend=_("Shorten the text to 10,000 characters."))
+
+
+def _check_unagreed(case: Case, actor: Actor) -> None:
+    """Raise Refused unless a service manager ends it, and the member knows who else can help (B27, A08)."""
+    if not rules.may(actor, "case.end_unagreed", case):
+        mend = _("Only a service manager ends a case without agreement.")
+        raise Refused("not-allowed", field="resolution", mend=mend, status=403)
+    if case.routes_told_at is None:
+        mend = _("Tell the member first who outside the club can help.")
+        raise Refused("routes-untold", field="resolution", mend=mend)
 
 
 def _skip_or_refuse(case: Case, reason: str, *, actor: Actor, at: datetime) -> None:

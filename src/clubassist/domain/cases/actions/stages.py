@@ -13,9 +13,10 @@ from clubassist.core.actor import Actor
 from clubassist.core.journal import record
 from clubassist.core.refusal import Conflict, Refused
 from clubassist.domain.cases.actions.access import locked_task
+from clubassist.domain.cases.actions.state import begun
 from clubassist.domain.cases.clocks import nearest_due, stop, take_on
 from clubassist.domain.cases.facts import StageEntered, TaskDone, TaskSkipped
-from clubassist.domain.cases.models import Case, Clock, FollowUp, Stage, Task
+from clubassist.domain.cases.models import Case, Clock, Finding, FollowUp, Offer, Stage, Task
 from clubassist.domain.cases.steps import planned_task, steps_before_solving
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.queries import policy_of
@@ -54,6 +55,16 @@ def _passed(case: Case, task: TaskRules) -> bool:
     match task.gate:
         case Gate.DEMAND:
             return bool(case.remedy_sought)
+        case Gate.EVIDENCE:
+            return case.evidence.exists()
+        case Gate.SIGNED_BY_DEPARTMENT:
+            return Finding.objects.standing().filter(case=case, department_at__isnull=False).exists()
+        case Gate.SIGNED_BY_SERVICE:
+            return Finding.objects.standing().filter(case=case, service_at__isnull=False).exists()
+        case Gate.OFFER_MADE:
+            return Offer.objects.open().filter(case=case).exists()
+        case Gate.OFFER_SENT:
+            return Offer.objects.open().told().filter(case=case).exists()
         case Gate.RESOLVED:
             return case.resolved_at is not None
         case Gate.CLOSING_REPORT:
@@ -96,6 +107,7 @@ def _done(case: Case, row: Task, *, actor: Actor, at: datetime) -> None:
     met: tuple[int, ...] = ()
     if row.sent_at is not None and row.acknowledged_at is None:
         met = take_on(row, actor=actor, at=at)
+    met += begun(case, row, at=at)
     row.done_at, row.done_by_id = at, actor.account
     row.save(update_fields=["done_at", "done_by", "acknowledged_at", "acknowledged_by"])
     fact = TaskDone(case_id=case.pk, task_id=row.pk, code=row.code, met=met)

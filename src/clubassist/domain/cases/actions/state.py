@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.clocks import meet, nearest_due
-from clubassist.domain.cases.models import Case, State
+from clubassist.domain.cases.models import Case, State, Task
+from clubassist.domain.cases.steps import planned_stages
+
+IMPLEMENTATION: Final = "implementation"
 
 
 def derive_state(case: Case) -> None:
@@ -32,3 +36,12 @@ def heard_from_us(case: Case, promises: tuple[str, ...], *, actor: Actor, at: da
     met = meet(case, promises, at=at)
     case.next_due_at = nearest_due(case)
     return met
+
+
+def begun(case: Case, task: Task, *, at: datetime) -> tuple[int, ...]:
+    """Keep the promise to start what was agreed, once somebody takes on or does a task of that stage (B26).
+
+    Return the clocks met.
+    """
+    stage = next((row.id for row in planned_stages(case) if row.promise == IMPLEMENTATION), None)
+    return meet(case, (IMPLEMENTATION,), at=at) if task.stage.code == stage else ()

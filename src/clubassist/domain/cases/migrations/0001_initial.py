@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('channels', '0001_initial'),
         ('club', '0001_initial'),
+        ('ledgers', '0001_initial'),
         ('members', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -76,6 +77,7 @@ class Migration(migrations.Migration):
                 ('resolution', models.CharField(blank=True, max_length=20)),
                 ('cause', models.CharField(blank=True, max_length=40)),
                 ('reopened', models.PositiveSmallIntegerField(default=0)),
+                ('routes_told_at', models.DateTimeField(null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('area', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='club.area')),
                 ('club', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='club.club')),
@@ -480,5 +482,121 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='pause',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('clock'), models.F('clock'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('paused_at'), models.F('resumed_at'), function='tstzrange'), '&&')], name='pause_no_overlap'),
+        ),
+        migrations.CreateModel(
+            name='Offer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('round', models.PositiveSmallIntegerField()),
+                ('made_at', models.DateTimeField()),
+                ('needs_approval', models.BooleanField()),
+                ('approved_at', models.DateTimeField(null=True)),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('answer', models.CharField(blank=True, max_length=10)),
+                ('answer_words', models.TextField(blank=True)),
+                ('answer_channel', models.CharField(blank=True, max_length=10)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('answered_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('approved_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='cases.case')),
+                ('made_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Option',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('words', models.CharField(max_length=300)),
+                ('remedy', models.CharField(max_length=40)),
+                ('department', models.CharField(blank=True, max_length=20)),
+                ('cost', models.BigIntegerField()),
+                ('clause', models.CharField(max_length=10)),
+                ('chosen', models.BooleanField(default=False)),
+                ('hold', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='option', to='ledgers.hold')),
+                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='cases.offer')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Evidence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=10)),
+                ('words', models.CharField(max_length=500)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='cases.case')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ('photo', 'record', 'account', 'visit', 'other'))), name='evidence_kind'), models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='evidence_says_something')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Finding',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('conclusion', models.CharField(max_length=12)),
+                ('summary', models.TextField()),
+                ('department', models.CharField(max_length=20)),
+                ('written_at', models.DateTimeField()),
+                ('department_at', models.DateTimeField(null=True)),
+                ('service_at', models.DateTimeField(null=True)),
+                ('voided_at', models.DateTimeField(null=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='cases.case')),
+                ('department_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('service_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('written_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('voided_at__isnull', True)), fields=('case',), name='finding_one_stands'), models.CheckConstraint(condition=models.Q(('conclusion__in', ('true', 'partly', 'not', 'undetermined'))), name='finding_conclusion'), models.CheckConstraint(condition=models.Q(('department_by__isnull', True), ('service_by__isnull', True), models.Q(('department_by', models.F('service_by')), _negated=True), _connector='OR'), name='finding_two_people_sign'), models.CheckConstraint(condition=models.Q(models.Q(('department_at__isnull', True), ('department_by__isnull', True)), models.Q(('department_at__isnull', False), ('department_by__isnull', False)), _connector='OR'), name='finding_department_signed'), models.CheckConstraint(condition=models.Q(models.Q(('service_at__isnull', True), ('service_by__isnull', True)), models.Q(('service_at__isnull', False), ('service_by__isnull', False)), _connector='OR'), name='finding_service_signed')],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='offer',
+            index=models.Index(condition=models.Q(('answer', ''), ('approved_at__isnull', True), ('needs_approval', True)), fields=['made_at'], name='offer_awaits_approval'),
+        ),
+        migrations.AddConstraint(
+            model_name='offer',
+            constraint=models.UniqueConstraint(condition=models.Q(('answer', '')), fields=('case',), name='offer_one_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='offer',
+            constraint=models.UniqueConstraint(condition=models.Q(('answer', 'withdrawn'), _negated=True), fields=('case', 'round'), name='offer_round_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='offer',
+            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['', 'accepted', 'declined', 'withdrawn'])), name='offer_answer_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='offer',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='offer_answer_has_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='offer',
+            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['', 'withdrawn']), ('sent_at__isnull', False), _connector='OR'), name='offer_sent_first'),
+        ),
+        migrations.AddConstraint(
+            model_name='offer',
+            constraint=models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('needs_approval', False), ('approved_at__isnull', False), _connector='OR'), name='offer_sent_is_approved'),
+        ),
+        migrations.AddConstraint(
+            model_name='offer',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='offer_approved_has_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='offer',
+            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('made_by')), _negated=True), _connector='OR'), name='offer_not_approved_by_maker'),
+        ),
+        migrations.AddConstraint(
+            model_name='option',
+            constraint=models.UniqueConstraint(fields=('offer', 'position'), name='option_position_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='option',
+            constraint=models.UniqueConstraint(condition=models.Q(('chosen', True)), fields=('offer',), name='option_one_chosen'),
+        ),
+        migrations.AddConstraint(
+            model_name='option',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cost', 0), ('hold__isnull', True)), models.Q(('cost__gt', 0), ('hold__isnull', False)), _connector='OR'), name='option_cost_is_held'),
         ),
     ]

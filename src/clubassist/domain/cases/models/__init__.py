@@ -1,11 +1,13 @@
-"""Cases, their clocks and alarms, stages and tasks, closing reports and follow-up calls."""
+"""Cases, their clocks and alarms, stages and tasks, findings, offers, closing reports and follow-up calls."""
 
 from clubassist.domain.cases.models.audit import AuditMark, ExpectedAlarm
 from clubassist.domain.cases.models.case import EMOTIONS, NO_CLOCK, SILENT_AFTER, Case, State
 from clubassist.domain.cases.models.clock import Alarm, Clock
 from clubassist.domain.cases.models.complexity import ComplexityRequest
+from clubassist.domain.cases.models.finding import Evidence, Finding
 from clubassist.domain.cases.models.follow_up import FollowUp, Try
 from clubassist.domain.cases.models.link import Link, LinkKind, Merge
+from clubassist.domain.cases.models.offer import Offer, OfferState, Option
 from clubassist.domain.cases.models.pause import Pause
 from clubassist.domain.cases.models.report import Report
 from clubassist.domain.cases.models.stage import Stage, Task
@@ -19,11 +21,16 @@ __all__ = [
     "Case",
     "Clock",
     "ComplexityRequest",
+    "Evidence",
     "ExpectedAlarm",
+    "Finding",
     "FollowUp",
     "Link",
     "LinkKind",
     "Merge",
+    "Offer",
+    "OfferState",
+    "Option",
     "Pause",
     "Report",
     "Stage",

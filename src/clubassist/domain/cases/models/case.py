@@ -106,7 +106,7 @@ class Case(models.Model):
     in a column what every list asks: with a word to compare with, PostgreSQL would plan each of them anew. `cause` is
     the root cause of the latest closing report; `reopened` counts how often "solved" did not hold (F52).
     `merged_into` is the case that goes on with this one's matter (F20): this one is closed then, and its number opens
-    that one.
+    that one. `routes_told_at` is when the member was told who outside the club can help (B27).
     """
 
     number = models.CharField(max_length=20)
@@ -151,6 +151,7 @@ class Case(models.Model):
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="merged", db_index=False
     )
+    routes_told_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = CaseQuerySet.as_manager()

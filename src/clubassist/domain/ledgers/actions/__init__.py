@@ -2,6 +2,7 @@
 
 from clubassist.domain.ledgers.actions.access import lock_accounts
 from clubassist.domain.ledgers.actions.approving import approve_hold, decline_hold
+from clubassist.domain.ledgers.actions.budgeting import open_budget
 from clubassist.domain.ledgers.actions.correcting import reverse_entry
 from clubassist.domain.ledgers.actions.holding import commit_hold, release_hold, take_hold
 from clubassist.domain.ledgers.actions.opening import open_account
@@ -14,6 +15,7 @@ __all__ = [
     "expire_lots",
     "lock_accounts",
     "open_account",
+    "open_budget",
     "post_entry",
     "release_hold",
     "reverse_entry",

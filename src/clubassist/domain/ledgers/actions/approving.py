@@ -27,8 +27,9 @@ def approve_hold(*, hold: Hold, limits: Limits, actor: Actor, at: datetime) -> H
     too, for a hold that ended, or that somebody else approved.
     """
     hold = _judged(hold, actor)
-    given = given_for(hold.account, hold.particulars.cause)  # this hold is in it, if it has a cause
-    check_limit(hold.account, max(given, hold.amount), limits=limits, actor=actor)
+    given = given_for(hold.account, hold.particulars.cause, apart_from=hold.choice)
+    counted = hold.cause_kind and not hold.choice  # then this hold is in it
+    check_limit(hold.account, given if counted else given + hold.amount, limits=limits, actor=actor)
     if hold.approved_at is not None:
         if hold.approved_by != actor.key:
             raise _approved_already()

@@ -39,19 +39,22 @@ def take_hold(
     actor: Actor,
     at: datetime,
     person: Person | None = None,
+    choice: str = "",
 ) -> Hold:
     """Set `amount` aside, for `person` if it is for somebody; the same once more by the same actor gives the same hold.
 
     It waits for approval by somebody else (B06) when it is for the actor, and when it is above the actor's limit
-    (`limits` by role) together with what the account gave for the same cause before. Records HoldTaken. Raises Refused
-    for another request under the key, with less than `amount` left, or without saying what it is for.
+    (`limits` by role) together with what the account gave for the same cause before. Holds of one `choice` are
+    alternatives: they do not add up, for one at most is committed. Records HoldTaken. Raises Refused for another
+    request under the key, with less than `amount` left, or without saying what it is for.
     """
     account = locked(account, actor=actor, permission="ledger.hold")
     check_key(key)
+    check_key(choice or key)
     if earlier := Hold.objects.filter(account=account, key=key).first():
         # Who asked belongs to it: given another's hold as their own, somebody could approve what they asked for.
-        content = (earlier.amount, earlier.particulars, earlier.person_id, earlier.asked_by)
-        if content != (amount, particulars, person.pk if person else None, actor.key):
+        content = (earlier.amount, earlier.particulars, earlier.person_id, earlier.choice, earlier.asked_by)
+        if content != (amount, particulars, person.pk if person else None, choice, actor.key):
             raise key_reused()
         return earlier
     if not rules.is_amount(amount) or amount < 0:
@@ -59,16 +62,16 @@ def take_hold(
     check_particulars(account, particulars, spends=True)
     take_off_ended(account, at)
     check_cover(account, amount)
-    limit = limit_of(actor, account.club_id, limits)
-    given = given_for(account, particulars.cause) + amount
+    above = _is_above(account, amount, particulars, choice, limits, actor)
     hold = Hold.objects.create(
         account=account,
         person=person,
         amount=amount,
         key=key,
+        choice=choice,
         asked_by=actor.key,
         asked_at=at,
-        needs_approval=limit is not None and (given > limit or rules.is_self(actor, person)),
+        needs_approval=above or rules.is_self(actor, person),
         **particulars.columns(),
     )
     if account.in_lots:
@@ -82,6 +85,15 @@ def take_hold(
     )
     record(fact, actor=actor, at=at, scope=account.club_id)
     return hold
+
+
+def _is_above(
+    account: Account, amount: int, particulars: Particulars, choice: str, limits: Limits, actor: Actor
+) -> bool:
+    """Tell whether `amount`, with what the account gave for the same matter before, is above the actor's limit."""
+    limit = limit_of(actor, account.club_id, limits)
+    given = given_for(account, particulars.cause, apart_from=choice)
+    return limit is not None and given + amount > limit
 
 
 @action

@@ -71,13 +71,14 @@ class Hold(WithParticulars):
     """An amount set aside for `person` (empty: for nobody in particular), committed as an entry or released, once.
 
     Above the limit of who asked, or for who asked, it `needs_approval` by somebody else before it can be committed
-    (B06).
+    (B06). Of holds with one `choice` at most one is committed: each is an amount for the same decision.
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="holds", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     amount = models.BigIntegerField()
     key = models.CharField(max_length=60)
+    choice = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=10, choices=HoldState.choices, default=HoldState.HELD)
     asked_by = models.CharField(max_length=60)
     asked_at = models.DateTimeField()
@@ -100,6 +101,11 @@ class Hold(WithParticulars):
         constraints = [
             *WithParticulars.Meta.constraints,
             models.UniqueConstraint(fields=["account", "key"], name="hold_once_for_its_key"),
+            models.UniqueConstraint(
+                fields=["account", "choice"],
+                condition=Q(state="committed") & ~Q(choice=""),
+                name="hold_one_of_a_choice",
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="hold_amount_positive"),
             models.CheckConstraint(condition=Q(state__in=HoldState.values), name="hold_state_known"),
             models.CheckConstraint(

@@ -1,0 +1,78 @@
+"""Lists of offers across cases, and the finding that the head of a department signs."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from clubassist.core import clock
+from clubassist.domain.cases.models import Offer
+from clubassist.domain.club.queries import policy_of
+from clubassist.web.desk.agreeing import finding_shown, in_order, option_shown
+from clubassist.web.desk.offer_deeds import visible_finding
+from clubassist.web.desk.page import WORKS_ON_CASES, desk_page
+from clubassist.web.desk.rows import kind_title
+from clubassist.web.desk.worklists import MOST, in_club_time, listed
+from clubassist.web.shared.doors import staff
+from clubassist.web.shared.visitor import SignedRequest
+
+
+@staff("offer.approve")
+def approvals(request: SignedRequest) -> HttpResponse:
+    """List the offers that wait for approval, the oldest first, without what their cases say (B06)."""
+    at, actor = clock.now(), request.actor
+    waiting = Offer.objects.visible_to(actor).awaiting_approval()
+    rows = waiting.select_related("case__club", "made_by").prefetch_related("options")[:MOST]
+    shown = []
+    for row in rows:
+        policy = policy_of(tuple(row.case.pack_versions))
+        shown.append(
+            {
+                "pk": row.pk,
+                "number": row.case.number,
+                "opens": actor.may("case.read", row.case.club_id),
+                "kind": kind_title(policy, row.case.kind),
+                "round": row.round,
+                "maker": row.made_by.name,
+                "made": in_club_time(row.made_at, row.case.club.zone, at),
+                "options": [option_shown(option, policy) for option in in_order(row)],
+                "own": row.made_by_id == actor.account,
+            }
+        )
+    return listed(request, "approvals", {"now": at, "offers": shown})
+
+
+@staff("offer.make")
+def unstarted(request: SignedRequest) -> HttpResponse:
+    """List agreed offers for which nobody has been asked to do anything, the oldest first (B26)."""
+    at = clock.now()
+    found = Offer.objects.visible_to(request.actor).agreed_without_tasks()
+    rows = found.select_related("case__club", "case__owner").prefetch_related("options")[:MOST]
+    shown = [
+        {
+            "number": row.case.number,
+            "title": row.case.title,
+            "agreed": in_club_time(row.answered_at, row.case.club.zone, at) if row.answered_at else "",
+            "words": next((option.words for option in row.options.all() if option.chosen), ""),
+            "owner": row.case.owner.name if row.case.owner else "",
+        }
+        for row in rows
+    ]
+    return listed(request, "unstarted", {"now": at, "offers": shown})
+
+
+@staff(WORKS_ON_CASES)
+def finding(request: SignedRequest, pk: int) -> HttpResponse:
+    """Show a finding with its evidence to whoever signs it, not the case behind it (B23)."""
+    at, row = clock.now(), visible_finding(request, pk)
+    policy = policy_of(tuple(row.case.pack_versions))
+    with timezone.override(row.case.club.zone):
+        shown = finding_shown(row, row.case, policy=policy, actor=request.actor, at=at)
+    context = {
+        "now": at,
+        "number": row.case.number,
+        "kind": kind_title(policy, row.case.kind),
+        "finding": shown,
+        "evidence": list(row.case.evidence.order_by("pk").values_list("words", flat=True)),
+    }
+    return desk_page(request, "desk/finding.html", context)
