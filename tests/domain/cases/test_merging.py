@@ -12,6 +12,7 @@ from django.core import serializers
 from clubassist.core.actor import ANONYMOUS, EVERYWHERE, SYSTEM, Actor
 from clubassist.core.refusal import Conflict, Missing, Refused
 from clubassist.domain.cases.actions import (
+    ask_department,
     close,
     member_writes,
     merge_cases,
@@ -19,6 +20,7 @@ from clubassist.domain.cases.actions import (
     reply,
     resume_clock,
     unmerge_cases,
+    withdraw_offer,
 )
 from clubassist.domain.cases.auditor import audit
 from clubassist.domain.cases.matters import said_on
@@ -28,12 +30,20 @@ from clubassist.domain.cases.sweep import raise_due_alarms
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.roles import EVERY_PERMISSION
-from tests.makers.cases import make_case, ready_to_close, solve
+from tests.makers.cases import draft_one, make_case, ready_to_close, solve, work_up_to
 from tests.makers.clubs import make_sensitive
 from tests.makers.people import make_member
 
 pytestmark = pytest.mark.req("F20")
 HOUR = timedelta(hours=1)
+
+
+def refusal(case: Case, into: Case, actor: Actor, at: datetime) -> str:
+    """Return the code with which a merge is refused at the field `into`."""
+    with pytest.raises(Refused) as refused:
+        merge_cases(case=case, into=into, actor=actor, at=at)
+    assert refused.value.field == "into"
+    return refused.value.code
 
 
 @pytest.fixture
@@ -280,3 +290,27 @@ def test_a_merge_stands_once_the_kept_case_is_closed(
     close(case=by_phone, actor=bo, at=at + 3 * HOUR)
     with pytest.raises(Refused, match="case-closed"):
         unmerge_cases(merge=merge, actor=bo, at=at + 4 * HOUR)
+
+
+def test_what_is_solved_or_under_offer_is_not_merged_away(
+    by_phone: Case, by_app: Case, bo: Actor, at: datetime
+) -> None:
+    later = at + 2 * HOUR
+    work_up_to(by_app, "propose", actor=bo, at=later)
+    draft = draft_one(by_app, actor=bo, at=later)
+    assert refusal(by_app, by_phone, bo, later) == "has-offer"
+    withdraw_offer(offer=draft, reason="一并处理", actor=bo, at=later)
+    solve(by_phone, actor=bo, at=later)
+    assert refusal(by_phone, by_app, bo, later) == "solved-already"
+    assert merge_cases(case=by_app, into=by_phone, actor=bo, at=later).kept == by_phone
+
+
+def test_a_task_of_the_merged_case_owes_nothing_until_the_merge_is_undone(
+    by_phone: Case, by_app: Case, bo: Actor, at: datetime
+) -> None:
+    later = at + 2 * HOUR
+    task = ask_department(case=by_app, department="venue", words="看看二号场", actor=bo, at=later)
+    merge = merge_cases(case=by_app, into=by_phone, actor=bo, at=later)
+    assert not Clock.objects.running().filter(task=task).exists()
+    unmerge_cases(merge=merge, actor=bo, at=later)
+    assert Clock.objects.running().filter(task=task).exists()

@@ -89,6 +89,9 @@ def _refuse_unless_one_matter(merged: Case, kept: Case) -> None:
     if merged.resolved_at is not None:
         mend = _("This case is solved already: its report and calls are its own. Link them instead.")
         raise Refused("solved-already", field="into", mend=mend)
+    if merged.offers.filter(answer__in=["", "accepted"]).exists():
+        mend = _("There is an offer on this case. Withdraw it first, or merge the other way round.")
+        raise Refused("has-offer", field="into", mend=mend)
     if merged.merges.standing().exists():
         mend = _("Other cases were merged into this one. Merge the other way round.")
         raise Refused("has-merged", field="into", mend=mend)
