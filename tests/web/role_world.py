@@ -164,7 +164,7 @@ def _agree(world: World, method: str, path: str, case: Case) -> None:
     if parts & {"finding", "findings"}:
         _stand_in(case, "verify")
         Evidence.objects.create(case=case, kind="photo", words="翘起", at=at)
-    if "findings" in parts:
+    if "findings" in parts and not Finding.objects.standing().filter(case=case).exists():
         Finding.objects.create(
             case=case, conclusion="true", summary="属实", department="venue", written_at=at
         )

@@ -21,13 +21,14 @@ from clubassist.domain.channels.models import Message
 from clubassist.domain.channels.models.conversation import ATTEMPTS
 from clubassist.domain.club.queries import policy_of
 from clubassist.domain.members.rules import shown_name
+from clubassist.pure.policy import Playbook
 from clubassist.web.desk import forms, step_forms
 from clubassist.web.desk.after_solving import after_solving
 from clubassist.web.desk.agreeing import agreeing
 from clubassist.web.desk.matter import matter_of
 from clubassist.web.desk.page import WORKS_ON_CASES, chinese, desk_page, said
 from clubassist.web.desk.queue import tabs
-from clubassist.web.desk.reading import Dial, dial, masked_contacts, playbook
+from clubassist.web.desk.reading import Dial, Part, dial, masked_contacts, playbook
 from clubassist.web.desk.rows import CHANNELS, grouped, kind_title
 from clubassist.web.desk.telling import told
 from clubassist.web.shared.doors import staff
@@ -146,18 +147,25 @@ def _shown(
         "departments": [(code, said(title)) for code, title in policy.departments.items()],
         "mood": forms.EMOTION_WORDS.get(case.emotion, ""),
         **after,
-        "tasks_done": sum(part.state != "ahead" and bool(step.done) for part in parts for step in part.steps),
-        "tasks_all": sum(len(stage.tasks) for stage in policy.playbook(case.kind).stages),
+        **_progress(parts, policy.playbook(case.kind)),
         "opened": _just_opened(request, case),
         "groups": grouped(rows, at, with_club=False, here=case.number),
         "tabs": tabs(actor, counts),
         **matter_of(case, policy=policy, actor=actor, failed=failed),
         **_about(request, case, at),
     }
-    context["current"] = next((n for n, part in enumerate(context["parts"], 1) if part.state == "current"), 0)
     return desk_page(
         request, "desk/case.html", context, counts=counts, status=failed[1].status if failed else 200
     )
+
+
+def _progress(parts: list[Part], playbook: Playbook) -> dict[str, int]:
+    """Return how many steps are done, of how many, and which part is the current one (0: none)."""
+    return {
+        "tasks_done": sum(part.state != "ahead" and bool(step.done) for part in parts for step in part.steps),
+        "tasks_all": sum(len(stage.tasks) for stage in playbook.stages),
+        "current": next((n for n, part in enumerate(parts, 1) if part.state == "current"), 0),
+    }
 
 
 def _rights(case: Case, actor: Actor) -> dict[str, bool]:

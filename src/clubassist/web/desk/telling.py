@@ -135,9 +135,8 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
             return _("Next step: {stage}").format(stage=titles.get(data["stage"], data["stage"]))
         case "ContactPromised":
             promised = parse_datetime(data["contact_at"])
-            return _("{who} promised to be in touch by {time}").format(
-                who=who, time=moment(promised, at) if promised else data["contact_at"]
-            )
+            time = moment(promised, at) if promised else data["contact_at"]
+            return _("{who} promised to be in touch by {time}").format(who=who, time=time)
         case "FactsCompleted":
             fields = _(", ").join(str(FACT_WORDS.get(name, name)) for name in data["fields"])
             return _("{who} added: {facts}").format(who=who, facts=fields)

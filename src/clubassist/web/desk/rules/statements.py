@@ -41,6 +41,7 @@ EVENTS: Final = {
     "case.stage": gettext_lazy("When a case moves to the next stage"),
     "clock.moved": gettext_lazy("When a promised time changes"),
     "case.resolved": gettext_lazy("When a case is solved"),
+    "offer.sent": gettext_lazy("When an offer is sent"),
     "case.reopened": gettext_lazy("When a case is opened again"),
     "case.closed": gettext_lazy("When a case is closed"),
 }
