@@ -82,6 +82,7 @@ select p.id, k.promise, k.deadline, k.clauses, k.strictness, k.calendar, k.hours
          when k.promise = 'first_response' and p.n % 2 = 0 then k.started_at + p.shift + interval '20 min' end,
     k.levels, k.tells, array(select a + p.shift from unnest(k.alarms_at) a), cardinality(k.levels), null
 from plan p join cases_clock k on k.case_id = p.template_id
+where k.task_id is null and k.replaced_by_id is null
 """
 
 _NEAREST: Final[LiteralString] = """
