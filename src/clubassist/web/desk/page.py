@@ -122,13 +122,11 @@ def _rail(actor: Actor, counts: dict[str, int], section: str) -> list[dict[str, 
 
 def _me(actor: Actor) -> dict[str, Any]:
     """Return `me` and `scope`: the roles a colleague holds and the clubs where they hold them."""
-    grants = list(
-        Grant.objects.visible_to(actor).running().filter(account=actor.account).select_related("club")
-    )
-    roles = dict.fromkeys(str(ROLES[grant.role]) for grant in grants)
-    clubs = {grant.club.pk: grant.club for grant in grants if grant.club is not None}
-    everywhere = any(grant.club is None for grant in grants)
-    names = [club.name if chinese() else club.name_en for club in clubs.values()]
+    running = Grant.objects.visible_to(actor).running().filter(account=actor.account)
+    grants = list(running.values_list("role", "club__name", "club__name_en"))
+    roles = dict.fromkeys(str(ROLES[role]) for role, _name, _name_en in grants)
+    everywhere = any(name is None for _role, name, _name_en in grants)
+    names = dict.fromkeys(name if chinese() else name_en for _role, name, name_en in grants)
     scope = _("All clubs") if everywhere else _(", ").join(names)
     return {"me": {"name": actor.name, "line": _(", ").join(roles)}, "scope": {"club": scope}}
 
