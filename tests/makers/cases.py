@@ -114,10 +114,11 @@ def solve(case: Case, *, actor: Actor, at: datetime, text: str = "修好了。")
 
 
 def ready_to_close(case: Case, *, actor: Actor, at: datetime) -> Case:
-    """Report a solved complaint and hear at the first follow-up call that it is solved."""
+    """Report a solved complaint and hear at the first follow-up call, on its day, that it is solved."""
     write_report(case=case, text="已查明并修好。", cause="venue", actor=actor, at=at)
     finish_stage(case, actor=actor, at=at)
     first = case.follow_ups.open().order_by("opens_at")[0]
-    log_follow_up(follow_up=first, outcome="solved", score=5, text="很满意。", actor=actor, at=at)
+    day = max(at, first.opens_at)
+    log_follow_up(follow_up=first, outcome="solved", score=5, text="很满意。", actor=actor, at=day)
     case.refresh_from_db()
     return case

@@ -38,10 +38,12 @@ STARTING: Final = (
     "CaseReopened",
     "TaskSent",
     "OfferAccepted",
+    "OfferWithdrawn",
     "ClockResumed",
     "ComplexityDecided",
     "CaseMerged",
     "CaseUnmerged",
+    "CaseReclassified",
     "CaseReplanned",
 )
 """The facts with which clocks start or go on (`clocks`)."""
@@ -61,10 +63,11 @@ ENDING: Final = [
     "ComplexityDecided",
     "CaseMerged",
     "CaseUnmerged",
+    "CaseReclassified",
     "CaseReplanned",
 ]
 """The facts with which clocks end, kept (`met`) or not (`stopped`), or stand still."""
-TURNS: Final = ("ClockPaused", "ClockResumed", "CaseMerged", "CaseUnmerged", "CaseReopened")
+TURNS: Final = ("ClockPaused", "ClockResumed", "CaseMerged", "CaseUnmerged", "CaseReopened", "OfferWithdrawn")
 """The facts after which the same clock may go on: what follows one is taken in after it."""
 
 _ENDED: Final = """

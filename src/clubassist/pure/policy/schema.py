@@ -256,7 +256,9 @@ class Notice(Row):
         "case.stage",
         "clock.moved",
         "offer.sent",
+        "offer.withdrawn",
         "case.resolved",
+        "case.not_agreed",
         "case.reopened",
         "case.closed",
     ]

@@ -13,11 +13,12 @@ from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
 from clubassist.domain.cases.models import Case
 from clubassist.domain.cases.queries import Timeline
+from clubassist.domain.cases.rules import NOT_AGREED
 from clubassist.domain.cases.steps import planned_task
 from clubassist.domain.channels.models import Message
 from clubassist.domain.members.rules import shown_name
 from clubassist.pure.policy import Department, Policy
-from clubassist.web.desk.forms import RESOLUTION_WORDS
+from clubassist.web.desk.forms import RESOLUTION_WORDS, URGENCY_WORDS
 from clubassist.web.desk.offer_forms import CONCLUSION_WORDS, EVIDENCE_WORDS
 from clubassist.web.desk.page import said
 from clubassist.web.desk.rows import CHANNELS, PROMISES, kind_title
@@ -112,6 +113,7 @@ TOLD_ALIKE: Final = {
     "CaseReplanned": gettext_lazy("{who} let the case go over to the rules of today"),
     "TaskAcknowledged": gettext_lazy("{who} took the task on"),
     "ReportWritten": gettext_lazy("{who} wrote the closing report"),
+    "FactsCorrected": gettext_lazy("{who} put facts right; the note beside it says what stood there before"),
     "ReportRead": gettext_lazy("{who} read the closing report"),
     "CaseReopened": gettext_lazy("Opened again: it is not solved"),
 }
@@ -151,6 +153,10 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
                 else _("{who} did not approve it as complex")
             )
             return words.format(who=who)
+        case "CaseResolved" if data["resolution"] == NOT_AGREED:
+            return _("{who} ended the case without agreement").format(who=who)
+        case "CaseReclassified":
+            return _reclassified(data, who, policy)
         case "CaseResolved":
             result = RESOLUTION_WORDS.get(data["resolution"], data["resolution"])
             return _("{who} solved the case: {result}").format(who=who, result=result)
@@ -168,6 +174,13 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
             end = OUTCOME_WORDS.get(data["outcome"], data["outcome"])
             return _("Follow-up: {result}").format(result=end)
     return _("{who} closed the case").format(who=who)
+
+
+def _reclassified(data: dict[str, Any], who: str, policy: Policy) -> str:
+    words = _("{who} changed kind and urgency: {kind}, {urgency}; the note beside it says why")
+    return words.format(
+        who=who, kind=kind_title(policy, data["kind"]), urgency=URGENCY_WORDS[data["urgency"]]
+    )
 
 
 def _agreeing(fact: str, data: dict[str, Any], who: str, policy: Policy) -> str:

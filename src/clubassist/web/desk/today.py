@@ -34,6 +34,8 @@ NOTICE_WORDS: Final = {
     "task-sent": ("checklist", gettext_lazy("A task for your department")),
     "task-assigned": ("user-check", gettext_lazy("A task for you")),
     "offer-awaits": ("scale", gettext_lazy("An offer waits for approval")),
+    "offer-approved": ("circle-check", gettext_lazy("Your offer was approved; tell the member")),
+    "offer-withdrawn": ("circle-x", gettext_lazy("Your offer was taken back; the reason is on the case")),
     "offer-accepted": ("circle-check", gettext_lazy("The member agrees to the offer")),
     "offer-declined": ("circle-x", gettext_lazy("The member does not agree to the offer")),
     "manager-round": (

@@ -101,12 +101,17 @@ class OfferDeclined(Fact):
 
 @dataclass(frozen=True, slots=True)
 class OfferWithdrawn(Fact):
-    """The offer stands no longer; what was set aside for it is free."""
+    """The offer stands no longer; what was set aside for it is free.
+
+    `awaited`: the member knew of it and waits for another one; `clocks` are what we owe again.
+    """
 
     about: ClassVar[dict[str, str]] = {"case_id": "case"}
     case_id: int
     offer_id: int
     round: int
+    awaited: bool = False
+    clocks: tuple[ClockStarted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,33 @@ class FactsCompleted(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class FactsCorrected(Fact):
+    """Facts were put right; a note of the same moment holds what stood there, `emotion` the mood noted before."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    fields: tuple[str, ...]
+    emotion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReclassified(Fact):
+    """The kind or the urgency of a case was changed, from `previous_kind` and `previous_urgency` (B19).
+
+    A note of the same moment says why. `clocks` are new promises and those that took the place of the ones `stopped`.
+    """
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    kind: str
+    urgency: str
+    previous_kind: str
+    previous_urgency: str
+    stopped: tuple[int, ...]
+    clocks: tuple[ClockStarted, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseAssigned(Fact):
     """The case has a (new) owner."""
 
@@ -186,7 +213,8 @@ class StageEntered(Fact):
 class CaseResolved(Fact):
     """The matter is solved as far as we can tell, or given up without agreement (B27).
 
-    `met` are the clocks that this satisfied, `clocks` what we owe from now on: the report, the follow-up calls.
+    `met` are the clocks that this satisfied, `stopped` those of what was given up, `clocks` what we owe from now on:
+    the report, the follow-up calls.
     """
 
     about: ClassVar[dict[str, str]] = {"case_id": "case"}
@@ -194,6 +222,7 @@ class CaseResolved(Fact):
     resolution: str
     met: tuple[int, ...]
     clocks: tuple[ClockStarted, ...] = ()
+    stopped: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
