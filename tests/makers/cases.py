@@ -28,7 +28,7 @@ from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.queries import staff_actor
 from clubassist.pure.policy import Gate
-from tests.makers.people import GUEST, make_head
+from tests.makers.people import GUEST, make_account, make_head
 
 
 def make_report(**changes: Any) -> Report:
@@ -56,7 +56,8 @@ def make_case(club: Club, *, at: datetime, actor: Actor = GUEST, **changes: Any)
 
 def finish_stage(case: Case, *, actor: Actor, at: datetime) -> None:
     """Take every step of the present stage; what the member wants is recorded, and they agree to what is offered."""
-    complete_facts(case=case, remedy_sought="修好地板", actor=actor, at=at)
+    if not Case.objects.values_list("remedy_sought", flat=True).get(pk=case.pk):
+        complete_facts(case=case, remedy_sought="修好地板", actor=actor, at=at)
     gates = set(
         Task.objects.open().filter(case=case, stage__left_at__isnull=True).values_list("gate", flat=True)
     )
@@ -75,13 +76,20 @@ def finish_stage(case: Case, *, actor: Actor, at: datetime) -> None:
 
 
 def verify(case: Case, *, actor: Actor, at: datetime) -> Finding:
-    """Find out that it is true, signed by the actor for customer service and by a head of department."""
+    """Find out that it is true, signed by the actor for customer service and by a head of department.
+
+    In a sensitive case, which heads do not see, a service manager signs for the department.
+    """
     add_evidence(case=case, kind="visit", words="地板确实翘起。", actor=actor, at=at)
     finding = write_finding(
         case=case, conclusion="true", summary="属实。", department="venue", actor=actor, at=at
     )
     sign_finding(finding=finding, side="service", actor=actor, at=at)
-    head = Account.objects.filter(username="head").first() or make_head(case.club)
+    if case.sensitive:
+        manager = Account.objects.filter(username="manager").first()
+        head = manager or make_account("manager", "service_manager", case.club)
+    else:
+        head = Account.objects.filter(username="head").first() or make_head(case.club)
     return sign_finding(finding=finding, side="department", actor=staff_actor(head), at=at)
 
 

@@ -95,3 +95,13 @@ def test_the_managers_are_told_that_a_report_waits(
     written(solved, bo, at)
     jobs.drain(at=at)
     assert StaffNotice.objects.filter(account=cy_account, code="report-written").count() == 1
+
+
+def test_what_was_written_anew_meanwhile_is_not_receipted(
+    solved: Case, bo: Actor, cy: Actor, at: datetime
+) -> None:
+    report = written(solved, bo, at)
+    written(solved, bo, at + HOUR, text="其实是施工的错。")
+    with pytest.raises(Conflict, match="report-rewritten"):
+        read_report(report=report, written_at=at, actor=cy, at=at + 2 * HOUR)
+    read_report(report=report, written_at=at + HOUR, actor=cy, at=at + 2 * HOUR)

@@ -183,7 +183,9 @@ def ask_for_approval(fact: OfferMade, entry: Entry) -> None:
     """Put a notice on the desk of those who may approve an offer that needs it, but its maker's (B06)."""
     if fact.needs_approval:
         case = Case.objects.get(pk=fact.case_id)
-        people = {*holders("service_manager", case.club_id), *holders("management", case.club_id)}
+        people = set(holders("service_manager", case.club_id))
+        if not case.sensitive:
+            people.update(holders("management", case.club_id))
         cause = f"entry:{entry.pk}"
         StaffNotice.objects.bulk_create(
             [
