@@ -150,6 +150,8 @@ def test_facts_carry_no_text() -> None:
         "code",
         "stage",
         "previous",
+        "previous_kind",
+        "previous_urgency",
         "resolution",
         "promise",
         "calendar",

@@ -122,7 +122,7 @@ def _seen(client: Client, case: Case, deed: str) -> str:
         ("a\0b", "Null characters are not allowed."),
         (
             "长" * 10_001,
-            "(Shorten the text to 10,000 characters.|Ensure this value has at most 10000 characters .*)",
+            "(Shorten this to 10,000 characters.|Ensure this value has at most 10000 characters .*)",
         ),
     ],
 )
@@ -259,7 +259,9 @@ def test_kind_and_urgency_are_changed_with_a_reason(bos_desk: Client, case: Case
 def test_on_a_case_that_was_closed_meanwhile_the_words_are_kept(
     bos_desk: Client, case: Case, at: datetime, deed: str
 ) -> None:
-    given = {**WORDS, "facts": {"people": "两位家长"}, "ask": {"department": "venue", "words": "看看灯"}}[deed]
+    given = {**WORDS, "facts": {"people": "两位家长"}, "ask": {"department": "venue", "words": "看看灯"}}[
+        deed
+    ]
     Case.objects.filter(pk=case.pk).update(state="closed", resolved_at=at, closed_at=at)
     response = post(bos_desk, case, deed, **given)
     page = response.content.decode()
@@ -273,9 +275,7 @@ def test_on_a_case_that_was_closed_meanwhile_the_words_are_kept(
     ("deed", "given"),
     [("note", {"text": "叫张伟去看。"}), ("ask", {"department": "venue", "words": "看看灯"})],
 )
-def test_sent_twice_it_is_done_once(
-    bos_desk: Client, case: Case, deed: str, given: dict[str, str]
-) -> None:
+def test_sent_twice_it_is_done_once(bos_desk: Client, case: Case, deed: str, given: dict[str, str]) -> None:
     page = bos_desk.get(f"/cases/{case.number}/").content.decode()
     key = re.search(r'name="once" value="([^"]+)"', page)
     assert key is not None

@@ -82,7 +82,7 @@ def test_what_was_withdrawn_can_not_be_taken(anns_phone: Client, case: Case, bo:
     page = anns_phone.post(
         f"{address}accept/", {"option": offer.options.get().pk}, follow=True
     ).content.decode()
-    assert "answered already" in page
+    assert "we have taken it back" in page
     assert "We withdrew this" in page
     assert "内部算错" not in page
 

@@ -89,6 +89,8 @@ def test_a_second_tap_ends_no_later_call(anns_phone: Client, solved: Case) -> No
 
 def test_words_on_a_matter_closed_meanwhile_are_kept(anns_phone: Client, solved: Case, at: datetime) -> None:
     Case.objects.filter(pk=solved.pk).update(state="closed", closed_at=at)
-    late = anns_phone.post(f"/m/cases/{solved.number}/write/", {"text": "还有一处。", "once": str(uuid.uuid4())})
+    late = anns_phone.post(
+        f"/m/cases/{solved.number}/write/", {"text": "还有一处。", "once": str(uuid.uuid4())}
+    )
     assert late.status_code == 422
     assert "还有一处。" in late.content.decode()

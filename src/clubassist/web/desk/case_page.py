@@ -126,10 +126,7 @@ def _shown(
     after = after_solving(case, stages, tasks, clocks, policy=policy, actor=actor, at=at)
     after |= agreeing(case, policy=policy, actor=actor, at=at)
     dials = [dial(reading, policy=policy, at=at) for reading in clocks]
-    next_call = _next_call(after["calls"], failed)
-    refused = {failed[0]: failed[1]} if failed else {}
-    if next_call is not None and f"follow_up-{next_call}" in refused:
-        refused = {"follow_up": refused[f"follow_up-{next_call}"]}
+    next_call, refused = _refused(after["calls"], failed)
     context: dict[str, Any] = {
         "now": at,
         "section": "desk_queue",
@@ -158,13 +155,23 @@ def _shown(
         **matter_of(case, policy=policy, actor=actor, failed=failed),
         **_about(request, case, at),
     }
+    return _page_of(request, context, counts, failed)
+
+
+def _page_of(
+    request: SignedRequest,
+    context: dict[str, Any],
+    counts: dict[str, int],
+    failed: tuple[str, forms.DeskForm] | None,
+) -> HttpResponse:
+    """Render the page; with the refused form on its top where it has no place of its own any more."""
     if failed is None:
         return desk_page(request, "desk/case.html", context, counts=counts)
-    page = desk_page(request, "desk/case.html", context, counts=counts, status=failed[1].status)
-    if _shows(page, failed[1]):
+    form = failed[1]
+    page = desk_page(request, "desk/case.html", dict(context), counts=counts, status=form.status)
+    if _shows(page, form):
         return page
-    context["kept"] = failed[1]
-    return desk_page(request, "desk/case.html", context, counts=counts, status=failed[1].status)
+    return desk_page(request, "desk/case.html", context | {"kept": form}, counts=counts, status=form.status)
 
 
 def _shows(page: HttpResponse, form: forms.DeskForm) -> bool:
@@ -173,10 +180,18 @@ def _shows(page: HttpResponse, form: forms.DeskForm) -> bool:
     return not ids or any(each in page.content for each in ids)
 
 
-def _next_call(calls: list[Call], failed: tuple[str, forms.DeskForm] | None) -> int | None:
-    """Return the follow-up call that the form on the page is for: the one that was refused, else the next."""
+def _refused(
+    calls: list[Call], failed: tuple[str, forms.DeskForm] | None
+) -> tuple[int | None, dict[str, forms.DeskForm]]:
+    """Return the follow-up call that the form on the page is for, and the refused form by the name of its place.
+
+    A refused call keeps its form; else it is for the next call.
+    """
     owed = [call.row for call in calls if call.row]
-    return next((row for row in owed if failed and failed[0] == f"follow_up-{row}"), next(iter(owed), None))
+    if failed is None:
+        return next(iter(owed), None), {}
+    kept = next((row for row in owed if failed[0] == f"follow_up-{row}"), None)
+    return kept or next(iter(owed), None), {"follow_up" if kept else failed[0]: failed[1]}
 
 
 def _progress(parts: list[Part], playbook: Playbook) -> dict[str, int]:

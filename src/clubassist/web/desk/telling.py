@@ -17,7 +17,7 @@ from clubassist.domain.cases.rules import NOT_AGREED
 from clubassist.domain.cases.steps import planned_task
 from clubassist.domain.channels.models import Message
 from clubassist.domain.members.rules import shown_name
-from clubassist.pure.policy import Department, Policy
+from clubassist.pure.policy import Policy
 from clubassist.web.desk.forms import RESOLUTION_WORDS, URGENCY_WORDS
 from clubassist.web.desk.offer_forms import CONCLUSION_WORDS, EVIDENCE_WORDS
 from clubassist.web.desk.page import said
@@ -129,9 +129,7 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
             text = _("{who} logged this as: {kind}") if who else _("Received and filed as: {kind}")
             return text.format(who=who, kind=kind_title(policy, data["kind"]))
         case "CaseAssigned":
-            owner = names.get(data["owner_id"], "")
-            text = _("{who} took the case") if owner == who else _("{who} gave the case to {owner}")
-            return text.format(who=who or _("The system"), owner=owner)
+            return _assigned(names.get(data["owner_id"], ""), who)
         case "StageEntered":
             titles = {stage.id: said(stage.title) for stage in policy.playbook(case.kind).stages}
             return _("Next step: {stage}").format(stage=titles.get(data["stage"], data["stage"]))
@@ -165,8 +163,7 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
             title = said(step.title) if step else data["code"]
             return _("{who} left out a step: {step}").format(who=who, step=title)
         case "TaskSent":
-            place = policy.departments.get(Department(data["department"]))
-            name = said(place) if place else data["department"]
+            name = _department(data, policy)
             return _("{who} sent a task to: {department}").format(who=who, department=name)
         case fact if fact in AGREEING:
             return _agreeing(fact, data, who, policy)
@@ -174,6 +171,16 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
             end = OUTCOME_WORDS.get(data["outcome"], data["outcome"])
             return _("Follow-up: {result}").format(result=end)
     return _("{who} closed the case").format(who=who)
+
+
+def _assigned(owner: str, who: str) -> str:
+    text = _("{who} took the case") if owner == who else _("{who} gave the case to {owner}")
+    return text.format(who=who or _("The system"), owner=owner)
+
+
+def _department(data: dict[str, Any], policy: Policy) -> str:
+    place = policy.departments.get(data.get("department", ""))
+    return said(place) if place else str(data.get("department", ""))
 
 
 def _reclassified(data: dict[str, Any], who: str, policy: Policy) -> str:
@@ -186,11 +193,10 @@ def _reclassified(data: dict[str, Any], who: str, policy: Policy) -> str:
 def _agreeing(fact: str, data: dict[str, Any], who: str, policy: Policy) -> str:
     """Return one fact of finding out what is true and of agreeing on a remedy, in words."""
     kind = EVIDENCE_WORDS.get(data.get("kind", ""), "")
-    place = policy.departments.get(data.get("department", ""))
     found = {
         "kind": kind,
         "result": CONCLUSION_WORDS.get(data.get("conclusion", ""), ""),
-        "department": said(place) if place else data.get("department", ""),
+        "department": _department(data, policy),
         "round": data.get("round", ""),
         "who": who,
     }
