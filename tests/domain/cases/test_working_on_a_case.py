@@ -127,8 +127,15 @@ def test_missing_facts_are_completed_and_a_correction_keeps_what_stood_there(
     club: Club, bo: Actor, at: datetime
 ) -> None:
     case = make_case(club, at=at, place="", emotion="upset")
-    given = {"place": "更衣室", "people": "两位家长", "emotion": "calm"}
-    done = complete_facts(case=case, occurred_words="今天上午九点半", actor=bo, at=at, **given)
+    done = complete_facts(
+        case=case,
+        place="更衣室",
+        people="两位家长",
+        occurred_words="今天上午九点半",
+        emotion="calm",
+        actor=bo,
+        at=at,
+    )
     assert (done.place, done.people, done.emotion) == ("更衣室", "两位家长", "calm")
     assert Entry.objects.get(fact="FactsCompleted").data["fields"] == ["place"]
     corrected = Entry.objects.get(fact="FactsCorrected").data
