@@ -17,6 +17,7 @@ from clubassist.domain.people.actions import hire
 from clubassist.domain.people.models import Account
 from tests.makers.cases import make_case, ready_to_close, solve
 from tests.makers.clubs import LONG_AGO
+from tests.makers.people import make_account
 from tests.web.desk.conftest import Browser
 
 
@@ -255,3 +256,21 @@ def test_a_report_written_anew_meanwhile_is_not_receipted(
     assert cys_desk.post(f"/reports/{report.pk}/read/?lang=en", given).status_code == 409
     report.refresh_from_db()
     assert report.read_at is None
+
+
+@pytest.mark.req("B28")
+def test_management_reads_the_only_managers_report_in_the_list(
+    browser: Browser, case: Case, bo: Actor, cy: Actor, club: Club, at: datetime
+) -> None:
+    solve(case, actor=bo, at=at)
+    report = write_report(case=case, text="已修好。", cause="venue", actor=cy, at=at)
+    desk = browser(make_account("boss", "management", club))
+    text = page(desk, "/reports/")
+    assert "已修好。" in text
+    assert f"/cases/{case.number}/" not in text
+    stale = {"written_at": (at - timedelta(hours=1)).isoformat()}
+    assert desk.post(f"/reports/{report.pk}/read/", stale).status_code == 409
+    given = {"written_at": report.written_at.isoformat()}
+    assert desk.post(f"/reports/{report.pk}/read/", given)["Location"] == "/reports/"
+    report.refresh_from_db()
+    assert report.read_by is not None

@@ -273,8 +273,14 @@ def tell_the_assignee(fact: TaskAssigned, entry: Entry) -> None:
 
 @on(ReportWritten)
 def ask_for_the_receipt(fact: ReportWritten, entry: Entry) -> None:
-    """Put a notice on the desk of the service managers but the report's author (B28)."""
-    _tell_desk("service_manager", "report-written", fact.case_id, entry)
+    """Put a notice on the desk of the service managers but the report's author; else of the management (B28)."""
+    case = Case.objects.get(pk=fact.case_id)
+    managers = [one for one in holders("service_manager", case.club_id) if entry.actor != f"staff:{one}"]
+    notices = [
+        _notice(account, "report-written", case, f"entry:{entry.pk}", entry, kind="report")
+        for account in managers or holders("management", case.club_id)
+    ]
+    StaffNotice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
 def _tell_desk(role: str, code: str, case_id: int, entry: Entry) -> None:

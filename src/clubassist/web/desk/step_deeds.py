@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from clubassist.core import clock
 from clubassist.core.refusal import Missing
 from clubassist.domain.cases import actions
 from clubassist.domain.cases.models import FollowUp, Report, Task
 from clubassist.web.desk import step_forms
 from clubassist.web.desk.case_deeds import do
-from clubassist.web.desk.case_page import visible
+from clubassist.web.desk.case_page import in_sight, visible
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.visitor import SignedRequest
 
@@ -81,6 +84,11 @@ def report_read(request: SignedRequest, pk: int) -> HttpResponse:
         raise Missing
 
     form = step_forms.ReadReportForm(request.POST)
+    if not in_sight(request, row.case.number):
+        written_at = form.cleaned_data["written_at"] if form.is_valid() else None
+        actions.read_report(report=row, written_at=written_at, actor=request.actor, at=clock.now())
+        messages.success(request, _("Marked as read"))
+        return redirect("desk_reports")
 
     def act(given: dict[str, Any], at: datetime) -> object:
         return actions.read_report(report=row, actor=request.actor, at=at, **given)

@@ -49,7 +49,7 @@ NOTICE_WORDS: Final = {
     "complex-refused": ("info-circle", gettext_lazy("Not approved as complex")),
     "member-wrote": ("message-circle", gettext_lazy("The member wrote")),
 }
-LISTS: Final = {"task": "desk_tasks", "offer": "desk_approvals"}
+LISTS: Final = {"task": "desk_tasks", "offer": "desk_approvals", "report": "desk_reports"}
 """Where a notice leads whose reader may not see the case behind it."""
 
 

@@ -170,12 +170,15 @@ def calls(request: SignedRequest) -> HttpResponse:
 
 @staff("report.read")
 def reports(request: SignedRequest) -> HttpResponse:
-    """List the closing reports that no superior has read, the oldest first (B28)."""
-    at = clock.now()
-    unread = Report.objects.visible_to(request.actor).unread().order_by("written_at", "pk")
+    """List the closing reports that no superior has read, the oldest first (B28); whole for who sees no case."""
+    at, actor = clock.now(), request.actor
+    unread = Report.objects.visible_to(actor).unread().order_by("written_at", "pk")
     rows = unread.select_related("case__club", "written_by")[:MOST]
     shown: list[dict[str, Any]] = [
         {
+            "row": row,
+            "written_at": row.written_at.isoformat(),
+            "opens": actor.may("case.read", row.case.club_id),
             "number": row.case.number,
             "title": row.case.title,
             "author": row.written_by.name if row.written_by else "",

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from clubassist.core.action import action
 from clubassist.core.actor import Actor
 from clubassist.core.journal import record
-from clubassist.core.refusal import Conflict, Missing, Refused
-from clubassist.domain.cases.actions.access import locked
+from clubassist.core.refusal import Conflict, Refused
+from clubassist.domain.cases.actions.access import locked, locked_report
 from clubassist.domain.cases.actions.stages import complete_gate
 from clubassist.domain.cases.actions.state import keep
 from clubassist.domain.cases.actions.words import LONG_TEXT, checked_words
@@ -62,10 +62,7 @@ def read_report(*, report: Report, written_at: datetime | None = None, actor: Ac
     `written_at` is that of the words that were read. Raises Missing for a report out of sight, Refused (403) without
     the right, Refused for its author, Conflict when it was read already or written anew since.
     """
-    if not Report.objects.visible_to(actor).filter(pk=report.pk).exists():
-        raise Missing
-    case = locked(report.case, actor=actor, permission="report.read", finished_too=True)
-    row = Report.objects.get(pk=report.pk)
+    case, row = locked_report(report, actor=actor)
     if row.written_by_id == actor.account:
         raise Refused("own-report", mend=_("Somebody else reads your report."), status=403)
     if row.read_at is not None:
