@@ -152,6 +152,7 @@ def test_facts_carry_no_text() -> None:
         "outcome",
         "code",
         "stage",
+        "emotion",
         "previous",
         "previous_kind",
         "previous_urgency",

@@ -151,13 +151,10 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
                 else _("{who} did not approve it as complex")
             )
             return words.format(who=who)
-        case "CaseResolved" if data["resolution"] == NOT_AGREED:
-            return _("{who} ended the case without agreement").format(who=who)
         case "CaseReclassified":
             return _reclassified(data, who, policy)
         case "CaseResolved":
-            result = RESOLUTION_WORDS.get(data["resolution"], data["resolution"])
-            return _("{who} solved the case: {result}").format(who=who, result=result)
+            return _solved(data["resolution"], who)
         case "TaskSkipped":
             step = planned_task(case, data["code"])
             title = said(step.title) if step else data["code"]
@@ -171,6 +168,13 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
             end = OUTCOME_WORDS.get(data["outcome"], data["outcome"])
             return _("Follow-up: {result}").format(result=end)
     return _("{who} closed the case").format(who=who)
+
+
+def _solved(resolution: str, who: str) -> str:
+    if resolution == NOT_AGREED:
+        return _("{who} ended the case without agreement").format(who=who)
+    result = RESOLUTION_WORDS.get(resolution, resolution)
+    return _("{who} solved the case: {result}").format(who=who, result=result)
 
 
 def _assigned(owner: str, who: str) -> str:
