@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 from clubassist.pure.policy.problems import ROWS, Problem
-from clubassist.pure.policy.schema import Deadline, Notice, Pack, Playbook
-from clubassist.pure.policy.terms import Department, covers_kind
+from clubassist.pure.policy.schema import Deadline, Measure, Notice, Pack, Playbook
+from clubassist.pure.policy.terms import Complexity, Department, Urgency, covers_kind
 
 
 def check(pack: Pack, among: Iterable[Pack] = ()) -> list[Problem]:
@@ -27,6 +28,7 @@ def check(pack: Pack, among: Iterable[Pack] = ()) -> list[Problem]:
     problems += _kind_references(pack, scope)
     problems += (problem for deadline in pack.deadlines for problem in _deadline(deadline, scope))
     problems += (problem for playbook in pack.playbooks for problem in _playbook(playbook, scope))
+    problems += (problem for measure in pack.measures for problem in _measured(measure, scope))
     problems += (problem for notice in pack.notices for problem in _due(notice, scope))
     problems += _triage(pack, scope)
     return problems
@@ -163,7 +165,7 @@ def _kind_references(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
 
 def _deadline(deadline: Deadline, scope: Sequence[Pack]) -> Iterator[Problem]:
     percents = [rung.percent for rung in deadline.ladder]
-    if percents != sorted(set(percents)) or any(percent < 0 for percent in percents):
+    if percents != sorted(set(percents)):
         message, mend = "the ladder does not rise", "Give each rung a higher percentage than the one before."
         yield Problem("deadlines.toml", f"{deadline.id}.ladder", message, mend)
     for code, target in deadline.target_if.items():
@@ -180,31 +182,51 @@ def _deadline(deadline: Deadline, scope: Sequence[Pack]) -> Iterator[Problem]:
 
 
 def _playbook(playbook: Playbook, scope: Sequence[Pack]) -> Iterator[Problem]:
-    promises = {deadline.promise for each in scope for deadline in each.deadlines}
     stages = Counter(stage.id for stage in playbook.stages)
     tasks = Counter(task.id for stage in playbook.stages for task in stage.tasks)
     yield from _repeated("playbooks.toml", f"{playbook.id}.stage.", "stage", stages)
     yield from _repeated("playbooks.toml", f"{playbook.id}.task.", "task", tasks)
     for stage in playbook.stages:
-        if stage.promise is not None and stage.promise not in promises:
-            key = f"{playbook.id}.stage.{stage.id}.promise"
-            message = f"no deadline makes the promise “{stage.promise}”"
-            yield Problem("playbooks.toml", key, message, "Name the promise of a deadline.")
+        place = f"{playbook.id}.stage.{stage.id}"
+        yield from _promised(stage.promise, "playbooks.toml", f"{place}.promise", scope)
         for task in stage.tasks:
-            if task.promise is not None and task.promise not in promises:
-                key = f"{playbook.id}.stage.{stage.id}.task.{task.id}.promise"
-                message = f"no deadline makes the promise “{task.promise}”"
-                yield Problem("playbooks.toml", key, message, "Name the promise of a deadline.")
+            yield from _promised(task.promise, "playbooks.toml", f"{place}.task.{task.id}.promise", scope)
+
+
+def _promised(promise: str | None, file: str, key: str, scope: Sequence[Pack]) -> Iterator[Problem]:
+    if promise is not None and all(row.promise != promise for each in scope for row in each.deadlines):
+        yield Problem(
+            file, key, f"no deadline makes the promise “{promise}”", "Name the promise of a deadline."
+        )
+
+
+def _measured(measure: Measure, scope: Sequence[Pack]) -> Iterator[Problem]:
+    if measure.formula == "attainment":
+        yield from _promised(measure.promise, "measures.toml", f"{measure.id}.promise", scope)
 
 
 def _due(notice: Notice, scope: Sequence[Pack]) -> Iterator[Problem]:
+    """A notice that names a time needs a clock in every case that it is sent for: at receipt the first answer's."""
     if "{due}" not in notice.text.zh:
         return
-    promised = [deadline.applies.kinds for each in scope for deadline in each.deadlines]
-    for kind in (kind for each in scope for kind in each.kinds):
-        if covers_kind(notice.kinds, kind.code) and not any(covers_kind(row, kind.code) for row in promised):
-            message = f"cases of kind “{kind.code}” have no time to put for {{due}}"
-            yield Problem("notices.toml", f"{notice.id}.text", message, "Write them a notice of their own.")
+    if notice.event not in ("case.opened", "clock.moved"):
+        mend = "Only case.opened and clock.moved have a time; take {due} out."
+        yield Problem(
+            "notices.toml", f"{notice.id}.text", f"{notice.event} has no time to put for {{due}}", mend
+        )
+        return
+    deadlines = [row for each in scope for row in each.deadlines]
+    if notice.event == "case.opened":
+        deadlines = [row for row in deadlines if row.starts == "received" and row.promise == "first_response"]
+    for kind in (kind for each in scope for kind in each.kinds if covers_kind(notice.kinds, kind.code)):
+        for urgency, complexity in product(Urgency, Complexity):
+            if not any(row.applies.covers(kind.code, urgency, complexity) for row in deadlines):
+                message = (
+                    f"{urgency}, {complexity} cases of kind “{kind.code}” have no time to put for {{due}}"
+                )
+                mend = "Write them a notice of their own, or give them a deadline."
+                yield Problem("notices.toml", f"{notice.id}.text", message, mend)
+                break
 
 
 def _triage(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:

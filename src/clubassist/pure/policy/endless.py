@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from clubassist.pure.policy.bounds import Bound, Fit, fit
 from clubassist.pure.policy.lexicon import Lexicon
-from clubassist.pure.policy.quantities import measured
+from clubassist.pure.policy.quantities import measured, measured_change
 from clubassist.pure.policy.schema import Statement
 from clubassist.pure.policy.terms import Quantity, Text
 
@@ -37,7 +37,7 @@ def endless(bounds: list[Bound], lexicon: Lexicon) -> Iterator[Endless]:
 
 
 def _end(bound: Bound, change: Quantity, bounds: list[Bound], lexicon: Lexicon) -> Endless | None:
-    dimension, step = measured(change)
+    dimension, step = measured_change(change)
     if dimension == "points":
         end = "100%" if step > 0 else "0%"
         return Endless(bound, Text(zh=end, en=end), math.ceil(100 / abs(step)), None)
@@ -48,6 +48,8 @@ def _end(bound: Bound, change: Quantity, bounds: list[Bound], lexicon: Lexicon) 
         top, amount = measured(most)
         times = math.ceil(amount / step) if top == dimension else None
         return Endless(bound, Text(zh=most.written, en=most.written), times, None)
+    if dimension == "share" and lexicon.is_share(bound.statement):
+        return Endless(bound, Text(zh="100%", en="100%"), None, None)
     for other in bounds:
         if _same_figure(bound.statement, other.statement, lexicon):
             if dimension == other.dimension == "share":
@@ -59,4 +61,7 @@ def _end(bound: Bound, change: Quantity, bounds: list[Bound], lexicon: Lexicon) 
 
 
 def _same_figure(one: Statement, other: Statement, lexicon: Lexicon) -> bool:
-    return one.promise == other.promise and fit(one, other, lexicon) is not Fit.APART
+    return (
+        lexicon.figure(one.promise) == lexicon.figure(other.promise)
+        and fit(one, other, lexicon) is not Fit.APART
+    )
