@@ -61,12 +61,12 @@ def _packs() -> str:
     parts = [
         "# Packs\n\nEvery file of a policy pack, its tables and their keys. How to write one: "
         "[write a pack](../howto/write-a-pack.md).\n\n",
-        'A `Text` is `{zh = "…", en = "…"}`, both needed; a `Code` is lower-case, with dots or underscores, of at most\n',
-        '40 characters; a `Quantity` is a number with a unit (`"98 %"`, `"+5 points"`, `"¥50"`), a `ClockTime` a length\n',
-        "of time from one second to ten years in `s`, `min`, `h`, `days` or `weeks`; a `Frequency` is `day`, `week`,\n",
-        '`month`, `quarter`, `half-year`, `year` or the time between two (`"2 h"`, `"6 months"`); `Words` is a text that\n',
-        "is not empty, a `SearchWord` one that something can be found by, a `Version` one of at most 20 characters;\n",
-        "`Whole` is a whole number, `YesNo` is `true` or `false`, a `Goal` a number of zero or more.\n",
+        'A `Text` is `{zh = "…", en = "…"}`, both needed; a `Code` is lower-case, with dots or underscores, of at\n',
+        'most 40 characters; a `Quantity` is a number with a unit (`"98 %"`, `"+5 points"`, `"¥50"`), a `ClockTime`\n',
+        "a length of time from one second to ten years in `s`, `min`, `h`, `days` or `weeks`; a `Frequency` is\n",
+        '`day`, `week`, `month`, `quarter`, `half-year`, `year` or the time between two (`"2 h"`, `"6 months"`); `Words`\n',
+        "is a text that is not empty, a `SearchWord` one that something can be found by, a `Version` one of at most\n",
+        "20 characters; `Whole` is a whole number, `YesNo` is `true` or `false`, a `Goal` a number of zero or more.\n",
         "\n## `pack.toml`\n\n",
         _keys(Pack, leaving_out=set(ROWS)),
     ]

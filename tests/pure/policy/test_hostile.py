@@ -139,6 +139,11 @@ def test_a_word_of_nothing_is_refused(tmp_path: Path, word: str, key: str) -> No
     assert (problem.key, problem.mend) == (f"unhappy.{key}.#1", ONE_WORD)
 
 
+def test_a_word_of_many_gaps_is_refused(tmp_path: Path) -> None:
+    [problem] = refusals(tmp_path, ("triage.toml", 'words = ["不满"]', 'words = ["a…a…a…a…b"]'))
+    assert problem.mend == "Use … at most 3 times in a word."
+
+
 def test_values_nested_too_deep_are_refused(tmp_path: Path) -> None:
     (write(tmp_path) / "kinds.toml").write_text("x = " + "[" * 50_000 + "]" * 50_000, encoding="utf-8")
     with pytest.raises(PackError, match=r"kinds.toml: file: its values are nested too deep"):

@@ -21,6 +21,12 @@ URGENT = {"urgency": "urgent"}
         ({"at_least": "2 guards"}, {"at_least": "3 guard"}),
         ({"change": "+5 points", "every": "half-year"}, {"change": "+5 points", "every": "year"}),
         ({"at_least": "3人"}, {"at_least": "2名"}),
+        ({"at_least": "2位老师"}, {"at_least": "3名老师"}),
+        ({"at_most": "45 dB"}, {"at_most": "50 分贝"}),
+        ({"at_least": "50 ㎡"}, {"at_least": "60 平方米"}),
+        ({"at_least": "40 pupils"}, {"at_least": "35 students"}),
+        ({"every": "half-year"}, {"at_least": "3 times", "every": "year"}),
+        ({"at_most": "7 days", "from": "handed_in"}, {"at_most": "3 days", "from": "handed-in"}),
         ({"at_most": "¥50"}, {"at_most": "60 元"}),
         ({"at_most": "$50"}, {"at_most": "60 美元"}),
         ({"at_most": "80 °F"}, {"at_most": "20 °C"}),
@@ -62,6 +68,10 @@ def test_two_numbers_for_one_thing_are_found(one: Said, other: Said) -> None:
         ({"at_least": "1 time", "every": "month"}, {"at_least": "15 times", "every": "year"}),
         ({"at_least": "4 stars", "every": "month"}, {"at_least": "4.5 stars", "every": "year"}),
         ({"at_least": "3人"}, {"at_least": "3 people"}),
+        ({"at_least": "2位老师"}, {"at_least": "2 名老师"}),
+        ({"at_most": "2 adults"}, {"at_most": "3 children"}),
+        ({"at_most": "7 days", "from": "handed_in"}, {"at_most": "3 days", "from": "exam"}),
+        ({"at_most": "90 min", "every": "day"}, {"at_most": "5 h", "every": "week"}),
         ({"at_most": "¥50"}, {"at_most": "50 元"}),
         ({"at_most": "0 °F"}, {"at_most": "-18 °C"}),
         ({"every": "6 months"}, {"every": "half-year"}),
@@ -143,7 +153,13 @@ def test_a_time_that_counts_from_something_else_is_not_implied() -> None:
 
 
 @pytest.mark.parametrize(
-    ("about", "promise"), [("satisfaction", "level"), ("room", "occupancy"), ("member-satisfaction", "score")]
+    ("about", "promise"),
+    [
+        ("satisfaction", "level"),
+        ("room", "occupancy"),
+        ("attendance_rate", "level"),
+        ("member-satisfaction", "score"),
+    ],
 )
 def test_a_share_known_by_its_name_cannot_rise_for_ever(about: str, promise: str) -> None:
     rise = said(about, promise, change="+5 %", every="quarter")
@@ -293,6 +309,7 @@ def test_a_repeated_change_towards_an_end_is_found(change: str, every: str, end:
         {"change": "+10 %"},
         {"change": "+3 %", "every": "year"},
         {"change": "-3 %", "every": "year"},
+        {"change": "+3 points"},
         {"change": "+20 visitors", "every": "month"},
         {"change": "-1 °C", "every": "week"},
     ],

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import Literal, NamedTuple
 
-from clubassist.pure.policy.lexicon import Lexicon
+from clubassist.pure.policy.lexicon import Lexicon, plain
 from clubassist.pure.policy.quantities import CALENDAR, DAY, TIMES, YEAR, measured, measured_change
 from clubassist.pure.policy.schema import Clause, Pack, Statement
 from clubassist.pure.policy.terms import SECONDS, Quantity, Text
@@ -31,6 +31,7 @@ LEVELS = {
     "share",
     "points",
     "temperature",
+    "sound",
     *(f"number of {unit}" for unit in ("star", "score", "mark", "分", "星")),
 }
 """What is worked out over a time, as a mean is; everything else adds up in it."""
@@ -59,13 +60,18 @@ class Bound(NamedTuple):
     @property
     def start(self) -> str:
         """From what its time counts."""
-        return self.statement.from_ or RECEIPT
+        return plain(self.statement.from_ or RECEIPT)
 
     @property
     def working_days(self) -> float | None:
         """The number of working days, where it is one of these."""
         quantity = getattr(self.statement, self.side)
         return quantity.amount if quantity is not None and quantity.unit == "working day" else None
+
+    @property
+    def rhythm(self) -> bool:
+        """Whether it says how often without a number: every half-year is not three times a year."""
+        return self.side == "at_least" and self.statement.at_least is None
 
     def equals(self, other: Bound) -> bool:
         """Whether the two sizes are the same, written however."""
@@ -125,6 +131,11 @@ def void(one: Bound, other: Bound, lexicon: Lexicon) -> Bound | None:
     if one.side == "change" or one_window(one, other, adds_up=adds_up(one, lexicon)):
         return None if one.equals(other) else other if one.stricter_than(other) else one
     short, long = sorted((one, other), key=lambda bound: bound.window or 0)
+    if one.rhythm or other.rhythm:
+        rates = [bound.amount / (bound.window or math.inf) for bound in (short, long)]
+        if math.isclose(*rates, rel_tol=CALENDAR_TOLERANCE):
+            return None
+        return long if rates[0] > rates[1] else short
     if not adds_up(one, lexicon):
         return long if short.stricter_than(long) else None
     if short.window is None:

@@ -36,7 +36,10 @@ SCALES: dict[str, Mapping[str, float]] = {
         "毫克": 0.001,
         "千克": 1000,
         "公斤": 1000,
+        "斤": 500,
     },
+    "area": {**dict.fromkeys(("m²", "㎡", "sqm", "平方米", "平米"), 1), "公顷": 10_000},
+    "sound": dict.fromkeys(("dB", "分贝"), 1),
     "volume": {"L": 1, "l": 1, "ml": 0.001, "mL": 0.001, "m³": 1000, "升": 1, "毫升": 0.001, "立方米": 1000},
     "money": {
         **dict.fromkeys(("元", "块", "块钱", "人民币", "¥", "￥", "yuan", "CNY", "RMB"), 1),
@@ -59,11 +62,15 @@ TIMES = "times"
 THINGS = {
     **dict.fromkeys(("time", "次", "回", "遍", "趟", "场次", "occasion"), TIMES),
     **dict.fromkeys(("people", "人", "名", "位", "个人", "pax"), "person"),
-    **dict.fromkeys(("children", "孩子", "儿童", "名儿童"), "child"),
-    **dict.fromkeys(("staff", "employee", "员工", "名员工"), "staff member"),
+    **dict.fromkeys(("children", "孩子", "儿童"), "child"),
+    **dict.fromkeys(("staff", "employee", "worker", "员工"), "staff member"),
+    **dict.fromkeys(("student", "学生"), "pupil"),
+    **dict.fromkeys(("visitor", "customer", "client", "客人", "顾客"), "guest"),
     **dict.fromkeys(("个", "只", "件", "张", "台", "套", "间", "份", "pcs", "item", "unit"), "piece"),
 }
 """One name for what several words count."""
+CLASSIFIERS = "名位个只件张台套间份条辆"
+"""What stands between a Chinese number and what it counts: 2 位老师 are 2 名老师."""
 
 
 class Measured(NamedTuple):
@@ -97,6 +104,8 @@ def _unit(name: str) -> tuple[str, float]:
     if name in FACTORS:
         return FACTORS[name]
     thing = singular(name.lower())
+    if len(thing) > 1 and thing[0] in CLASSIFIERS and thing not in THINGS:
+        thing = thing[1:]
     thing = THINGS.get(thing, thing)
     return (TIMES if thing == TIMES else f"number of {thing}"), 1
 

@@ -25,9 +25,15 @@ from clubassist.pure.text import fold
 Emotion = Literal["calm", "upset", "angry"]
 
 
+MOST_GAPS = 3
+"""Each gap multiplies the ways in which a word can be looked for."""
+
+
 def _heard(word: str) -> str:
     if not re.search(r"\w", word) and not re.search(r"[^\s…*]", fold(word).text):
         raise refuse(f"nothing can be found by “{word}”", "Write a word; * and … only stand beside one.")
+    if word.count("…") > MOST_GAPS:
+        raise refuse(f"“{word}” has too many gaps", f"Use … at most {MOST_GAPS} times in a word.")
     return word
 
 
