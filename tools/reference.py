@@ -64,9 +64,10 @@ def _packs() -> str:
         'A `Text` is `{zh = "…", en = "…"}`, both needed; a `Code` is lower-case, with dots or underscores, of at\n',
         'most 40 characters; a `Quantity` is a number with a unit (`"98 %"`, `"+5 points"`, `"¥50"`), a `ClockTime`\n',
         "a length of time from one second to ten years in `s`, `min`, `h`, `days` or `weeks`; a `Frequency` is\n",
-        '`day`, `week`, `month`, `quarter`, `half-year`, `year` or the time between two (`"2 h"`, `"6 months"`); `Words`\n',
-        "is a text that is not empty, a `SearchWord` one that something can be found by, a `Version` one of at most\n",
-        "20 characters; `Whole` is a whole number, `YesNo` is `true` or `false`, a `Goal` a number of zero or more.\n",
+        '`day`, `week`, `month`, `quarter`, `half-year`, `year` or the time between two (`"2 h"`, `"6 months"`);\n',
+        "`Words` is a text that is not empty, a `SearchWord` one that something can be found by, a `Version` one of at\n",
+        "most 20 characters; `Whole` is a whole number, `YesNo` is `true` or `false`, a `Goal` a number of zero or\n",
+        "more.\n",
         "\n## `pack.toml`\n\n",
         _keys(Pack, leaving_out=set(ROWS)),
     ]

@@ -116,7 +116,7 @@ def test_a_goal_that_no_figure_can_meet_is_refused(tmp_path: Path, goal: str, me
 
 def test_a_goal_below_zero_is_refused_in_any_unit(tmp_path: Path) -> None:
     changes = (("measures.toml", "at_least = 98", "at_most = -1"), ("measures.toml", '"%"', '"h"'))
-    assert [problem.message for problem in refusals(tmp_path, *changes)] == ["the goal -1 is below zero"]
+    assert [problem.message for problem in refusals(tmp_path, *changes)] == ["the goal -1 h is below zero"]
 
 
 @pytest.mark.parametrize("limit", ["-1 kg", "-3 people", "-2 months", "-5 points", "-50 元", "¥-5"])

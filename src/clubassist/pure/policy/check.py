@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 from clubassist.pure.policy.problems import ROWS, Problem
-from clubassist.pure.policy.schema import Deadline, Measure, Notice, Pack, Playbook
+from clubassist.pure.policy.schema import Deadline, Notice, Pack, Playbook
 from clubassist.pure.policy.terms import Complexity, Department, Urgency, covers_kind
 
 
@@ -27,8 +27,8 @@ def check(pack: Pack, among: Iterable[Pack] = ()) -> list[Problem]:
     problems += _owners(pack, scope)
     problems += _kind_references(pack, scope)
     problems += (problem for deadline in pack.deadlines for problem in _deadline(deadline, scope))
+    problems += _measures(pack, scope)
     problems += (problem for playbook in pack.playbooks for problem in _playbook(playbook, scope))
-    problems += (problem for measure in pack.measures for problem in _measured(measure, scope))
     problems += (problem for notice in pack.notices for problem in _due(notice, scope))
     problems += _triage(pack, scope)
     return problems
@@ -181,28 +181,32 @@ def _deadline(deadline: Deadline, scope: Sequence[Pack]) -> Iterator[Problem]:
         yield Problem("deadlines.toml", f"{deadline.id}.target_if", message, mend)
 
 
+def _measures(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
+    promises = {deadline.promise for each in scope for deadline in each.deadlines}
+    for measure in pack.measures:
+        if measure.promise is not None and measure.promise not in promises:
+            message = f"no deadline makes the promise “{measure.promise}”"
+            yield Problem(
+                "measures.toml", f"{measure.id}.promise", message, "Name the promise of a deadline."
+            )
+
+
 def _playbook(playbook: Playbook, scope: Sequence[Pack]) -> Iterator[Problem]:
+    promises = {deadline.promise for each in scope for deadline in each.deadlines}
     stages = Counter(stage.id for stage in playbook.stages)
     tasks = Counter(task.id for stage in playbook.stages for task in stage.tasks)
     yield from _repeated("playbooks.toml", f"{playbook.id}.stage.", "stage", stages)
     yield from _repeated("playbooks.toml", f"{playbook.id}.task.", "task", tasks)
     for stage in playbook.stages:
-        place = f"{playbook.id}.stage.{stage.id}"
-        yield from _promised(stage.promise, "playbooks.toml", f"{place}.promise", scope)
+        if stage.promise is not None and stage.promise not in promises:
+            key = f"{playbook.id}.stage.{stage.id}.promise"
+            message = f"no deadline makes the promise “{stage.promise}”"
+            yield Problem("playbooks.toml", key, message, "Name the promise of a deadline.")
         for task in stage.tasks:
-            yield from _promised(task.promise, "playbooks.toml", f"{place}.task.{task.id}.promise", scope)
-
-
-def _promised(promise: str | None, file: str, key: str, scope: Sequence[Pack]) -> Iterator[Problem]:
-    if promise is not None and all(row.promise != promise for each in scope for row in each.deadlines):
-        yield Problem(
-            file, key, f"no deadline makes the promise “{promise}”", "Name the promise of a deadline."
-        )
-
-
-def _measured(measure: Measure, scope: Sequence[Pack]) -> Iterator[Problem]:
-    if measure.formula == "attainment":
-        yield from _promised(measure.promise, "measures.toml", f"{measure.id}.promise", scope)
+            if task.promise is not None and task.promise not in promises:
+                key = f"{playbook.id}.stage.{stage.id}.task.{task.id}.promise"
+                message = f"no deadline makes the promise “{task.promise}”"
+                yield Problem("playbooks.toml", key, message, "Name the promise of a deadline.")
 
 
 def _due(notice: Notice, scope: Sequence[Pack]) -> Iterator[Problem]:

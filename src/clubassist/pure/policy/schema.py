@@ -253,7 +253,7 @@ class Measure(Row):
             if goal is not None and self.unit == "%" and not 0 <= goal <= 100:
                 raise refuse(f"the goal {goal:g} % is not a share", "Give a number from 0 to 100.")
             if goal is not None and goal < 0:
-                raise refuse(f"the goal {goal:g} is below zero", "Give a number of zero or more.")
+                raise refuse(f"the goal {goal:g} h is below zero", "Give a number of hours.")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             mend = "Give at_least the smaller number, or leave one of them out."
             raise refuse(f"at_least {self.at_least:g} is above at_most {self.at_most:g}", mend)
