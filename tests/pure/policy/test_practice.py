@@ -61,6 +61,14 @@ def test_only_the_cases_that_a_statement_is_for_count(tmp_path: Path) -> None:
     assert found(tmp_path, urgent, fits) == []
 
 
+def test_a_case_that_deadlines_do_not_know_may_be_any_of_theirs(tmp_path: Path) -> None:
+    gold = ("clauses.toml", 'at_most = "24 h"', 'when = {tier = "gold"}\nat_most = "24 h"')
+    normal = ("deadlines.toml", '["complaint.*"]}', '["complaint.*"], urgency = ["normal"]}')
+    assert found(tmp_path, gold, normal) == []
+    hour = ("clauses.toml", 'at_most = "24 h"', 'when = {tier = "gold"}\nat_most = "1 h"')
+    assert [one.rule for one in found(tmp_path, hour)] == ["looser-than-stated"]
+
+
 def test_a_goal_below_the_stated_share_is_found(tmp_path: Path) -> None:
     stated = ("clauses.toml", 'at_most = "24 h"', 'at_least = "99 %"')
     [one] = found(tmp_path, stated)

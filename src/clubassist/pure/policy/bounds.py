@@ -107,12 +107,22 @@ def _sizes(statement: Statement) -> Iterator[tuple[Side, str, float, float | Non
             yield "change", f"change of {dimension} a year", amount * YEAR / window, None
         else:
             yield "change", f"change of {dimension}", amount, None
-    if statement.at_most:
-        yield "at_most", *measured(statement.at_most), window
-    if statement.at_least:
-        yield "at_least", *measured(statement.at_least), window
+    limits: tuple[tuple[Side, Quantity | None], ...] = (
+        ("at_most", statement.at_most),
+        ("at_least", statement.at_least),
+    )
+    for side, limit in limits:
+        if limit is not None:
+            dimension, amount = measured(limit)
+            yield side, TIMES if window and _occasions(dimension, statement) else dimension, amount, window
     if window and not (statement.change or statement.at_most or statement.at_least):
         yield "at_least", TIMES, 1, window
+
+
+def _occasions(dimension: str, statement: Statement) -> bool:
+    """Whether it counts the subject itself: two drills a year are a drill held twice a year."""
+    words = {word for code in (statement.about, statement.promise) for word in plain(code).split("_")}
+    return dimension in {f"number of {word}" for word in words}
 
 
 def seconds_of(frequency: str) -> float:

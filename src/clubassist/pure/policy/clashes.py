@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import combinations
 from typing import NamedTuple
 
-from clubassist.pure.policy.bounds import Bound, Fit, fit, impossible, void
+from clubassist.pure.policy.bounds import Bound, Fit, adds_up, fit, impossible, one_window, void
 from clubassist.pure.policy.lexicon import Lexicon
 from clubassist.pure.policy.quantities import DAY, TIMES
 
@@ -84,7 +84,8 @@ def _same_promise(one: Bound, other: Bound, how: Fit, lexicon: Lexicon) -> Itera
         return
     strict = one if loose is other else other
     if how is Fit.SAME:
-        alike = one.window == other.window or one.dimension == TIMES
+        often = one.dimension == TIMES and one.side == "at_least"
+        alike = often or one_window(one, other, adds_up=adds_up(one, lexicon))
         yield Pair(Clash.DIFFERENT if alike else Clash.SWALLOWED, loose, strict)
     elif one.side == "change" or one.clause.id == other.clause.id:
         return  # a part may grow by a rate of its own, and a clause may name its own exceptions

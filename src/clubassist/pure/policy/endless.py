@@ -14,6 +14,8 @@ from clubassist.pure.policy.terms import Quantity, Text
 
 # A temperature goes below zero, and a tenth less each time never arrives there.
 NO_ZERO = {"temperature", "share"}
+# A step as large as the scale is none of percentage points: the text counts points of another kind.
+WHOLE = 100
 
 
 class Endless(NamedTuple):
@@ -38,7 +40,7 @@ def endless(bounds: list[Bound], lexicon: Lexicon) -> Iterator[Endless]:
 
 def _end(bound: Bound, change: Quantity, bounds: list[Bound], lexicon: Lexicon) -> Endless | None:
     dimension, step = measured_change(change)
-    if dimension == "points":
+    if dimension == "points" and abs(step) < WHOLE:
         end = "100%" if step > 0 else "0%"
         return Endless(bound, Text(zh=end, en=end), math.ceil(100 / abs(step)), None)
     if step < 0:

@@ -60,14 +60,18 @@ def _limit(bound: Bound, kinds: tuple[Kind, ...], rows: Rows, lexicon: Lexicon) 
         if lexicon.figure(row.promise) == figure and row.starts == bound.start
     ]
     found: dict[str, Practice] = {}
+    kept = False
     for kind, urgency, complexity in _cells(bound.statement, kinds, lexicon):
         run = [each for each in ours if each[1].applies.covers(kind.code, urgency, complexity)]
         pack, row = min(run, key=lambda each: _length(each[1]), default=("", None))
-        if row is None or _looser(row, bound):
-            one = found.setdefault(row.id if row else "", Practice(bound, row, pack, ()))
-            if kind not in one.kinds:
-                found[row.id if row else ""] = one._replace(kinds=(*one.kinds, kind))
-    yield from found.values()
+        if row is not None and not _looser(row, bound):
+            kept = True
+            continue
+        one = found.setdefault(row.id if row else "", Practice(bound, row, pack, ()))
+        if kind not in one.kinds:
+            found[row.id if row else ""] = one._replace(kinds=(*one.kinds, kind))
+    if not (kept and _has_strange_cases(bound.statement, lexicon)):
+        yield from found.values()
 
 
 def _goal(bound: Bound, kinds: tuple[Kind, ...], rows: Rows, lexicon: Lexicon) -> Iterator[Practice]:
@@ -91,6 +95,13 @@ def _cells(
     urgencies = [each for each in Urgency if any(lexicon.covers(value, each) for value in said)]
     complexities = [each for each in Complexity if any(lexicon.covers(value, each) for value in said)]
     yield from product(kinds, urgencies or Urgency, complexities or Complexity)
+
+
+def _has_strange_cases(statement: Statement, lexicon: Lexicon) -> bool:
+    """Whether it names a condition that no case is sorted by: which of the cases it is for cannot be told."""
+    known = (*Urgency, *Complexity)
+    said = [value for values in statement.when.values() for value in values]
+    return not all(any(lexicon.covers(value, each) for each in known) for value in said)
 
 
 def _length(row: Deadline) -> float:
