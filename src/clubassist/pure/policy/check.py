@@ -26,6 +26,7 @@ def check(pack: Pack, among: Iterable[Pack] = ()) -> list[Problem]:
     problems += _owners(pack, scope)
     problems += _kind_references(pack, scope)
     problems += (problem for deadline in pack.deadlines for problem in _deadline(deadline, scope))
+    problems += _measures(pack, scope)
     problems += (problem for playbook in pack.playbooks for problem in _playbook(playbook, scope))
     problems += (problem for notice in pack.notices for problem in _due(notice, scope))
     problems += _triage(pack, scope)
@@ -177,6 +178,16 @@ def _deadline(deadline: Deadline, scope: Sequence[Pack]) -> Iterator[Problem]:
     for code in deadline.target_if.keys() - switches:
         message, mend = f"there is no switch “{code}”", "Add it to pack.toml, or name one that exists."
         yield Problem("deadlines.toml", f"{deadline.id}.target_if", message, mend)
+
+
+def _measures(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
+    promises = {deadline.promise for each in scope for deadline in each.deadlines}
+    for measure in pack.measures:
+        if measure.promise is not None and measure.promise not in promises:
+            message = f"no deadline makes the promise “{measure.promise}”"
+            yield Problem(
+                "measures.toml", f"{measure.id}.promise", message, "Name the promise of a deadline."
+            )
 
 
 def _playbook(playbook: Playbook, scope: Sequence[Pack]) -> Iterator[Problem]:

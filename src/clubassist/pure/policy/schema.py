@@ -226,16 +226,29 @@ class Playbook(Row):
 
 
 class Measure(Row):
-    """A figure and its goal. `attainment` = kept ÷ (kept + broken) over the clocks of the promise, in %."""
+    """A figure over the cases received in a month, and its goal (requirements, part C)."""
 
     id: Code
     title: Text
-    promise: Code
+    promise: Code | None = None
+    """Whose clocks are counted: of `attainment`, and of no other formula."""
     applies: Applies
-    formula: Literal["attainment"]
+    formula: Literal[
+        "attainment",
+        "handling",
+        "resolution",
+        "reopening",
+        "satisfaction",
+        "response_time",
+        "resolution_time",
+    ]
+    """In %: `attainment`, kept ÷ (kept + broken) over clocks; over cases `handling`, those with a first solution;
+    `resolution`, those solved and accepted; `reopening`, those opened again of the solved; `satisfaction`, 4s and 5s of
+    all scores. In h: `response_time` and `resolution_time`, means with open cases as long as they have waited so far.
+    """
     at_least: Annotated[float | None, Stricter.HIGHER] = None
     at_most: Annotated[float | None, Stricter.LOWER] = None
-    unit: Words
+    unit: Literal["%", "h"]
     clauses: Annotated[tuple[ClauseId, ...], Filled]
 
     @model_validator(mode="after")
@@ -245,7 +258,25 @@ class Measure(Row):
         for goal in (self.at_least, self.at_most):
             if goal is not None and self.unit == "%" and not 0 <= goal <= 100:
                 raise refuse(f"the goal {goal:g} % is not a share", "Give a number from 0 to 100.")
+            if goal is not None and goal < 0:
+                raise refuse(f"the goal {goal:g} h is below zero", "Give a number of hours.")
         return self
+
+    @model_validator(mode="after")
+    def _fits_its_formula(self) -> Self:
+        unit = "h" if self.takes_time else "%"
+        if self.unit != unit:
+            raise refuse(f"“{self.formula}” is not counted in {self.unit}", f'Write unit = "{unit}".')
+        if self.formula == "attainment" and self.promise is None:
+            raise refuse("attainment of nothing", "Add the promise whose clocks are counted.")
+        if self.formula != "attainment" and self.promise is not None:
+            raise refuse(f"“{self.formula}” counts no clocks", "Leave the promise out.")
+        return self
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether the figure is a time and not a share."""
+        return self.formula in ("response_time", "resolution_time")
 
 
 class Notice(Row):
