@@ -159,6 +159,7 @@ def test_facts_carry_no_text() -> None:
         "department",
         "cause",
         "reason",  # a code
+        "release",
         "conclusion",
         "side",
         "clause",

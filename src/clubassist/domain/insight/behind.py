@@ -133,8 +133,8 @@ def _live(asked: Question, clubs: Sequence[Club], hidden: Sequence[Club], page: 
             chosen = chosen.filter(pk__lt=page.after)
         return list(chosen.order_by("-pk").values_list("pk", flat=True)[: page.most])
     cases = cohort_cases(policy, clubs, asked.month).exclude(sensitive=True, club__in=hidden)
-    chosen = cases.filter(_covered(measure, "")).visible_to(asked.actor)
-    found = lives(chosen, paused=measure.formula == NET)
+    seen = cases.filter(_covered(measure, "")).visible_to(asked.actor)
+    found = lives(seen, paused=measure.formula == NET)
     marks = marks_of(found, clubs, asked.month, asked.at, [measure.formula])
     ids = (mark.lived.case for mark in marks if mark.sort.part == asked.part)
     return [row for row in ids if page.after is None or row < page.after]
