@@ -65,10 +65,10 @@ def over(clubs: Iterable[Club], month: date, at: datetime) -> list[Club]:
     return [club for club in clubs if release_of(month, at, club.zone) is not Release.RUNNING]
 
 
-def versions(clubs: Iterable[Club], month: date, *, formulas: Collection[str] | None = None) -> list[Version]:
+def versions(clubs: Iterable[Club], month: date, *, formulas: Collection[str]) -> list[Version]:
     """Return what was frozen of the month at these clubs, the first version first. One statement, none without clubs.
 
-    Only the tallies of these formulas, of all without; those of versions that another replaced are among them.
+    Only the tallies of these formulas; those of versions that another replaced are among them.
     """
     rows = FrozenMonth.objects.filter(club__in=[club.pk for club in clubs], month=month)
     about = ("club", "version", "release", "reason", "at", "frozen_at")
@@ -79,7 +79,7 @@ def versions(clubs: Iterable[Club], month: date, *, formulas: Collection[str] | 
         club, number, release, reason, at, made = row[: len(about)]
         version = found.setdefault(pk, Version(club, number, release, reason, at, made, []))
         formula, *sort, sensitive, count, waited, ended, still_open = row[len(about) :]
-        if formula is not None and (formulas is None or formula in formulas):
+        if formula in formulas:
             spread = _spread(waited, ended, still_open)
             version.tallies.append(Tally(Sort(version.club, formula, *sort), sensitive, count, spread))
     return list(found.values())

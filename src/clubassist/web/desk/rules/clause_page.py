@@ -102,12 +102,12 @@ def _question(clause: str, measure: Measure, part: str, period: Period) -> Quest
 
 
 def _figure_card(figure: MeasureFigure, period: Period) -> dict[str, Any]:
-    shown = figured(figure)
+    card = figured(figure)
     links = [
-        (period.address("", measure=shown.id, outcome=part), part, word, count)
-        for part, word, count in shown.tabs
+        (period.address("", measure=card.id, outcome=part), part, word, count)
+        for part, word, count in card.tabs
     ]
-    return {"shown": shown, "links": links}
+    return {"shown": card, "links": links}
 
 
 def _behind(request: SignedRequest, row: ClauseRow, period: Period) -> dict[str, Any]:
