@@ -158,6 +158,7 @@ def test_facts_carry_no_text() -> None:
         "reason",  # a code
         "conclusion",
         "side",
+        "digest",  # of sealed bytes
     }
     for name in dir(case_facts):
         fact = getattr(case_facts, name)

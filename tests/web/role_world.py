@@ -13,10 +13,11 @@ from django.http import HttpResponseBase
 from django.test import Client
 
 from clubassist.core import clock
-from clubassist.core.actor import EVERYWHERE, SYSTEM
+from clubassist.core.actor import ANONYMOUS, EVERYWHERE, SYSTEM
 from clubassist.core.models import Heartbeat
-from clubassist.domain.cases.actions import merge_cases
+from clubassist.domain.cases.actions import member_writes, merge_cases
 from clubassist.domain.cases.models import (
+    Attachment,
     Case,
     Clock,
     ComplexityRequest,
@@ -41,6 +42,7 @@ from clubassist.domain.people.roles import EVERY_PERMISSION, ROLES
 from clubassist.web.shared.health import SILENT_AFTER
 from tests.makers.cases import open_one
 from tests.makers.clubs import LONG_AGO, make_club
+from tests.makers.files import received
 from tests.makers.people import PASSWORD, make_account, make_member
 from tests.web.api.tokens import token_of
 
@@ -213,6 +215,8 @@ def _row(path: str, name: str, thing: Thing) -> str:
         return str(Contact.objects.filter(person=thing.case.subject_id).values_list("pk", flat=True)[0])
     if name in ("pk", "task") and "/tasks/" in path:
         return str(Task.objects.filter(case=thing.case).values_list("pk", flat=True)[0])
+    if name == "pk" and "/files/" in path:
+        return str(_file(thing).pk)
     if path.startswith("/findings/"):
         return str(Finding.objects.filter(case=thing.case).latest("pk").pk)
     if path.startswith("/offers/"):
@@ -230,6 +234,13 @@ def _row(path: str, name: str, thing: Thing) -> str:
     if name == "pk" and "/links/" in path:
         return str(Link.objects.create(case=thing.case, other=_twin(thing), kind="related").pk)
     return {"number": thing.case.number, "code": thing.code, "clause": "F49", "pk": "1"}[name]
+
+
+def _file(thing: Thing) -> Attachment:
+    """Return a file that came with what was told."""
+    holder = ANONYMOUS.holding("case", str(thing.case.pk))
+    member_writes(case=thing.case, text="照片", files=[received()], actor=holder, at=clock.now())
+    return Attachment.objects.filter(case=thing.case).latest("at")
 
 
 def _clock(thing: Thing, *, paused: bool) -> int:

@@ -35,6 +35,7 @@ KINDS: Final = {
     "contact": gettext_lazy("Contact"),
     "page": gettext_lazy("Page"),
     "case": gettext_lazy("Case"),
+    "file": gettext_lazy("File"),
     "person": gettext_lazy("Person"),
 }
 MEMBERS: Final = {"member": gettext_lazy("A member"), "guest": gettext_lazy("A guest")}

@@ -14,6 +14,7 @@ from clubassist.domain.channels.models import StaffNotice
 from clubassist.domain.club.models import Area
 from clubassist.domain.people.models import Account
 from clubassist.web.desk.page import chinese
+from clubassist.web.shared.uploads import UploadsForm
 
 T = TypeVar("T")
 SOMETHING = _("Write something before you send.")
@@ -117,7 +118,7 @@ class CallForm(SeenForm):
     )
 
 
-class NoteForm(DeskForm):
+class NoteForm(UploadsForm, DeskForm):
     """Leave an internal note."""
 
     text = _long(_("Internal note, the member does not see it"), SOMETHING)

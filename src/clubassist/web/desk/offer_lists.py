@@ -8,7 +8,7 @@ from django.utils import timezone
 from clubassist.core import clock
 from clubassist.domain.cases.models import Offer
 from clubassist.domain.club.queries import policy_of
-from clubassist.web.desk.agreeing import finding_shown, in_order, option_shown
+from clubassist.web.desk.agreeing import evidence_of, finding_shown, in_order, option_shown
 from clubassist.web.desk.offer_deeds import visible_finding
 from clubassist.web.desk.page import WORKS_ON_CASES, desk_page
 from clubassist.web.desk.rows import kind_title
@@ -73,6 +73,6 @@ def finding(request: SignedRequest, pk: int) -> HttpResponse:
         "number": row.case.number,
         "kind": kind_title(policy, row.case.kind),
         "finding": shown,
-        "evidence": list(row.case.evidence.order_by("pk").values_list("words", flat=True)),
+        "evidence": evidence_of(row.case, request.actor),
     }
     return desk_page(request, "desk/finding.html", context)

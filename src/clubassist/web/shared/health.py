@@ -21,6 +21,7 @@ SILENT_AFTER: Final = {
     "reaper": timedelta(minutes=3),
     "failures": timedelta(minutes=3),
     "access": timedelta(minutes=30),
+    "files": timedelta(hours=3),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from clubassist.core import tokens
 from clubassist.core.action import action
 from clubassist.core.actor import Actor, ActorKind
+from clubassist.core.files import Received
 from clubassist.core.journal import Fact, record
 from clubassist.core.numbers import next_number
 from clubassist.core.refusal import Refused
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
+from clubassist.domain.cases.actions.attaching import attach
 from clubassist.domain.cases.actions.stages import complete_gate, laid_down
 from clubassist.domain.cases.clocks import start_clock, started
 from clubassist.domain.cases.facts import CaseOpened, FactsCompleted
@@ -116,14 +119,20 @@ def refuse_too_long(given: Report | dict[str, str], fields: tuple[str, ...]) -> 
 
 @action
 def open_case(
-    *, report: Report, new_person: NewPerson | None = None, club: Club, actor: Actor, at: datetime
+    *,
+    report: Report,
+    new_person: NewPerson | None = None,
+    files: Sequence[Received] = (),
+    club: Club,
+    actor: Actor,
+    at: datetime,
 ) -> Opened:
     """Open a case for what somebody told us; `at` is the receipt, from which every promise runs (A01).
 
     Writes the case, its conversation and first message, the clocks of the policy in force, the first stage with its
     tasks and a tracking code. `new_person`, somebody we do not know yet, is registered in the same commit and becomes
-    the reporter, and the subject unless the report names one. Records CaseOpened, behind PersonRegistered.
-    Raises Refused naming the field.
+    the reporter, and the subject unless the report names one. Records CaseOpened, behind PersonRegistered, and
+    FileAttached for each of the `files` that came with it. Raises Refused naming the field.
     """
     rules_now = policy_in_force(club, at=at)
     kind = _checked(report, club=club, actor=actor, at=at, rules_now=rules_now)
@@ -170,6 +179,9 @@ def open_case(
     token, code = tokens.new("track", subject=("case", str(case.pk)), at=at, expires=at + TRACK_FOR)
     made = [*registered, conversation, message, case, *clocks, stage, *tasks, token]
     record(_opened_fact(case, clocks), actor=actor, at=at, scope=club.pk, made=made, along=along)
+    if files:
+        said = Message.objects.get(conversation=conversation)
+        attach(case, files, message=said, actor=actor, at=at)
     return Opened(case, tuple(clocks), code, rules.missing_of(case))
 
 

@@ -2,6 +2,7 @@
 
 from clubassist.domain.cases.facts.agreeing import (
     EvidenceAdded,
+    FileAttached,
     FindingSigned,
     FindingWritten,
     OfferAccepted,
@@ -71,6 +72,7 @@ __all__ = [
     "ContactPromised",
     "EvidenceAdded",
     "FactsCompleted",
+    "FileAttached",
     "FindingSigned",
     "FindingWritten",
     "FollowUpEnded",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 from clubassist.core.journal import Fact
 from clubassist.domain.cases.facts.life import ClockStarted
@@ -17,6 +18,16 @@ class EvidenceAdded(Fact):
     case_id: int
     evidence_id: int
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileAttached(Fact):
+    """A file came with a message or a piece of evidence; `digest` is the SHA-256 of what lies sealed on the disk."""
+
+    about: ClassVar[dict[str, str]] = {"case_id": "case"}
+    case_id: int
+    file_id: UUID
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
