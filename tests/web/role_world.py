@@ -54,6 +54,7 @@ SOLVED: Final = (
     "/close/",
     "/report",
     "/report/",
+    "/read",
     "/read/",
     "/follow-ups",
     "/follow-ups/<int:pk>/",
@@ -173,7 +174,7 @@ def _agree(world: World, method: str, path: str, case: Case) -> None:
     if method == "GET" or not parts & {"offer", "offers", "accept", "decline", "routes"}:
         return
     _stand_in(case, "propose")
-    if "offer" in parts:
+    if "offer" in parts or path.endswith("/offers"):
         return
     awaits, sent = bool(parts & {"approve", "refuse"}), bool(parts & {"answer", "accept", "decline"})
     declined = "routes" in parts
@@ -203,7 +204,7 @@ def _ask_api(
         headers["Authorization"] = f"Bearer {world.tokens[role]}"
     if method == "GET":
         return Client().get(address, {"club": "main"} if path.endswith("/kinds") else {}, headers=headers)
-    body = json.dumps(_body(path.rpartition("/")[2], relation, thing))
+    body = json.dumps(_body(path, relation, thing))
     return Client().post(address, body, content_type="application/json", headers=headers)
 
 
@@ -217,11 +218,11 @@ def _row(path: str, name: str, thing: Thing) -> str:
         return str(Task.objects.filter(case=thing.case).values_list("pk", flat=True)[0])
     if name == "pk" and "/files/" in path:
         return str(_file(thing).pk)
-    if path.startswith("/findings/"):
+    if name == "finding" or path.startswith("/findings/"):
         return str(Finding.objects.filter(case=thing.case).latest("pk").pk)
-    if path.startswith("/offers/"):
+    if name == "offer" or path.startswith("/offers/"):
         return str(Offer.objects.filter(case=thing.case).latest("pk").pk)
-    if path.startswith("/reports/"):
+    if name == "report" or path.startswith("/reports/"):
         return str(Report.objects.filter(case=thing.case).latest("pk").pk)
     if path.startswith("/follow-ups/"):
         return str(FollowUp.objects.filter(case=thing.case).latest("pk").pk)
@@ -263,7 +264,8 @@ def _merged_into(thing: Thing) -> Merge:
     return merge_cases(case=_twin(thing), into=thing.case, actor=everybody, at=clock.now())
 
 
-def _body(verb: str, relation: str, thing: Thing) -> dict[str, Any]:
+def _body(path: str, relation: str, thing: Thing) -> dict[str, Any]:
+    verb = path.rpartition("/")[2]
     club = "other" if relation == "other_club" else "main"
     tomorrow = (clock.now() + timedelta(days=1)).isoformat()
     bodies: dict[str, dict[str, Any]] = {
@@ -277,10 +279,21 @@ def _body(verb: str, relation: str, thing: Thing) -> dict[str, Any]:
         "follow-ups": {"promise": "call_back_3", "outcome": "not_reached"},
         "skip": {"reason": "一目了然"},
         "pause": {"reason": "part", "evidence": "订单 12"},
+        "evidence": {"kind": "photo", "words": "翘起"},
+        "finding": {"conclusion": "true", "summary": "属实", "department": "venue"},
+        "sign": {"side": "service"},
+        "offers": {"options": [{"words": "道歉", "remedy": "apology", "clause": "B24"}]},
+        "answer": {"text": "不"} if "/me/" in path else {"text": "不", "channel": "phone"},
+        "withdraw": {"reason": "算错"},
+        "tasks": {"department": "venue", "words": "看看灯"},
+        "send": {"department": "venue"},
+        "/api/v1/tasks/<task>/assign": {"assignee": "agent"},
     }
     if verb == "merge":
         return {"into": _twin(thing).number}
-    return bodies.get(verb, {"text": "在看。"} if verb not in ("close", "done", "resume") else {})
+    return bodies.get(path) or bodies.get(
+        verb, {"text": "在看。"} if verb not in ("close", "done", "resume") else {}
+    )
 
 
 def _form(world: World, path: str, role: str, thing: Thing) -> dict[str, Any]:
