@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,7 @@ from clubassist.domain.cases.actions.stages import complete_gate, laid_down
 from clubassist.domain.cases.clocks import start_clock, started
 from clubassist.domain.cases.facts import CaseOpened, FactsCompleted
 from clubassist.domain.cases.models import EMOTIONS, NO_CLOCK, Case, Clock, Stage
+from clubassist.domain.cases.models.case import SENSITIVE
 from clubassist.domain.channels.models import Conversation, Message
 from clubassist.domain.club.models import Area, Club
 from clubassist.domain.club.queries import PolicyInForce, policy_in_force
@@ -145,25 +146,15 @@ def open_case(
     number, case_pk, conversation_pk, stage_pk, *clock_pks = next_number(
         kind.prefix, Case, Conversation, Stage, *(Clock for _clock in clocks)
     )
-    conversation, message = _spoken(report, reporter, pk=conversation_pk, club=club, at=at)
+    conversation, message = _spoken(report, reporter, kind, pk=conversation_pk, club=club, at=at)
     case = Case(
         pk=case_pk,
         number=number,
         club=club,
-        area=report.area,
         kind=kind.code,
         urgency=urgency,
         confidentiality=kind.confidentiality,
         stage=first.id,
-        title=headline(report.narrative),
-        narrative=report.narrative.strip(),
-        place=report.place.strip(),
-        people=report.people.strip(),
-        occurred_at=report.occurred_at,
-        occurred_words=report.occurred_words.strip(),
-        remedy_sought=report.remedy_sought.strip(),
-        emotion=report.emotion,
-        channel=report.channel,
         subject=report.subject,
         reporter=reporter,
         owner_id=actor.account if _takes_it_on(actor, report, kind, club) else None,
@@ -172,6 +163,7 @@ def open_case(
         received_at=at,
         told_at=at,
         next_due_at=min((clock.due_at for clock in clocks), default=NO_CLOCK),
+        **_told(report),
     )
     for clock, pk in zip(clocks, clock_pks, strict=True):
         clock.pk, clock.case_id = pk, case_pk
@@ -201,12 +193,34 @@ def _takes_it_on(actor: Actor, report: Report, kind: Kind, club: Club) -> bool:
     return heard and rules.may_handle(actor, kind.confidentiality, club.pk)
 
 
+def _told(report: Report) -> dict[str, Any]:
+    """Return the columns of a case that hold what was told."""
+    return {
+        "title": headline(report.narrative),
+        "narrative": report.narrative.strip(),
+        "area": report.area,
+        "place": report.place.strip(),
+        "people": report.people.strip(),
+        "occurred_at": report.occurred_at,
+        "occurred_words": report.occurred_words.strip(),
+        "remedy_sought": report.remedy_sought.strip(),
+        "emotion": report.emotion,
+        "channel": report.channel,
+    }
+
+
 def _spoken(
-    report: Report, reporter: Person | None, *, pk: int, club: Club, at: datetime
+    report: Report, reporter: Person | None, kind: Kind, *, pk: int, club: Club, at: datetime
 ) -> tuple[Conversation, Message]:
     """Return the unsaved conversation of a report and its first message."""
     conversation = Conversation(
-        pk=pk, club=club, person=reporter, channel=report.channel, language=report.language, started_at=at
+        pk=pk,
+        club=club,
+        person=reporter,
+        channel=report.channel,
+        language=report.language,
+        sensitive=kind.confidentiality == SENSITIVE,
+        started_at=at,
     )
     body = report.narrative.strip()
     return conversation, Message(conversation_id=pk, direction="in", channel=report.channel, body=body, at=at)

@@ -119,7 +119,11 @@ def member_writes(
     body = _words(text)
     if not rules.may_write(actor, case):
         raise Missing
-    case = Case.objects.select_for_update(of=("self",)).select_related("conversation").get(pk=case.pk)
+    case = (
+        Case.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("conversation")
+        .get(pk=case.pk)
+    )
     if rules.is_finished(case):
         raise Refused(
             "case-closed",
