@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from datetime import datetime
 
 import pytest
 
+from clubassist.cli import serving
 from clubassist.cli.rounds import Rounds
 from clubassist.core import jobs
 from clubassist.core.models import Heartbeat
@@ -33,3 +35,15 @@ def test_the_auditor_runs_while_the_sweep_hangs(monkeypatch: pytest.MonkeyPatch)
         eventually(lambda: Heartbeat.objects.filter(name="auditor").exists(), 10)
         assert Heartbeat.objects.filter(name="sweep", busy_until__isnull=False).exists()
         over.set()
+
+
+def test_a_job_runner_that_fails_ends_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def runner(**options: object) -> None:
+        if "queues" not in options:
+            raise LookupError
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(serving, "_runner", runner)
+    with pytest.raises(ExceptionGroup) as ended:
+        asyncio.run(serving._jobs())
+    assert ended.group_contains(LookupError)

@@ -77,18 +77,21 @@ def worker() -> None:
 
 
 async def _jobs() -> None:
-    """Two job runners in one process, one reserved for urgent work, one for everything, until a signal comes."""
+    """Two job runners in one process, one reserved for urgent work, one for everything, until a signal comes.
+
+    A runner that fails ends the process with its error: a worker that runs no jobs must not look alive.
+    """
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    runners = [
-        asyncio.create_task(_runner(queues=[URGENT], concurrency=1)),
-        asyncio.create_task(_runner(concurrency=2)),
-    ]
-    await stopped.wait()
-    for runner in runners:
-        runner.cancel()
-    await asyncio.gather(*runners, return_exceptions=True)
+    async with asyncio.TaskGroup() as group:
+        runners = [
+            group.create_task(_runner(queues=[URGENT], concurrency=1)),
+            group.create_task(_runner(concurrency=2)),
+        ]
+        await stopped.wait()
+        for runner in runners:
+            runner.cancel()
 
 
 async def _runner(**options: Any) -> None:
