@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Count
-
 from clubassist.core.refusal import Missing
 from clubassist.domain.cases import actions
 from clubassist.domain.cases.models import Case, Report
@@ -58,14 +56,14 @@ def acknowledge_report(request: Call, report: Row) -> Written:
 @get("/cases/{number}/follow-ups", scope=READS_CASES, answer=FollowUps, tag="after solving")
 def list_follow_ups(request: Call, number: Number) -> FollowUps:
     """List the follow-up calls of a case, the oldest first."""
-    rows = case_of(number, request).follow_ups.order_by("opens_at", "pk").annotate(calls=Count("tries"))
+    rows = case_of(number, request).follow_ups.prefetch_related("tries").order_by("opens_at", "pk")
     return {
         "follow_ups": [
             {
                 "id": row.pk,
                 "promise": row.promise,
                 "opens_at": moment(row.opens_at),
-                "tries": row.calls,
+                "tries": len(row.tries.all()),
                 "outcome": row.outcome,
                 "score": row.score,
                 "ended_at": moment_or_none(row.ended_at),

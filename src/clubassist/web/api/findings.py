@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count
-
 from clubassist.core.refusal import Missing
 from clubassist.domain.cases import actions
 from clubassist.domain.cases.models import Case, Evidence, Finding
@@ -21,7 +19,7 @@ from clubassist.web.api.solution_answers import EvidenceList, FindingAnswer, Fin
 @get("/cases/{number}/evidence", scope=READS_CASES, answer=EvidenceList, tag="findings")
 def list_evidence(request: Call, number: Number) -> EvidenceList:
     """List the evidence of a case, the oldest first."""
-    rows = Evidence.objects.filter(case=case_of(number, request)).select_related("by").order_by("pk")
+    rows = Evidence.objects.filter(case=case_of(number, request)).select_related("by")
     return {
         "evidence": [
             {
@@ -30,9 +28,9 @@ def list_evidence(request: Call, number: Number) -> EvidenceList:
                 "words": row.words,
                 "by": row.by.name if row.by else None,
                 "at": moment(row.at),
-                "files": row.files,
+                "files": len(row.attachments.all()),
             }
-            for row in rows.annotate(files=Count("attachments"))
+            for row in rows.prefetch_related("attachments").order_by("pk")
         ]
     }
 
