@@ -31,9 +31,7 @@ STALLED_AFTER_SECONDS = 30
 BUSY_SECONDS = 30
 LATE_AFTER_SECONDS = 60
 # One job in the transaction of the statement that holds this: queue, task, `turn` (jobs with one run in turn), ids.
-DEFER = (
-    "procrastinate_defer_jobs_v1(array[({queue}, %s, 0, {turn}, null, {ids}, null)::procrastinate_job_to_defer_v1])"
-)
+DEFER = "procrastinate_defer_jobs_v1(array[({queue}, %s, 0, {turn}, null, {ids}, null)::procrastinate_job_to_defer_v1])"
 
 
 def task(*, queue: str = "default") -> Callable[[Callable[P, R]], Task[P, R, P]]:

@@ -121,7 +121,7 @@ def test_a_body_beyond_all_measure_is_not_read(
     guest: Client, club: Club, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uploads, "MOST_READ", 1_000)
-    assert guest.post("/m/report/", told(upload(bytes(2_000)))).status_code == 400
+    assert guest.post("/m/report/", told(upload(bytes(2_000)))).status_code == 413
 
 
 @pytest.mark.req("F25")

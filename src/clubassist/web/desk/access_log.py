@@ -34,9 +34,9 @@ DEEDS: Final = {
 KINDS: Final = {
     "contact": gettext_lazy("Contact"),
     "page": gettext_lazy("Page"),
+    "api": gettext_lazy("API"),
     "case": gettext_lazy("Case"),
     "file": gettext_lazy("File"),
-    "person": gettext_lazy("Person"),
 }
 MEMBERS: Final = {"member": gettext_lazy("A member"), "guest": gettext_lazy("A guest")}
 
@@ -95,7 +95,7 @@ def _in_words(rows: list[Access], at: datetime) -> list[dict[str, Any]]:
                 "tone": tone,
                 "deed": deed,
                 "what": KINDS.get(row.kind, row.kind),
-                "subject": row.subject if row.kind in ("page", "case") else row.subject[:8],
+                "subject": row.subject if row.kind in ("page", "api", "case") else row.subject[:8],
                 "club": (club.name if chinese() else club.name_en) if club else "",
                 "reason": row.reason,
             }

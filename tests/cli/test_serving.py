@@ -1,4 +1,4 @@
-"""The rounds of a worker: none waits for another."""
+"""The processes beside the web: rounds that wait for no other, job runners, and one migration at a time."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import threading
 from datetime import datetime
 
 import pytest
+from django.db import connection
 
-from clubassist.cli import serving
+from clubassist.cli import database, serving
 from clubassist.cli.rounds import Rounds
 from clubassist.core import jobs
 from clubassist.core.models import Heartbeat
@@ -47,3 +48,18 @@ def test_a_job_runner_that_fails_ends_the_worker(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(ExceptionGroup) as ended:
         asyncio.run(serving._jobs())
     assert ended.group_contains(LookupError)
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_only_one_process_migrates_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+    monkeypatch.setattr(database, "_behind", lambda: True)
+    monkeypatch.setattr(database, "call_command", lambda name, **options: ran.append(name))
+    with connection.get_new_connection(connection.get_connection_params()) as another:
+        another.execute("select pg_advisory_xact_lock(%s)", [database.MIGRATING])
+        waits = threading.Thread(target=database.migrated)
+        waits.start()
+        waits.join(0.3)
+        assert ran == []
+    waits.join(10)
+    assert ran == ["migrate"]
