@@ -23,10 +23,14 @@ NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _quick_sign_in() -> Iterator[None]:
-    """Argon2 is slow on purpose and the suite signs in hundreds of times; second factors have tests of their own."""
+def _quick_sign_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Argon2 is slow on purpose and the suite signs in hundreds of times; second factors have tests of their own.
+
+    Files that tests send are kept in a folder of the run.
+    """
     quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(PASSWORD_HASHERS=quick, DEMO=True):
+    folder = tmp_path_factory.mktemp("files")
+    with override_settings(PASSWORD_HASHERS=quick, DEMO=True, FILES_FOLDER=folder):
         yield
 
 

@@ -152,6 +152,10 @@ TIME_ZONE = ENV.time_zone
 
 ACCESS_MONTHS = ENV.access_months
 
+# What people sent, sealed; outside the database, so that a backup has to take both.
+FILES_FOLDER = ENV.data_dir / "files"
+FILE_UPLOAD_HANDLERS = ["clubassist.web.shared.uploads.InMemory"]
+
 STATIC_URL = "/static/"
 STATIC_ROOT = ENV.data_dir / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns about a folder that is not there

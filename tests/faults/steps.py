@@ -22,6 +22,7 @@ RANDOM = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"  # a random UUID
     r"|\\+x[0-9a-f]+"  # bytes: ciphertext, digests of random codes
     r'|(?<="track_code": ")[^"]+'  # a code that is shown once
+    r'|(?<="digest": ")[^"]+'  # of sealed bytes
     r'|(?<="written_at":")[^"]+'  # the time of the statement itself
 )
 

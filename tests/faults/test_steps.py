@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from clubassist.core.actor import SYSTEM, Actor
+from clubassist.core.files import content_of
 from clubassist.core.idempotency import keep_answer
 from clubassist.core.journal import deliver
 from clubassist.core.models import Entry, Heartbeat
@@ -30,7 +31,7 @@ from clubassist.domain.cases.actions import (
     unmerge_cases,
 )
 from clubassist.domain.cases.actions.holding import COMPENSATION
-from clubassist.domain.cases.models import Case, Clock, Task
+from clubassist.domain.cases.models import Attachment, Case, Clock, Task
 from clubassist.domain.cases.sweep import raise_batch
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.models import Club
@@ -41,6 +42,7 @@ from clubassist.domain.people.actions import issue_token
 from clubassist.domain.people.models import Account
 from tests.faults.steps import Aborted, must_be_caught, survive_every_abort
 from tests.makers.cases import draft_one, make_case, make_report, ready_to_close, solve, work_up_to
+from tests.makers.files import PDF, received
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault, pytest.mark.req("F49")]
 
@@ -69,6 +71,17 @@ def test_intake_is_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:
         "core_entry",
     }
     assert any("procrastinate" in statement for statement in statements)
+
+
+@pytest.mark.req("B18")
+def test_a_report_with_files_is_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:
+    files = [received(), received()]
+    statements = survive_every_abort(
+        lambda: open_case(report=make_report(), files=files, club=club, actor=bo, at=at)
+    )
+    assert written(statements) >= {"cases_case", "cases_attachment", "core_vaultkey"}
+    open_case(report=make_report(), files=files, club=club, actor=bo, at=at)
+    assert [content_of(row) for row in Attachment.objects.all()] == [PDF, PDF]
 
 
 def test_reply_is_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:

@@ -18,6 +18,7 @@ from clubassist.domain.people.queries import staff_actor
 from clubassist.domain.people.roles import EVERY_PERMISSION, ROLES
 from tests.makers.cases import make_report
 from tests.makers.clubs import LONG_AGO
+from tests.makers.files import received
 from tests.makers.people import make_account
 from tests.security.canaries import MAIL, PHONE, Canary
 from tests.web.api.tokens import token_of
@@ -105,6 +106,7 @@ def _case(
     guest = None if person else NewPerson(name="访客", phone=PHONE.text, mail=MAIL.text)
     report = make_report(narrative=narrative.text, subject=person)
     opened = open_case(report=report, new_person=guest, club=club, actor=centre, at=clock.now())
-    add_note(case=opened.case, text=note.text, actor=centre, at=clock.now())
+    scan = received(b"%PDF-1.4\n% " + note.text.encode())
+    add_note(case=opened.case, text=note.text, files=[scan], actor=centre, at=clock.now())
     Case.objects.filter(pk=opened.case.pk).update(owner=owner)
     return Thing(opened.case, opened.track_code)

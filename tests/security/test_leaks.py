@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +18,15 @@ from django.test import Client
 from pytest_django import Settings
 
 from clubassist.core import clock, jobs
+from clubassist.core.actor import ANONYMOUS
 from clubassist.core.embedded.cluster import binaries
+from clubassist.core.files import content_of
+from clubassist.domain.cases.actions import member_writes
+from clubassist.domain.cases.models import Attachment
 from clubassist.domain.members.models import Contact
 from clubassist.web.routes import all_routes
 from tests.faults.steps import every_row
+from tests.makers.files import received
 from tests.makers.people import PASSWORD
 from tests.security.canaries import CONTACTS, MAIL, Canary, found
 from tests.security.planted import NEAR, READS_ITS_OWN, READS_THE_CLUB, Planted, plant
@@ -121,6 +127,22 @@ def test_dump_carries_no_contact_no_password_and_no_key(settings: Settings) -> N
     assert found(dump, planted.narratives) == {canary.place for canary in planted.narratives}
     hidden = (*CONTACTS, *planted.codes, kept, *keys, Canary("password", PASSWORD))
     assert found(dump, hidden) == set()
+
+
+@pytest.mark.usefixtures("committed")
+@pytest.mark.req("B18")
+def test_files_lie_sealed_on_the_disk_and_not_in_the_dump(settings: Settings, tmp_path: Path) -> None:
+    settings.FILES_FOLDER = tmp_path
+    picture = Canary("file", "丹顶鹤八八只在文件里")
+    case = plant().world.own["agent"].case
+    holder = ANONYMOUS.holding("case", str(case.pk))
+    content = received(b"%PDF-1.4\n% " + picture.text.encode())
+    member_writes(case=case, text="账单", files=[content], actor=holder, at=clock.now())
+    on_disk = b"".join(path.read_bytes() for path in tmp_path.glob("??/*"))
+    assert len(on_disk) > len(content.content)
+    assert found(on_disk, (picture,)) == set()
+    assert found(pg_dump(), (picture,)) == set()
+    assert found(content_of(Attachment.objects.latest("at")), (picture,)) == {"file"}
 
 
 def pg_dump() -> bytes:

@@ -13,10 +13,11 @@ from django.http import HttpResponseBase
 from django.test import Client
 
 from clubassist.core import clock
-from clubassist.core.actor import EVERYWHERE, SYSTEM
+from clubassist.core.actor import ANONYMOUS, EVERYWHERE, SYSTEM
 from clubassist.core.models import Heartbeat
-from clubassist.domain.cases.actions import merge_cases
+from clubassist.domain.cases.actions import member_writes, merge_cases
 from clubassist.domain.cases.models import (
+    Attachment,
     Case,
     Clock,
     ComplexityRequest,
@@ -41,6 +42,7 @@ from clubassist.domain.people.roles import EVERY_PERMISSION, ROLES
 from clubassist.web.shared.health import SILENT_AFTER
 from tests.makers.cases import open_one
 from tests.makers.clubs import LONG_AGO, make_club
+from tests.makers.files import received
 from tests.makers.people import PASSWORD, make_account, make_member
 from tests.web.api.tokens import token_of
 
@@ -52,6 +54,7 @@ SOLVED: Final = (
     "/close/",
     "/report",
     "/report/",
+    "/read",
     "/read/",
     "/follow-ups",
     "/follow-ups/<int:pk>/",
@@ -171,7 +174,7 @@ def _agree(world: World, method: str, path: str, case: Case) -> None:
     if method == "GET" or not parts & {"offer", "offers", "accept", "decline", "routes"}:
         return
     _stand_in(case, "propose")
-    if "offer" in parts:
+    if "offer" in parts or path.endswith("/offers"):
         return
     awaits, sent = bool(parts & {"approve", "refuse"}), bool(parts & {"answer", "accept", "decline"})
     declined = "routes" in parts
@@ -201,7 +204,7 @@ def _ask_api(
         headers["Authorization"] = f"Bearer {world.tokens[role]}"
     if method == "GET":
         return Client().get(address, {"club": "main"} if path.endswith("/kinds") else {}, headers=headers)
-    body = json.dumps(_body(path.rpartition("/")[2], relation, thing))
+    body = json.dumps(_body(path, relation, thing))
     return Client().post(address, body, content_type="application/json", headers=headers)
 
 
@@ -213,11 +216,13 @@ def _row(path: str, name: str, thing: Thing) -> str:
         return str(Contact.objects.filter(person=thing.case.subject_id).values_list("pk", flat=True)[0])
     if name in ("pk", "task") and "/tasks/" in path:
         return str(Task.objects.filter(case=thing.case).values_list("pk", flat=True)[0])
-    if path.startswith("/findings/"):
+    if name == "pk" and "/files/" in path:
+        return str(_file(thing).pk)
+    if name == "finding" or path.startswith("/findings/"):
         return str(Finding.objects.filter(case=thing.case).latest("pk").pk)
-    if path.startswith("/offers/"):
+    if name == "offer" or path.startswith("/offers/"):
         return str(Offer.objects.filter(case=thing.case).latest("pk").pk)
-    if path.startswith("/reports/"):
+    if name == "report" or path.startswith("/reports/"):
         return str(Report.objects.filter(case=thing.case).latest("pk").pk)
     if path.startswith("/follow-ups/"):
         return str(FollowUp.objects.filter(case=thing.case).latest("pk").pk)
@@ -230,6 +235,13 @@ def _row(path: str, name: str, thing: Thing) -> str:
     if name == "pk" and "/links/" in path:
         return str(Link.objects.create(case=thing.case, other=_twin(thing), kind="related").pk)
     return {"number": thing.case.number, "code": thing.code, "clause": "F49", "pk": "1"}[name]
+
+
+def _file(thing: Thing) -> Attachment:
+    """Return a file that came with what was told."""
+    holder = ANONYMOUS.holding("case", str(thing.case.pk))
+    member_writes(case=thing.case, text="照片", files=[received()], actor=holder, at=clock.now())
+    return Attachment.objects.filter(case=thing.case).latest("at")
 
 
 def _clock(thing: Thing, *, paused: bool) -> int:
@@ -252,7 +264,8 @@ def _merged_into(thing: Thing) -> Merge:
     return merge_cases(case=_twin(thing), into=thing.case, actor=everybody, at=clock.now())
 
 
-def _body(verb: str, relation: str, thing: Thing) -> dict[str, Any]:
+def _body(path: str, relation: str, thing: Thing) -> dict[str, Any]:
+    verb = path.rpartition("/")[2]
     club = "other" if relation == "other_club" else "main"
     tomorrow = (clock.now() + timedelta(days=1)).isoformat()
     bodies: dict[str, dict[str, Any]] = {
@@ -266,10 +279,21 @@ def _body(verb: str, relation: str, thing: Thing) -> dict[str, Any]:
         "follow-ups": {"promise": "call_back_3", "outcome": "not_reached"},
         "skip": {"reason": "一目了然"},
         "pause": {"reason": "part", "evidence": "订单 12"},
+        "evidence": {"kind": "photo", "words": "翘起"},
+        "finding": {"conclusion": "true", "summary": "属实", "department": "venue"},
+        "sign": {"side": "service"},
+        "offers": {"options": [{"words": "道歉", "remedy": "apology", "clause": "B24"}]},
+        "answer": {"text": "不"} if "/me/" in path else {"text": "不", "channel": "phone"},
+        "withdraw": {"reason": "算错"},
+        "tasks": {"department": "venue", "words": "看看灯"},
+        "send": {"department": "venue"},
+        "/api/v1/tasks/<task>/assign": {"assignee": "agent"},
     }
     if verb == "merge":
         return {"into": _twin(thing).number}
-    return bodies.get(verb, {"text": "在看。"} if verb not in ("close", "done", "resume") else {})
+    return bodies.get(path) or bodies.get(
+        verb, {"text": "在看。"} if verb not in ("close", "done", "resume") else {}
+    )
 
 
 def _form(world: World, path: str, role: str, thing: Thing) -> dict[str, Any]:

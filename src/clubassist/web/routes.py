@@ -20,8 +20,8 @@ class Route(NamedTuple):
 
 
 OTHERS = {
-    "healthz": Door("public", ("GET",)),
-    "readyz": Door("public", ("GET",)),
+    "healthz": (Door("public", ("GET",)),),
+    "readyz": (Door("public", ("GET",)),),
 }
 
 
@@ -40,8 +40,9 @@ def _walk(patterns: list[Any], prefix: str) -> Iterator[Route]:
 
 
 def _routes_of(pattern: URLPattern, path: str) -> Iterator[Route]:
-    door: Door | None = getattr(pattern.callback, "door", None) or OTHERS.get(pattern.name or "")
-    if door is None:
+    doors: tuple[Door, ...] | None = getattr(pattern.callback, "doors", OTHERS.get(pattern.name or ""))
+    if doors is None:
         raise LookupError(f"{path} has no door: decorate its view with staff(), member() or public().")
-    for method in door.methods:
-        yield Route(method, path, door.permission)
+    for door in doors:
+        for method in door.methods:
+            yield Route(method, path, door.permission)

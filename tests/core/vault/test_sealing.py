@@ -118,3 +118,12 @@ def test_sealing_half_a_character_is_refused_without_quoting_the_text(owner: UUI
         vault.seal("+8613812345678 \ud83d", owner=owner, place=PLACE, row="7")
     assert "138" not in repr(refusal.value)
     assert refusal.value.__suppress_context__  # the codec's own error carries the whole text
+
+
+def test_bytes_come_back_as_they_were_and_only_from_their_place(owner: UUID) -> None:
+    plain = bytes(range(256))
+    blob = vault.seal_bytes(plain, owner=owner, place="core.file.content", row="1")
+    assert plain[:16] not in blob
+    assert vault.open_bytes(blob, place="core.file.content", row="1") == plain
+    with pytest.raises(vault.Tampered):
+        vault.open_bytes(blob, place="core.file.content", row="2")

@@ -13,7 +13,7 @@ from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.cases.actions import assign, close, look_up, reply
 from clubassist.domain.cases.models import Alarm, Case, Clock, Task
 from clubassist.domain.cases.sweep import raise_due_alarms
-from clubassist.domain.channels.models import StaffNotice
+from clubassist.domain.channels.models import Conversation, Message, StaffNotice
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.models import Account
@@ -61,11 +61,21 @@ def test_a_colleagues_look_at_it_is_logged(
 
 def test_its_clocks_alarms_and_tasks_are_out_of_sight_too(case: Case, bo: Actor, at: datetime) -> None:
     raise_due_alarms(at + timedelta(hours=30))
-    for rows in (Clock.objects, Task.objects, Alarm.objects):
+    for rows in (Clock.objects, Task.objects, Alarm.objects, Conversation.objects, Message.objects):
         assert rows.exists()
         assert not rows.visible_to(bo).exists()
     with pytest.raises(Missing):
         reply(case=case, text="你好", actor=bo, at=at)
+
+
+def test_what_was_said_on_it_is_for_those_who_read_such_cases(
+    case: Case, club: Club, ann: Actor, bo: Actor, cy: Actor, dee: Actor
+) -> None:
+    plain = make_case(club, at=case.received_at)
+    centre = staff_actor(make_account("centre", "service_manager", None))
+    for actor, seen in ((ann, 1), (bo, 1), (cy, 2), (centre, 2), (dee, 0)):
+        assert Message.objects.visible_to(actor).count() == seen
+    assert Message.objects.visible_to(bo).get().conversation == plain.conversation
 
 
 def test_an_agent_keeps_it_while_handling_it(

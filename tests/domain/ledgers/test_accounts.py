@@ -78,9 +78,11 @@ def test_who_sees_an_account(
     for rows in (Entry, Lot, Draw, Hold):
         assert rows.objects.visible_to(ann).count() == 1
         assert not rows.objects.visible_to(dee).exists()
+    hold(fund, 5, at=at, key="for Ann", person=points.person)
+    assert Hold.objects.visible_to(ann).count() == 1  # what is set aside for her is told by its offer
     for stranger in (bo, dee):
         assert not Account.objects.visible_to(stranger).exists()
-    assert Hold.objects.visible_to(bo).count() == 1  # the desk sees what it set aside, no balance
+    assert Hold.objects.visible_to(bo).count() == 2  # the desk sees what it set aside, no balance
 
 
 def everywhere(club: Club, at: datetime) -> Login:

@@ -25,11 +25,14 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from clubassist.domain.cases.models import Task
+from clubassist.core.actor import Actor
+from clubassist.domain.cases.actions import add_evidence, write_finding
+from clubassist.domain.cases.models import Offer, Report, Task
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
+from clubassist.domain.people.models import Account
 from clubassist.web.routes import all_routes
-from tests.makers.cases import make_case
+from tests.makers.cases import make_case, work_up_to
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 EXAMPLES = 16
@@ -58,6 +61,8 @@ def test_generated_requests_get_documented_answers(
     club: Club,
     ann_person: Person,
     at: datetime,
+    bo: Actor,
+    bo_account: Account,
     bo_token: str,
     ann_token: str,
 ) -> None:
@@ -65,7 +70,21 @@ def test_generated_requests_get_documented_answers(
     task = Task.objects.filter(case=case).first()
     assert task is not None
     clock = case.clocks.get(promise="solution")
-    real = {"number": case.number, "task": task.pk, "clock": clock.pk}
+    work_up_to(case, "verify", actor=bo, at=at)
+    add_evidence(case=case, kind="photo", words="翘起", actor=bo, at=at)
+    finding = write_finding(case=case, conclusion="true", summary="属实", department="venue", actor=bo, at=at)
+    offer = Offer.objects.create(
+        case=case, round=1, made_at=at, made_by=bo_account, needs_approval=False, sent_at=at
+    )
+    report = Report.objects.create(case=case, resolved_at=at, cause="venue", text="好", written_at=at)
+    real = {
+        "number": case.number,
+        "task": task.pk,
+        "clock": clock.pk,
+        "finding": finding.pk,
+        "offer": offer.pk,
+        "report": report.pk,
+    }
     method, path = operation
     described = schema[path][method]
     sound, broken = (

@@ -1,4 +1,4 @@
-"""The owners' keys: one per person or case, wrapped by the key file."""
+"""The owners' keys: one per person, case or file, wrapped by the key file."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from clubassist.core.vault.keys import create_owner, new_key, shred, warm
 from clubassist.core.vault.masking import mask_mail, mask_name, mask_phone
 from clubassist.core.vault.phones import normal_phone
 from clubassist.core.vault.rotation import KeyRow, inventory, rotate_wrapping_key
-from clubassist.core.vault.sealing import open_sealed, seal
+from clubassist.core.vault.sealing import open_bytes, open_sealed, seal, seal_bytes
 
 __all__ = [
     "PHONE_TAIL",
@@ -27,10 +27,12 @@ __all__ = [
     "new_key",
     "new_key_file",
     "normal_phone",
+    "open_bytes",
     "open_sealed",
     "phone_indexes",
     "rotate_wrapping_key",
     "seal",
+    "seal_bytes",
     "shred",
     "warm",
 ]

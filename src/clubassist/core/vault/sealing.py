@@ -29,6 +29,11 @@ def seal(text: str, *, owner: UUID, place: str, row: str) -> bytes:
         plain = text.encode()
     except UnicodeEncodeError:
         raise ValueError("The text holds half a character (a lone surrogate); leave it out.") from None
+    return seal_bytes(plain, owner=owner, place=place, row=row)
+
+
+def seal_bytes(plain: bytes, *, owner: UUID, place: str, row: str) -> bytes:
+    """Return bytes sealed as `seal` seals text; all of them are held in memory. Raises as `seal`."""
     sealed = opened(owner).encrypt(plain, _binding(owner.bytes, place, row))
     return _MARK + sealed[1:5] + owner.bytes + sealed[5:]
 
@@ -38,16 +43,23 @@ def open_sealed(blob: bytes | memoryview, *, place: str, row: str) -> str:
 
     Raises Shredded, WrongKey or Tampered; never returns a part or a guess.
     """
+    return open_bytes(blob, place=place, row=row).decode()
+
+
+def open_bytes(blob: bytes | memoryview, *, place: str, row: str) -> bytes:
+    """Return the bytes that `seal_bytes` put into this place of this row. Raises as `open_sealed`."""
     sealed = bytes(blob)
     if sealed[:2] != _MARK or len(sealed) < _OWNER.stop:
         raise Tampered("The value does not have the form that the vault writes.")
     owner = sealed[_OWNER]
     cipher = opened(UUID(bytes=owner))
     try:
-        plain = cipher.decrypt(_TINK + sealed[2:6] + sealed[_OWNER.stop :], _binding(owner, place, row))
+        plain: bytes = cipher.decrypt(
+            _TINK + sealed[2:6] + sealed[_OWNER.stop :], _binding(owner, place, row)
+        )
     except tink.TinkError:
         raise Tampered("The value was changed, or it was sealed for another place.") from None
-    return plain.decode()
+    return plain
 
 
 def _binding(owner: bytes, place: str, row: str) -> bytes:

@@ -319,11 +319,11 @@ class Timeline:
 
 
 def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timeline:
-    """Return the newest messages of a case (those before the message `before`) and the facts between.
+    """Return the newest messages of a case (those before the message `before`), with files, and the facts between.
 
-    Three statements.
+    Four statements.
     """
-    said = said_on(case, public=False)
+    said = said_on(case, public=False).prefetch_related("attachments")
     if before is not None:
         said = said.filter(pk__lt=before)
     newest = list(said.order_by("-at", "-pk")[: most + 1])

@@ -121,7 +121,11 @@ def give_account(*, person: Person, actor: Actor, at: datetime) -> Account:
 
     Records AccountGiven the first time.
     """
-    locked = Person.objects.select_for_update(of=("self",)).select_related("account").get(pk=person.pk)
+    locked = (
+        Person.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("account")
+        .get(pk=person.pk)
+    )
     if locked.account is not None:
         return locked.account
     username = f"m-{locked.pk.hex}"

@@ -99,6 +99,16 @@ class MessagePage(TypedDict):
     next: int | None
 
 
+class PauseRow(TypedDict):
+    """A time in which a clock stood still: why, what shows it, and who said so; open while `resumed_at` is null."""
+
+    reason: str
+    evidence: str
+    by: str | None
+    paused_at: str
+    resumed_at: str | None
+
+
 class ClockRow(TypedDict):
     """A promise of a case; `used` is the used share of the promised time, `why` explains the due time in words.
 
@@ -119,6 +129,7 @@ class ClockRow(TypedDict):
     paused_at: str | None
     used: float
     why: Bilingual
+    pauses: list[PauseRow]
 
 
 class Clocks(TypedDict):
@@ -138,7 +149,10 @@ class Written(TypedDict):
 
 
 class TaskRow(TypedDict):
-    """A step of a case's playbook; one with a `gate` completes itself and cannot be ticked."""
+    """A step of a case's playbook; one with a `gate` completes itself and cannot be ticked.
+
+    One that was sent to a `department` says with which `words`, and when somebody there took it on.
+    """
 
     id: int
     case: str
@@ -148,6 +162,9 @@ class TaskRow(TypedDict):
     mandatory: bool
     gate: str
     department: str
+    words: str
+    sent_at: str | None
+    acknowledged_at: str | None
     assignee: str | None
     done_at: str | None
 
@@ -242,14 +259,6 @@ class MyMessage(TypedDict):
     by: str
     body: str
     at: str
-
-
-class MyCase(MyCaseRow):
-    """One of the member's own cases: its steps, promises and what was said, without internal notes."""
-
-    steps: list[Bilingual]
-    promises: list[MyPromise]
-    messages: list[MyMessage]
 
 
 class MyWritten(TypedDict):

@@ -15,12 +15,19 @@ from pydantic import (
     StringConstraints,
 )
 
+from clubassist.domain.cases.actions.answering import CHANNELS as ANSWER_CHANNELS
+from clubassist.domain.cases.actions.answering import MOST_CHARACTERS as LONGEST_ANSWER
 from clubassist.domain.cases.actions.assigning import REASONS
+from clubassist.domain.cases.actions.departments import LONGEST_WORDS as LONGEST_ASKED
 from clubassist.domain.cases.actions.ending import RESOLUTIONS
 from clubassist.domain.cases.actions.following_up import OUTCOMES
+from clubassist.domain.cases.actions.offering import LONGEST_WORDS, MOST_OPTIONS
 from clubassist.domain.cases.actions.opening import CHANNELS, MOST_CHARACTERS, URGENCIES
 from clubassist.domain.cases.actions.talking import CALL_OUTCOMES
+from clubassist.domain.cases.actions.verifying import LONGEST_EVIDENCE, LONGEST_SUMMARY, SIDES
 from clubassist.domain.cases.models import EMOTIONS
+from clubassist.domain.cases.models.finding import CONCLUSIONS, EVIDENCE
+from clubassist.domain.ledgers.rules import MOST as MOST_FEN
 
 NO_NUL: Final = r"^[^\x00]*$"
 LARGEST: Final = 2**31 - 1
@@ -181,3 +188,73 @@ class ResolveBody(SeenTextBody):
 
     resolution: Annotated[str, _one_of(RESOLUTIONS)]
     reason: Annotated[str, _text(300)] = ""
+
+
+class OptionBody(Body):
+    """One thing the member can choose. `cost` in fen; an empty `department` is the one that the remedy names."""
+
+    words: Annotated[str, _text(LONGEST_WORDS, 1)]
+    remedy: Annotated[str, _text(40, 1)]
+    clause: Annotated[str, _text(10, 1)]
+    cost: Annotated[int, Field(ge=0, le=MOST_FEN)] = 0
+    department: Annotated[str, _text(20)] = ""
+
+
+class OfferBody(SeenBody):
+    """What the member is offered: one thing, or several to choose from."""
+
+    options: Annotated[list[OptionBody], Field(min_length=1, max_length=MOST_OPTIONS)]
+
+
+class MyAnswerBody(Body):
+    """The member's answer to an offer: a yes names an `option`; without one it is a no, which `text` explains."""
+
+    option: Row | None = None
+    text: Annotated[str, _text(LONGEST_ANSWER)] = ""
+
+
+class AnswerBody(MyAnswerBody):
+    """The member's answer to an offer as a colleague heard it."""
+
+    channel: Annotated[str, _one_of(tuple(one for one in ANSWER_CHANNELS if one != "web"))]
+
+
+class EvidenceBody(Body):
+    """A piece of evidence: what it is, and in words what it shows."""
+
+    kind: Annotated[str, _one_of(EVIDENCE)]
+    words: Annotated[str, _text(LONGEST_EVIDENCE, 1)]
+
+
+class FindingBody(SeenBody):
+    """What is held to be true, and which department it concerns; its head is asked to sign."""
+
+    conclusion: Annotated[str, _one_of(CONCLUSIONS)]
+    summary: Annotated[str, _text(LONGEST_SUMMARY, 1)]
+    department: Annotated[str, _text(20, 1)]
+
+
+class SignBody(Body):
+    """For whom a finding is signed."""
+
+    side: Annotated[str, _one_of(tuple(SIDES))]
+
+
+class AskBody(Body):
+    """What a department is asked for: it reads these words and the case's number, so leave out names."""
+
+    department: Annotated[str, _text(20, 1)]
+    words: Annotated[str, _text(LONGEST_ASKED, 1)]
+
+
+class SendBody(Body):
+    """The department that a step goes to, and what it should know."""
+
+    department: Annotated[str, _text(20, 1)]
+    words: Annotated[str, _text(LONGEST_ASKED)] = ""
+
+
+class HandBody(Body):
+    """Who is to take a step, by sign-in name."""
+
+    assignee: Annotated[str, _text(60, 1)]

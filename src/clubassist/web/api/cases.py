@@ -21,11 +21,9 @@ from clubassist.web.api.bodies import (
     ClubCode,
     ContactBody,
     FactsBody,
-    FollowUpBody,
     MergeBody,
     Number,
     PauseBody,
-    ReportBody,
     ResolveBody,
     Row,
     SeenBody,
@@ -194,9 +192,7 @@ def write_note(request: Call, number: Number, body: TextBody) -> Written:
 def assign_case(request: Call, number: Number, body: AssignBody) -> Written:
     """Give the case to a colleague who works at its club."""
     case = case_of(number, request)
-    owner = Account.objects.assignable_in(case.club_id).filter(username=body.owner.strip().lower()).first()
-    if owner is None:
-        raise Refused("owner-elsewhere", field="owner", mend=_("Choose a colleague who works at this club."))
+    owner = colleague_at(case.club_id, body.owner, field="owner")
     assigned = actions.assign(
         case=case,
         owner=owner,
@@ -207,6 +203,15 @@ def assign_case(request: Call, number: Number, body: AssignBody) -> Written:
         at=request.at,
     )
     return written(assigned)
+
+
+def colleague_at(club_id: int, username: str, *, field: str) -> Account:
+    """Return the colleague of this sign-in name who may be given work at the club. Raises Refused at `field`."""
+    found = Account.objects.assignable_in(club_id).filter(username=username.strip().lower()).first()
+    if found is None:
+        mend = _("Choose a colleague who works at this club.")
+        raise Refused(f"{field}-elsewhere", field=field, mend=mend)
+    return found
 
 
 @post("/cases/{number}/contact", scope="case.reply", answer=Written, tag="cases", status=200)
@@ -246,34 +251,6 @@ def complete_facts(request: Call, number: Number, body: FactsBody) -> Written:
     case = case_of(number, request)
     filled = actions.complete_facts(case=case, actor=request.actor, at=request.at, **body.model_dump())
     return written(filled)
-
-
-@post("/cases/{number}/report", scope="case.resolve", answer=Written, tag="cases", status=200)
-def report_case(request: Call, number: Number, body: ReportBody) -> Written:
-    """Write the closing report of a solved case; it may be written anew until a superior has read it."""
-    case = case_of(number, request)
-    actions.write_report(
-        case=case, text=body.text, cause=body.cause, seen=body.seen, actor=request.actor, at=request.at
-    )
-    return written(Case.objects.get(pk=case.pk))
-
-
-@post("/cases/{number}/follow-ups", scope="case.reply", answer=Written, tag="cases", status=200)
-def follow_up_case(request: Call, number: Number, body: FollowUpBody) -> Written:
-    """Keep a follow-up call that is owed. “not_solved” opens the case again; 404 when no such call is owed."""
-    case = case_of(number, request)
-    owed = case.follow_ups.open().filter(promise=body.promise).first()
-    if owed is None:
-        raise Missing
-    actions.log_follow_up(
-        follow_up=owed,
-        outcome=body.outcome,
-        score=body.score,
-        text=body.text,
-        actor=request.actor,
-        at=request.at,
-    )
-    return written(Case.objects.get(pk=case.pk))
 
 
 @post("/cases/{number}/close", scope="case.close", answer=Written, tag="cases", status=200)

@@ -46,9 +46,9 @@ def _document() -> bytes:
     """Build the description once for each process."""
     document: dict[str, Any] = api.get_openapi_schema(path_prefix=f"{PREFIX}/")
     for path, methods in document["paths"].items():
-        door = DOORS[path.removeprefix(PREFIX)]
+        scopes = {door.methods[0].lower(): door.permission for door in DOORS[path.removeprefix(PREFIX)]}
         for method, operation in methods.items():
-            _complete(operation, door.permission, writes=method == "post", names_row="{" in path)
+            _complete(operation, scopes[method], writes=method == "post", names_row="{" in path)
     schema = TypeAdapter(Problem).json_schema(ref_template="#/components/schemas/{model}")
     document["components"]["schemas"] |= {**schema.pop("$defs"), "Problem": schema}
     document["components"]["responses"] = {

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
+from clubassist.core.refusal import Missing
 from clubassist.domain.cases.actions import member_writes
 from clubassist.domain.cases.matters import said_on
-from clubassist.domain.cases.models import Case
+from clubassist.domain.cases.models import Case, Offer
 from clubassist.domain.cases.queries import clocks_of
-from clubassist.web.api.answers import MyCase, MyCasePage, MyWritten
-from clubassist.web.api.bodies import Number, Row, TextBody
+from clubassist.web.api.answers import MyCasePage, MyWritten
+from clubassist.web.api.bodies import MyAnswerBody, Number, Row, TextBody
 from clubassist.web.api.cases import Limit, case_of
+from clubassist.web.api.offers import answered
 from clubassist.web.api.operations import Call, get, post
 from clubassist.web.api.shapes import (
+    OPTIONS,
     both,
     deadlines_of,
     my_case_row,
     my_message,
+    my_offer,
     my_promise,
     policy_of_case,
 )
+from clubassist.web.api.solution_answers import MyCase, MyOffer
 
 
 @get("/me/cases", scope="me.read", answer=MyCasePage, tag="me")
@@ -47,7 +54,24 @@ def read_my_case(request: Call, number: Number) -> MyCase:
             if deadlines[reading.clock.deadline].member_promise
         ],
         "messages": [my_message(message) for message in said_on(case, public=True)],
+        "offers": [my_offer(offer) for offer in _offers(case)],
     }
+
+
+def _offers(case: Case) -> QuerySet[Offer]:
+    return case.offers.told().prefetch_related(OPTIONS).order_by("-pk")
+
+
+@post("/me/cases/{number}/offers/{offer}/answer", scope="me.write", answer=MyOffer, tag="me", status=200)
+def answer_my_offer(request: Call, number: Number, offer: Row, body: MyAnswerBody) -> MyOffer:
+    """Say yes to one option of what the member is offered, or no with what does not suit them."""
+    case = case_of(number, request)
+    row = _offers(case).filter(pk=offer).first()
+    if row is None:
+        raise Missing
+    row.case = case
+    answered(row, body, "web", request)
+    return my_offer(_offers(case).get(pk=offer))
 
 
 @post("/me/cases/{number}/messages", scope="me.write", answer=MyWritten, tag="me")

@@ -40,8 +40,8 @@ api: Final = NinjaAPI(
 )
 for kind, handler in problems.HANDLERS.items():
     api.add_exception_handler(kind, handler)
-DOORS: Final[dict[str, Door]] = {}
-"""Path as ninja writes it (`/cases/{number}`) → who may enter by which method; filled by `get` and `post`."""
+DOORS: Final[dict[str, tuple[Door, ...]]] = {}
+"""Path as ninja writes it (`/cases/{number}`) → a door for each method; filled by `get` and `post`."""
 
 
 class Call(SignedRequest):
@@ -119,7 +119,7 @@ def _declare(
     answers: dict[int, Any],
     tag: str,
 ) -> None:
-    DOORS[path] = Door(scope, (method,))
+    DOORS[path] = (*DOORS.get(path, ()), Door(scope, (method,)))
     named = wraps(view)(run)
     # ninja looks annotations up where `run` was written; resolved ones need no looking up.
     named.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from django.db.models import Prefetch
+
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.clocks import explained
-from clubassist.domain.cases.models import NO_CLOCK, Case, Clock, Task
+from clubassist.domain.cases.models import NO_CLOCK, Case, Clock, Offer, OfferState, Option, Task
 from clubassist.domain.cases.queries import ClockReading
 from clubassist.domain.cases.rules import missing_of
 from clubassist.domain.channels.models import Message
@@ -27,9 +29,12 @@ from clubassist.web.api.answers import (
     TaskRow,
     Written,
 )
+from clubassist.web.api.solution_answers import Made, MyOffer
 
 NAMED: Final = ("club", "owner", "subject", "reporter", "area")
 """What a case's answers name, for select_related."""
+OPTIONS: Final = Prefetch("options", Option.objects.order_by("position"))
+"""What an offer's answers list, for prefetch_related."""
 
 
 def both(text: Text) -> Bilingual:
@@ -103,6 +108,11 @@ def written(case: Case, message: Message | None = None) -> Written:
     }
 
 
+def made(case: Case, pk: int) -> Made:
+    """Return how a case stands after something with this id was added to it."""
+    return {**written(case), "id": pk}
+
+
 def message_row(message: Message) -> MessageRow:
     """Return a message; needs its author."""
     return {
@@ -142,6 +152,16 @@ def clock_row(reading: ClockReading, deadlines: dict[str, Deadline]) -> ClockRow
         "paused_at": moment_or_none(clock.paused_at),
         "used": round(reading.used, 4),
         "why": why(clock, deadlines[clock.deadline], to_staff=True),
+        "pauses": [
+            {
+                "reason": pause.reason,
+                "evidence": pause.evidence,
+                "by": pause.author.name if pause.author else None,
+                "paused_at": moment(pause.paused_at),
+                "resumed_at": moment_or_none(pause.resumed_at),
+            }
+            for pause in clock.pauses.all()
+        ],
     }
 
 
@@ -172,6 +192,9 @@ def task_row(task: Task) -> TaskRow:
         "mandatory": task.mandatory,
         "gate": task.gate,
         "department": task.department,
+        "words": task.words,
+        "sent_at": moment_or_none(task.sent_at),
+        "acknowledged_at": moment_or_none(task.acknowledged_at),
         "assignee": task.assignee.name if task.assignee else None,
         "done_at": moment_or_none(task.done_at),
     }
@@ -201,6 +224,22 @@ def my_promise(reading: ClockReading, deadlines: dict[str, Deadline]) -> MyPromi
         "met_at": moment_or_none(clock.met_at),
         "paused_at": moment_or_none(clock.paused_at),
         "why": why(clock, deadlines[clock.deadline], to_staff=False),
+    }
+
+
+def my_offer(offer: Offer) -> MyOffer:
+    """Return an offer as its member reads it; why one was withdrawn is ours to know."""
+    return {
+        "id": offer.pk,
+        "round": offer.round,
+        "state": offer.state,
+        "options": [
+            {"id": option.pk, "words": option.words, "chosen": option.chosen}
+            for option in offer.options.all()
+        ],
+        "sent_at": moment_or_none(offer.sent_at),
+        "answered_at": moment_or_none(offer.answered_at),
+        "words": offer.answer_words if offer.state != OfferState.WITHDRAWN else "",
     }
 
 

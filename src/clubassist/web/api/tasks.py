@@ -7,13 +7,15 @@ from typing import Literal
 from django.db.models import Q
 
 from clubassist.core.refusal import Missing
-from clubassist.domain.cases.actions import complete_task, skip_task
+from clubassist.domain.cases import actions
 from clubassist.domain.cases.models import Case, Task
+from clubassist.domain.people.roles import DEPARTMENT_TASKS
 from clubassist.web.api.answers import TaskPage, Written
-from clubassist.web.api.bodies import Number, ReasonBody, Row
-from clubassist.web.api.cases import Limit
+from clubassist.web.api.bodies import AskBody, HandBody, Number, ReasonBody, Row, SendBody
+from clubassist.web.api.cases import Limit, case_of, colleague_at
 from clubassist.web.api.operations import READS_CASES, Call, get, post
-from clubassist.web.api.shapes import task_row, written
+from clubassist.web.api.shapes import made, task_row, written
+from clubassist.web.api.solution_answers import Made
 
 
 @get("/tasks", scope=READS_CASES, answer=TaskPage, tag="tasks")
@@ -49,7 +51,7 @@ def list_tasks(
 def tick_task(request: Call, task: Row) -> Written:
     """Tick a step. The last mandatory one of a stage opens the next stage; 409 when it was done already."""
     step = _task(request, task)
-    complete_task(task=step, actor=request.actor, at=request.at)
+    actions.complete_task(task=step, actor=request.actor, at=request.at)
     return written(Case.objects.get(pk=step.case_id))
 
 
@@ -57,7 +59,50 @@ def tick_task(request: Call, task: Row) -> Written:
 def leave_out(request: Call, task: Row, body: ReasonBody) -> Written:
     """Leave a step out, as a service manager, with a reason; 409 when it was done already."""
     step = _task(request, task)
-    skip_task(task=step, reason=body.reason, actor=request.actor, at=request.at)
+    actions.skip_task(task=step, reason=body.reason, actor=request.actor, at=request.at)
+    return written(Case.objects.get(pk=step.case_id))
+
+
+@post("/cases/{number}/tasks", scope="case.assign", answer=Made, tag="tasks")
+def ask_department(request: Call, number: Number, body: AskBody) -> Made:
+    """Ask a department for something that the playbook does not know; its promise to take it on runs."""
+    case = case_of(number, request)
+    task = actions.ask_department(
+        case=case, department=body.department, words=body.words, actor=request.actor, at=request.at
+    )
+    return made(Case.objects.get(pk=case.pk), task.pk)
+
+
+@post("/tasks/{task}/send", scope="case.assign", answer=Written, tag="tasks", status=200)
+def send_task(request: Call, task: Row, body: SendBody) -> Written:
+    """Send a step of the playbook to the department that takes it; its promise to take it on runs."""
+    step = _task(request, task)
+    actions.send_task(
+        task=step, department=body.department, words=body.words, actor=request.actor, at=request.at
+    )
+    return written(Case.objects.get(pk=step.case_id))
+
+
+@post("/tasks/{task}/acknowledge", scope=DEPARTMENT_TASKS, answer=Written, tag="tasks", status=200)
+def acknowledge_task(request: Call, task: Row) -> Written:
+    """Take a task on, as somebody of the department that it was sent to."""
+    step = _task(request, task)
+    actions.acknowledge_task(task=step, actor=request.actor, at=request.at)
+    return written(Case.objects.get(pk=step.case_id))
+
+
+@post(
+    "/tasks/{task}/assign",
+    scope=f"case.assign|{DEPARTMENT_TASKS}",
+    answer=Written,
+    tag="tasks",
+    status=200,
+)
+def assign_task(request: Call, task: Row, body: HandBody) -> Written:
+    """Give a step to a colleague, as who hands out cases or heads the department that it was sent to."""
+    step = _task(request, task)
+    assignee = colleague_at(step.case.club_id, body.assignee, field="assignee")
+    actions.assign_task(task=step, assignee=assignee, actor=request.actor, at=request.at)
     return written(Case.objects.get(pk=step.case_id))
 
 

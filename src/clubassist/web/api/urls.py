@@ -9,7 +9,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 
-from clubassist.web.api import cases, clubs, intake, me, problems, tasks  # noqa: F401 - they declare operations
+from clubassist.web.api import (  # noqa: F401 - they declare operations
+    after_solving,
+    cases,
+    clubs,
+    findings,
+    intake,
+    me,
+    offers,
+    problems,
+    tasks,
+)
 from clubassist.web.api.description import openapi
 from clubassist.web.api.operations import DOORS, api
 from clubassist.web.shared.doors import Door
@@ -19,25 +29,27 @@ View = Callable[..., HttpResponse]
 
 def _opened() -> Iterator[URLPattern]:
     """Put ninja's views behind their doors; ninja's own root page is left out."""
-    for pattern in api.urls[0]:
-        route = str(pattern.pattern)
-        door = DOORS.get("/" + route.replace("<", "{").replace(">", "}"))
-        if door is not None and isinstance(pattern, URLPattern):
-            yield path(route, _behind(door, pattern.callback))
+    # Ninja names an address once for each of its operations; any of them leads to all.
+    for route, pattern in {str(pattern.pattern): pattern for pattern in api.urls[0]}.items():
+        doors = DOORS.get("/" + route.replace("<", "{").replace(">", "}"))
+        if doors is not None and isinstance(pattern, URLPattern):
+            yield path(route, _behind(doors, pattern.callback))
 
 
-def _behind(door: Door, view: View) -> View:
+def _behind(doors: tuple[Door, ...], view: View) -> View:
+    methods = tuple(method for door in doors for method in door.methods)
+
     @wraps(view)
     def enter(request: HttpRequest, **row: Any) -> HttpResponse:
-        if request.method not in door.methods:
-            return problems.not_allowed(request, door.methods)
+        if request.method not in methods:
+            return problems.not_allowed(request, methods)
         if request.content_type not in ("", "application/json") and request.method == "POST":
             return problems.not_json(request)
         response = view(request, **row)
         response["Cache-Control"] = "no-store"
         return response
 
-    enter.door = door  # type: ignore[attr-defined]  # read back by clubassist.web.routes
+    enter.doors = doors  # type: ignore[attr-defined]  # read back by clubassist.web.routes
     return enter
 
 
@@ -46,7 +58,7 @@ def nowhere(request: HttpRequest) -> HttpResponse:
     return problems.no_such_address(request)
 
 
-nowhere.door = Door("public", ())  # type: ignore[attr-defined]  # no route: it answers what is none
+nowhere.doors = ()  # type: ignore[attr-defined]  # no route: it answers what is none
 nowhere.csrf_exempt = True  # type: ignore[attr-defined]  # nothing is done here, and a page would not be JSON
 
 urlpatterns = [*_opened(), path("openapi.json", openapi), re_path("", nowhere)]

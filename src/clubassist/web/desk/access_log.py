@@ -36,6 +36,7 @@ KINDS: Final = {
     "page": gettext_lazy("Page"),
     "api": gettext_lazy("API"),
     "case": gettext_lazy("Case"),
+    "file": gettext_lazy("File"),
 }
 MEMBERS: Final = {"member": gettext_lazy("A member"), "guest": gettext_lazy("A guest")}
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db.models import Prefetch, QuerySet
+
 from clubassist.core.actor import Actor
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.answering import routes_text
 from clubassist.domain.cases.actions.holding import in_yuan
-from clubassist.domain.cases.models import Case, Evidence, Finding, Offer, OfferState, Option
+from clubassist.domain.cases.models import Attachment, Case, Evidence, Finding, Offer, OfferState, Option
 from clubassist.domain.cases.steps import planned_stages, stage_with
 from clubassist.domain.people.models import Account
 from clubassist.pure.policy import Department, Gate, Policy
@@ -42,7 +44,7 @@ class Round(NamedTuple):
 
 
 def agreeing(case: Case, *, policy: Policy, actor: Actor, at: datetime) -> dict[str, Any]:
-    """Return evidence, findings and offers of a case as its page shows them, with the forms. At most six statements.
+    """Return evidence, findings and offers of a case as its page shows them, with the forms. At most seven statements.
 
     Nothing for a kind whose playbook knows no offers.
     """
@@ -59,7 +61,7 @@ def agreeing(case: Case, *, policy: Policy, actor: Actor, at: datetime) -> dict[
     may_sign = open_still and rules.may(actor, "case.sign", case)
     return {
         "agreeing": True,
-        "evidence": _evidence(case, at),
+        "evidence": _evidence(case, actor, at),
         "finding": finding_shown(finding, case, policy=policy, actor=actor, at=at) if finding else None,
         "offers": [_round(offer, case, policy=policy, actor=actor, at=at) for offer in offers],
         "may_evidence": open_still and rules.may(actor, "case.note", case),
@@ -102,16 +104,23 @@ def _forms(case: Case, finding: Finding | None, current: Offer | None) -> dict[s
     return forms
 
 
-def _evidence(case: Case, at: datetime) -> list[dict[str, Any]]:
+def _evidence(case: Case, actor: Actor, at: datetime) -> list[dict[str, Any]]:
     return [
         {
             "kind": offer_forms.EVIDENCE_WORDS[row.kind],
             "words": row.words,
             "by": row.by.name if row.by else "",
             "at": moment(row.at, at),
+            "files": row.attachments.all(),
         }
-        for row in Evidence.objects.filter(case=case).select_related("by").order_by("pk")
+        for row in evidence_of(case, actor)
     ]
+
+
+def evidence_of(case: Case, actor: Actor) -> QuerySet[Evidence]:
+    """Return the evidence of a case, the oldest first, with the files that the reader may open. Two statements."""
+    files = Prefetch("attachments", Attachment.objects.visible_to(actor))
+    return Evidence.objects.filter(case=case).select_related("by").prefetch_related(files).order_by("pk")
 
 
 def finding_shown(row: Finding, case: Case, *, policy: Policy, actor: Actor, at: datetime) -> dict[str, Any]:

@@ -63,10 +63,13 @@ def reply(request: SignedRequest, number: str) -> HttpResponse:
 @staff(WORKS_ON_CASES, methods=("POST",))
 def note(request: SignedRequest, number: str) -> HttpResponse:
     """Leave an internal note."""
-    case, form = visible(request, number), forms.NoteForm(request.POST, auto_id="note_%s")
+    case = visible(request, number)
+    form = forms.NoteForm(request.POST, request.FILES, auto_id="note_%s")
 
     def act(given: dict[str, Any], at: datetime) -> object:
-        return actions.add_note(case=case, text=given["text"], actor=request.actor, at=at)
+        return actions.add_note(
+            case=case, text=given["text"], files=given["uploads"], actor=request.actor, at=at
+        )
 
     return do(request, case, "note", form, act, _("Note saved"))
 

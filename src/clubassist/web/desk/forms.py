@@ -17,6 +17,7 @@ from clubassist.domain.club.models import Area
 from clubassist.domain.club.queries import policy_of
 from clubassist.domain.people.models import Account
 from clubassist.web.desk.page import chinese, said
+from clubassist.web.shared.uploads import UploadsForm
 
 T = TypeVar("T")
 SOMETHING = _("Write something before you send.")
@@ -121,7 +122,7 @@ class CallForm(SeenForm):
     )
 
 
-class NoteForm(DeskForm):
+class NoteForm(UploadsForm, DeskForm):
     """Leave an internal note."""
 
     text = _long(_("Internal note, the member does not see it"), SOMETHING)

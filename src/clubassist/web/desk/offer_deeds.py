@@ -47,10 +47,17 @@ def visible_finding(request: SignedRequest, pk: int) -> Finding:
 def evidence(request: SignedRequest, number: str) -> HttpResponse:
     """Keep a piece of evidence."""
     case = visible(request, number)
-    form = offer_forms.EvidenceForm(request.POST, auto_id="evidence_%s")
+    form = offer_forms.EvidenceForm(request.POST, request.FILES, auto_id="evidence_%s")
 
     def act(given: dict[str, Any], at: datetime) -> object:
-        return actions.add_evidence(case=case, actor=request.actor, at=at, **given)
+        return actions.add_evidence(
+            case=case,
+            kind=given["kind"],
+            words=given["words"],
+            files=given["uploads"],
+            actor=request.actor,
+            at=at,
+        )
 
     return do(request, case, "evidence", form, act, _("Evidence saved"))
 

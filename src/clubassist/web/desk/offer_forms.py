@@ -17,6 +17,7 @@ from clubassist.web.desk.forms import DeskForm, SeenForm
 from clubassist.web.desk.page import said
 from clubassist.web.desk.rows import CHANNELS
 from clubassist.web.desk.step_forms import CaseForm
+from clubassist.web.shared.uploads import UploadsForm
 
 OPTIONS: Final = 3
 """How many options the page has room for."""
@@ -38,7 +39,7 @@ NO: Final = "no"
 HEARD_BY: Final = ("phone", "desk", "mail", "wechat")
 
 
-class EvidenceForm(DeskForm):
+class EvidenceForm(UploadsForm, DeskForm):
     """Keep a piece of evidence."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=[(code, EVIDENCE_WORDS[code]) for code in EVIDENCE])

@@ -13,7 +13,7 @@ from clubassist.domain.cases.actions import withdraw_offer
 from clubassist.domain.cases.models import Offer
 from clubassist.domain.club.queries import policy_of
 from clubassist.domain.people.roles import DEPARTMENT_TASKS
-from clubassist.web.desk.agreeing import finding_shown, in_order, option_shown
+from clubassist.web.desk.agreeing import evidence_of, finding_shown, in_order, option_shown
 from clubassist.web.desk.offer_deeds import visible_finding, visible_offer
 from clubassist.web.desk.offer_forms import ReasonForm
 from clubassist.web.desk.page import desk_page
@@ -98,6 +98,6 @@ def finding(request: SignedRequest, pk: int) -> HttpResponse:
         "number": row.case.number,
         "kind": kind_title(policy, row.case.kind),
         "finding": shown,
-        "evidence": list(row.case.evidence.order_by("pk").values_list("words", flat=True)),
+        "evidence": evidence_of(row.case, request.actor),
     }
     return desk_page(request, "desk/finding.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
-from clubassist.domain.cases.models import Case
+from clubassist.domain.cases.models import Attachment, Case
 from clubassist.domain.cases.queries import Timeline
 from clubassist.domain.cases.rules import NOT_AGREED
 from clubassist.domain.cases.steps import planned_task
@@ -61,6 +62,7 @@ class Line(NamedTuple):
     body: str
     at: str
     iso: str
+    files: Sequence[Attachment] = ()
 
 
 def told(case: Case, timeline: Timeline, *, policy: Policy, actor: Actor, at: datetime) -> list[Line]:
@@ -70,6 +72,7 @@ def told(case: Case, timeline: Timeline, *, policy: Policy, actor: Actor, at: da
     lines: list[tuple[datetime, int, Line]] = []
     for message in timeline.messages:
         line = _message(message, member or _("Anonymous"), at)
+        line = line._replace(files=list(message.attachments.all()))
         lines.append((message.at, 2 if message.automatic else 0, line))
     for entry in timeline.entries:
         line = Line(

@@ -10,6 +10,7 @@ from clubassist.web.desk import (
     case_page,
     clock_deeds,
     entrance,
+    files,
     intake,
     matter_deeds,
     offer_deeds,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("cases/<slug:number>/finding/", offer_deeds.finding, name="desk_case_finding"),
     path("cases/<slug:number>/offer/", offer_deeds.offer, name="desk_offer"),
     path("cases/<slug:number>/routes/", offer_deeds.routes, name="desk_routes"),
+    path("files/<uuid:pk>/", files.file, name="desk_file"),
     path("findings/<int:pk>/", offer_lists.finding, name="desk_finding"),
     path(
         "findings/<int:pk>/sign-department/",

@@ -12,7 +12,7 @@ from clubassist.core.refusal import Missing
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.clocks import explained
 from clubassist.domain.cases.matters import said_on
-from clubassist.domain.cases.models import Case, Clock, Offer, OfferState, State
+from clubassist.domain.cases.models import Attachment, Case, Clock, Offer, OfferState, State
 from clubassist.domain.cases.steps import call_to_confirm
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.queries import policy_of
@@ -71,6 +71,7 @@ class Line(NamedTuple):
     voice: str
     body: str
     at: datetime
+    files: list[Attachment]
 
 
 def visible_case(actor: Actor, **which: Any) -> Case:
@@ -88,7 +89,7 @@ def visible_case(actor: Actor, **which: Any) -> Case:
 
 
 def case_context(case: Case, *, at: datetime) -> dict[str, Any]:
-    """Return what the page of a case shows; the caller has made sure that it may be seen. At most eight statements."""
+    """Return what the page of a case shows; the caller has made sure that it may be seen. At most nine statements."""
     policy = policy_of(tuple(case.pack_versions))
     steps = steps_of(case)
     running = promises_of(case, at=at)
@@ -186,8 +187,11 @@ def _handler(case: Case, policy: Policy) -> str:
 
 
 def _lines(case: Case) -> list[Line]:
-    newest = said_on(case, public=True).reverse()[:MOST_MESSAGES]
-    return [Line(_voice(message), message.body, message.at) for message in reversed(newest)]
+    newest = said_on(case, public=True).prefetch_related("attachments").reverse()[:MOST_MESSAGES]
+    return [
+        Line(_voice(message), message.body, message.at, list(message.attachments.all()))
+        for message in reversed(newest)
+    ]
 
 
 def _voice(message: Message) -> str:

@@ -80,6 +80,7 @@ def show_case(
         "decline": decline or DeclineForm(auto_id="decline_%s"),
         "accept_url": write_url.replace("/write/", "/accept/"),
         "decline_url": write_url.replace("/write/", "/decline/"),
+        "files_url": write_url.replace("/write/", "/files/"),
         "solved_url": write_url.replace("/write/", "/solved/"),
         "not_solved_url": write_url.replace("/write/", "/not-solved/"),
         "once": key or new_key(),
@@ -180,14 +181,15 @@ def write_to(
     request: SignedRequest, actor: Actor, which: int | str, *, here: str, write_url: str
 ) -> HttpResponse:
     """Add what was sent to the case and go back to its page `here`; show what is wrong at the field. Raises Missing."""
-    form = WriteForm(request.POST)
+    found = visible_case(actor, **named_by(which))
+    form = WriteForm(request.POST, request.FILES)
     at = clock.now()
     if form.is_valid():
-        found, text = visible_case(actor, **named_by(which)), form.cleaned_data["text"]
+        text, files = form.cleaned_data["text"], form.cleaned_data["uploads"]
         try:
             once(
                 request,
-                lambda: member_writes(case=found, text=text, actor=actor, at=at).pk,
+                lambda: member_writes(case=found, text=text, files=files, actor=actor, at=at).pk,
                 form="write",
                 at=at,
             )

@@ -15,6 +15,7 @@ from clubassist.domain.club.models import Area, Club
 from clubassist.pure.policy import Policy
 from clubassist.web.portal.promises import member_kinds
 from clubassist.web.portal.words import named, said
+from clubassist.web.shared.uploads import UploadsForm
 
 
 class PlainForm(forms.Form):
@@ -27,7 +28,7 @@ class PlainForm(forms.Form):
         self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal.mend))
 
 
-class ReportForm(PlainForm):
+class ReportForm(UploadsForm, PlainForm):
     """What somebody wants to tell the club. Who is signed in is not asked who they are."""
 
     kind = forms.ChoiceField(
@@ -188,7 +189,7 @@ class DeclineForm(PlainForm):
     )
 
 
-class WriteForm(PlainForm):
+class WriteForm(UploadsForm, PlainForm):
     """Something to add to a matter."""
 
     text = forms.CharField(

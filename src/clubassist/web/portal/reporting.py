@@ -44,7 +44,7 @@ def report(request: SignedRequest) -> HttpResponse:
         first = ReportForm(initial=request.GET.dict(), club=club, policy=policy, actor=actor)
         return _form_page(request, first, club, policy, key=new_key())
     with timezone.override(club.zone):
-        form = ReportForm(request.POST, club=club, policy=policy, actor=actor)
+        form = ReportForm(request.POST, request.FILES, club=club, policy=policy, actor=actor)
         if not form.is_valid():
             return _form_page(request, form, club, policy, key=key_of(request))
     try:
@@ -109,4 +109,11 @@ def _open(request: SignedRequest, given: dict[str, Any], club: Club, actor: Acto
         subject=person,
         language=language,
     )
-    return open_case(report=told, new_person=guest, club=club, actor=ANONYMOUS if anonymous else actor, at=at)
+    return open_case(
+        report=told,
+        new_person=guest,
+        files=given["uploads"],
+        club=club,
+        actor=ANONYMOUS if anonymous else actor,
+        at=at,
+    )

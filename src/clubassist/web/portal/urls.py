@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clubassist.web.portal import case_views, home, offers, reporting, tracking
+from clubassist.web.portal import case_views, files, home, offers, reporting, tracking
 
 urlpatterns = [
     path("m/", home.home, name="portal_home"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("m/cases/", case_views.cases, name="portal_cases"),
     path("m/cases/<slug:number>/", case_views.case, name="portal_case"),
     path("m/cases/<slug:number>/write/", case_views.case_write, name="portal_case_write"),
+    path("m/cases/<slug:number>/files/<uuid:pk>/", files.case_file, name="portal_case_file"),
     path("m/cases/<slug:number>/solved/", case_views.case_solved, name="portal_case_solved"),
     path("m/cases/<slug:number>/not-solved/", case_views.case_not_solved, name="portal_case_not_solved"),
     path("m/cases/<slug:number>/accept/", offers.case_accept, name="portal_case_accept"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("m/privacy/", home.privacy, name="portal_privacy"),
     path("m/me/", home.me, name="portal_me"),
     path("t/<slug:code>/", tracking.link, name="portal_link"),
+    path("t/<slug:code>/files/<uuid:pk>/", files.link_file, name="portal_link_file"),
     path("t/<slug:code>/solved/", tracking.link_solved, name="portal_link_solved"),
     path("t/<slug:code>/not-solved/", tracking.link_not_solved, name="portal_link_not_solved"),
     path("t/<slug:code>/accept/", offers.link_accept, name="portal_link_accept"),

@@ -137,7 +137,7 @@ def _door(
             except Refused as error:
                 return render(request, "shared/refused.html", {"refusal": error}, status=error.status)
 
-        enter.door = door  # type: ignore[attr-defined]  # read back by clubassist.web.routes
+        enter.doors = (door,)  # type: ignore[attr-defined]  # read back by clubassist.web.routes
         return cast("Entered[P]", enter)
 
     return decorate

@@ -23,6 +23,7 @@ SILENT_AFTER: Final = {
     "backlog": timedelta(minutes=3),
     "answers": timedelta(hours=2),
     "access": timedelta(minutes=30),
+    "files": timedelta(hours=3),
 }
 
 

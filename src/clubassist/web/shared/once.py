@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from clubassist.core.idempotency import earlier_answer, fingerprint, keep_answer
 from clubassist.core.refusal import Conflict
+from clubassist.web.shared.uploads import digests_of
 
 TRIES: Final = 50
 PAUSE_SECONDS: Final = 0.1
@@ -41,7 +42,7 @@ def once(request: HttpRequest, act: Callable[[], int], *, form: str, at: datetim
     key = key_of(request)
     hidden = ("csrfmiddlewaretoken", "once")
     sent = {name: values for name, values in sorted(request.POST.lists()) if name not in hidden}
-    mark = fingerprint("POST", request.path, json.dumps(sent).encode())
+    mark = fingerprint("POST", request.path, json.dumps([sent, digests_of(request)]).encode())
     for left in reversed(range(TRIES)):
         try:
             with transaction.atomic():

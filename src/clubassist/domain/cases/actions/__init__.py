@@ -2,6 +2,7 @@
 
 from clubassist.domain.cases.actions.answering import accept_offer, decline_offer, tell_routes
 from clubassist.domain.cases.actions.assigning import assign, promise_contact
+from clubassist.domain.cases.actions.attaching import open_file
 from clubassist.domain.cases.actions.complexity import ask_complex, decide_complex
 from clubassist.domain.cases.actions.departments import (
     acknowledge_task,
@@ -59,6 +60,7 @@ __all__ = [
     "member_writes",
     "merge_cases",
     "open_case",
+    "open_file",
     "pause_clock",
     "preview_replan",
     "promise_contact",

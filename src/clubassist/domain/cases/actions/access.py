@@ -92,7 +92,11 @@ def locked_by_pk(pk: int) -> Case:
 
 
 def _locked_row(pk: int) -> Case:
-    return Case.objects.select_for_update(of=("self",)).select_related("club", "conversation").get(pk=pk)
+    return (
+        Case.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("club", "conversation")
+        .get(pk=pk)
+    )
 
 
 def _not_allowed() -> Refused:

@@ -171,4 +171,8 @@ def _members(case: Case, *, actor: Actor) -> Case:
     """Return the member's own case, locked. Raises Missing."""
     if not rules.may_write(actor, case):
         raise Missing
-    return Case.objects.select_for_update(of=("self",)).select_related("club", "conversation").get(pk=case.pk)
+    return (
+        Case.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("club", "conversation")
+        .get(pk=case.pk)
+    )

@@ -49,7 +49,7 @@ def link_cases(
 
 def _refuse_parent(case: Case, parent: Case) -> None:
     """Refuse a closed parent, and one that is among the case's own children; parents wait for each other here."""
-    above = Case.objects.select_for_update(of=("self",)).get(pk=parent.pk)
+    above = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=parent.pk)
     if above.closed_at is not None:
         mend = _("The parent is closed. Name an open one.")
         raise Refused("parent-closed", field="other", mend=mend)

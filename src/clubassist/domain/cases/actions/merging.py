@@ -41,7 +41,11 @@ def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int
     Raises Refused for cases of different clubs, people (by file or whole phone number) or confidentiality, and for
     one that others were merged into; Missing, Conflict as ever, and while a clock that becomes longer stands still.
     """
-    list(Case.objects.select_for_update(of=("self",)).filter(pk__in=[case.pk, into.pk]).order_by("pk"))
+    list(
+        Case.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=[case.pk, into.pk])
+        .order_by("pk")
+    )
     merged = locked(case, actor=actor, permission="case.link", seen=seen)
     kept = locked(into, actor=actor, permission="case.link")
     _refuse_unless_one_matter(merged, kept)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
@@ -12,16 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from clubassist.core import tokens
 from clubassist.core.action import action
 from clubassist.core.actor import Actor, ActorKind
+from clubassist.core.files import Received
 from clubassist.core.journal import Fact, record
 from clubassist.core.numbers import next_number
 from clubassist.core.refusal import Refused
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
+from clubassist.domain.cases.actions.attaching import attach
 from clubassist.domain.cases.actions.stages import complete_gate, laid_down
 from clubassist.domain.cases.actions.state import keep
 from clubassist.domain.cases.clocks import start_clock, started
 from clubassist.domain.cases.facts import CaseOpened, FactsCompleted, FactsCorrected
 from clubassist.domain.cases.models import EMOTIONS, NO_CLOCK, Case, Clock, Stage
+from clubassist.domain.cases.models.case import SENSITIVE
 from clubassist.domain.channels.models import Conversation, Message
 from clubassist.domain.club.models import Area, Club
 from clubassist.domain.club.queries import PolicyInForce, policy_in_force
@@ -117,14 +121,20 @@ def refuse_too_long(given: Report | dict[str, str], fields: tuple[str, ...]) -> 
 
 @action
 def open_case(
-    *, report: Report, new_person: NewPerson | None = None, club: Club, actor: Actor, at: datetime
+    *,
+    report: Report,
+    new_person: NewPerson | None = None,
+    files: Sequence[Received] = (),
+    club: Club,
+    actor: Actor,
+    at: datetime,
 ) -> Opened:
     """Open a case for what somebody told us; `at` is the receipt, from which every promise runs (A01).
 
     Writes the case, its conversation and first message, the clocks of the policy in force, the first stage with its
     tasks and a tracking code. `new_person`, somebody we do not know yet, is registered in the same commit and becomes
-    the reporter, and the subject unless the report names one. Records CaseOpened, behind PersonRegistered.
-    Raises Refused naming the field.
+    the reporter, and the subject unless the report names one. Records CaseOpened, behind PersonRegistered, and
+    FileAttached for each of the `files` that came with it. Raises Refused naming the field.
     """
     rules_now = policy_in_force(club, at=at)
     kind = _checked(report, club=club, actor=actor, at=at, rules_now=rules_now)
@@ -137,25 +147,15 @@ def open_case(
     number, case_pk, conversation_pk, stage_pk, *clock_pks = next_number(
         kind.prefix, Case, Conversation, Stage, *(Clock for _clock in clocks)
     )
-    conversation, message = _spoken(report, reporter, pk=conversation_pk, club=club, at=at)
+    conversation, message = _spoken(report, reporter, kind, pk=conversation_pk, club=club, at=at)
     case = Case(
         pk=case_pk,
         number=number,
         club=club,
-        area=report.area,
         kind=kind.code,
         urgency=urgency,
         confidentiality=kind.confidentiality,
         stage=first.id,
-        title=headline(report.narrative),
-        narrative=report.narrative.strip(),
-        place=report.place.strip(),
-        people=report.people.strip(),
-        occurred_at=report.occurred_at,
-        occurred_words=report.occurred_words.strip(),
-        remedy_sought=report.remedy_sought.strip(),
-        emotion=report.emotion,
-        channel=report.channel,
         subject=report.subject,
         reporter=reporter,
         owner_id=actor.account if _takes_it_on(actor, report, kind, club) else None,
@@ -164,6 +164,7 @@ def open_case(
         received_at=at,
         told_at=at,
         next_due_at=min((clock.due_at for clock in clocks), default=NO_CLOCK),
+        **_told(report),
     )
     for clock, pk in zip(clocks, clock_pks, strict=True):
         clock.pk, clock.case_id = pk, case_pk
@@ -171,6 +172,9 @@ def open_case(
     token, code = tokens.new("track", subject=("case", str(case.pk)), at=at, expires=at + TRACK_FOR)
     made = [*registered, conversation, message, case, *clocks, stage, *tasks, token]
     record(_opened_fact(case, clocks), actor=actor, at=at, scope=club.pk, made=made, along=along)
+    if files:
+        said = Message.objects.get(conversation=conversation)
+        attach(case, files, message=said, actor=actor, at=at)
     return Opened(case, tuple(clocks), code, rules.missing_of(case))
 
 
@@ -190,12 +194,34 @@ def _takes_it_on(actor: Actor, report: Report, kind: Kind, club: Club) -> bool:
     return heard and rules.may_handle(actor, kind.confidentiality, club.pk)
 
 
+def _told(report: Report) -> dict[str, Any]:
+    """Return the columns of a case that hold what was told."""
+    return {
+        "title": headline(report.narrative),
+        "narrative": report.narrative.strip(),
+        "area": report.area,
+        "place": report.place.strip(),
+        "people": report.people.strip(),
+        "occurred_at": report.occurred_at,
+        "occurred_words": report.occurred_words.strip(),
+        "remedy_sought": report.remedy_sought.strip(),
+        "emotion": report.emotion,
+        "channel": report.channel,
+    }
+
+
 def _spoken(
-    report: Report, reporter: Person | None, *, pk: int, club: Club, at: datetime
+    report: Report, reporter: Person | None, kind: Kind, *, pk: int, club: Club, at: datetime
 ) -> tuple[Conversation, Message]:
     """Return the unsaved conversation of a report and its first message."""
     conversation = Conversation(
-        pk=pk, club=club, person=reporter, channel=report.channel, language=report.language, started_at=at
+        pk=pk,
+        club=club,
+        person=reporter,
+        channel=report.channel,
+        language=report.language,
+        sensitive=kind.confidentiality == SENSITIVE,
+        started_at=at,
     )
     body = report.narrative.strip()
     return conversation, Message(conversation_id=pk, direction="in", channel=report.channel, body=body, at=at)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
 from clubassist.core.action import action
 from clubassist.core.actor import Actor
+from clubassist.core.files import Received
 from clubassist.core.journal import record
 from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
+from clubassist.domain.cases.actions.attaching import attach
 from clubassist.domain.cases.actions.state import heard_from_us, keep
 from clubassist.domain.cases.actions.words import LONG_TEXT, checked_words
 from clubassist.domain.cases.facts import CaseReplied, ContactAttempted, MemberWrote, NoteAdded
@@ -86,25 +89,36 @@ def _said(case: Case, body: str, direction: str, channel: str, *, actor: Actor, 
 
 
 @action
-def add_note(*, case: Case, text: str, actor: Actor, at: datetime) -> Message:
-    """Leave an internal note that the member never sees. It answers nothing. Records NoteAdded."""
+def add_note(*, case: Case, text: str, files: Sequence[Received] = (), actor: Actor, at: datetime) -> Message:
+    """Leave an internal note, with files or without, that the member never sees. It answers nothing.
+
+    Records NoteAdded, and FileAttached for each file. Raises Missing, Refused naming the field.
+    """
     body = _words(text)
     case = locked(case, actor=actor, permission="case.note")
     message = _said(case, body, "note", "desk", actor=actor, at=at)
+    attach(case, files, message=message, actor=actor, at=at)
     record(NoteAdded(case_id=case.pk, message_id=message.pk), actor=actor, at=at, scope=case.club_id)
     return message
 
 
 @action
-def member_writes(*, case: Case, text: str, actor: Actor, at: datetime) -> Message:
+def member_writes(
+    *, case: Case, text: str, files: Sequence[Received] = (), actor: Actor, at: datetime
+) -> Message:
     """Add what the member has to say, from their account or their link; the case shows that it awaits an answer.
 
-    Records MemberWrote. Raises Missing for somebody else's case, Refused on a closed one.
+    Records MemberWrote, and FileAttached for each file. Raises Missing for somebody else's case, Refused on a closed
+    one.
     """
     body = _words(text)
     if not rules.may_write(actor, case):
         raise Missing
-    case = Case.objects.select_for_update(of=("self",)).select_related("conversation").get(pk=case.pk)
+    case = (
+        Case.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("conversation")
+        .get(pk=case.pk)
+    )
     if rules.is_finished(case):
         raise Refused(
             "case-closed",
@@ -114,6 +128,7 @@ def member_writes(*, case: Case, text: str, actor: Actor, at: datetime) -> Messa
     message = Message.objects.create(
         conversation=case.conversation, direction="in", channel="web", body=body, at=at
     )
+    attach(case, files, message=message, actor=actor, at=at)
     case.awaits_reply = True
     case.version += 1
     case.save(update_fields=["awaits_reply", "version"])

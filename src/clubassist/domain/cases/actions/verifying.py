@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -9,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from clubassist.core.action import action
 from clubassist.core.actor import Actor
+from clubassist.core.files import Received
 from clubassist.core.journal import record
 from clubassist.core.refusal import Conflict, Missing, Refused
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked, locked_by_pk
+from clubassist.domain.cases.actions.attaching import attach
 from clubassist.domain.cases.actions.departments import send
 from clubassist.domain.cases.actions.stages import complete_gate, enter
 from clubassist.domain.cases.actions.state import keep
@@ -35,16 +38,19 @@ SIDES: Final = {"department": Gate.SIGNED_BY_DEPARTMENT, "service": Gate.SIGNED_
 
 
 @action
-def add_evidence(*, case: Case, kind: str, words: str, actor: Actor, at: datetime) -> Evidence:
-    """Keep a piece of evidence; the first one completes the step that asks for it. Records EvidenceAdded.
+def add_evidence(
+    *, case: Case, kind: str, words: str, files: Sequence[Received] = (), actor: Actor, at: datetime
+) -> Evidence:
+    """Keep a piece of evidence, with files or without; the first one completes the step that asks for it (B23).
 
-    Raises Missing, Refused naming the field.
+    Records EvidenceAdded, behind FileAttached for each file. Raises Missing, Refused naming the field.
     """
     if kind not in EVIDENCE:
         raise Refused("kind-unknown", field="kind", mend=_("Choose one of: %s.") % ", ".join(EVIDENCE))
     words = checked_words(words, LONGEST_EVIDENCE, field="words", needed=_("Say what it shows."))
     case = locked(case, actor=actor, permission="case.note")
     row = Evidence.objects.create(case=case, kind=kind, words=words, by_id=actor.account, at=at)
+    attach(case, files, evidence=row, actor=actor, at=at)
     fact = EvidenceAdded(case_id=case.pk, evidence_id=row.pk, kind=kind)
     record(fact, actor=actor, at=at, scope=case.club_id)
     complete_gate(case, Gate.EVIDENCE, actor=actor, at=at)

@@ -2,6 +2,7 @@
 
 from clubassist.domain.cases.facts.agreeing import (
     EvidenceAdded,
+    FileAttached,
     FindingSigned,
     FindingWritten,
     OfferAccepted,
@@ -75,6 +76,7 @@ __all__ = [
     "EvidenceAdded",
     "FactsCompleted",
     "FactsCorrected",
+    "FileAttached",
     "FindingSigned",
     "FindingWritten",
     "FollowUpEnded",

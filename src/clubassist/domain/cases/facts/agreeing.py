@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from clubassist.domain.cases.facts.life import CaseFact, ClockStarted
 
@@ -13,6 +14,14 @@ class EvidenceAdded(CaseFact):
 
     evidence_id: int
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileAttached(CaseFact):
+    """A file came with a message or a piece of evidence; `digest` is the SHA-256 of what lies sealed on the disk."""
+
+    file_id: UUID
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

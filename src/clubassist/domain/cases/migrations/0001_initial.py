@@ -5,6 +5,7 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.lookups
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -549,6 +550,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('voided_at__isnull', True)), fields=('case',), name='finding_one_stands'), models.CheckConstraint(condition=models.Q(('conclusion__in', ('true', 'partly', 'not', 'undetermined'))), name='finding_conclusion'), models.CheckConstraint(condition=models.Q(('department_by__isnull', True), ('service_by__isnull', True), models.Q(('department_by', models.F('service_by')), _negated=True), _connector='OR'), name='finding_two_people_sign'), models.CheckConstraint(condition=models.Q(models.Q(('department_at__isnull', True), ('department_by__isnull', True)), models.Q(('department_at__isnull', False), ('department_by__isnull', False)), _connector='OR'), name='finding_department_signed'), models.CheckConstraint(condition=models.Q(models.Q(('service_at__isnull', True), ('service_by__isnull', True)), models.Q(('service_at__isnull', False), ('service_by__isnull', False)), _connector='OR'), name='finding_service_signed')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Attachment',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ('content_type', models.CharField(max_length=20)),
+                ('size', models.PositiveIntegerField()),
+                ('digest', models.BinaryField()),
+                ('sent_digest', models.BinaryField()),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='cases.case')),
+                ('evidence', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='cases.evidence')),
+                ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='channels.message')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('evidence__isnull', False), ('message__isnull', True)), models.Q(('evidence__isnull', True), ('message__isnull', False)), _connector='OR'), name='attachment_of_one_thing')],
             },
         ),
         migrations.AddIndex(

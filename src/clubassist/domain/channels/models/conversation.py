@@ -7,7 +7,7 @@ from typing import Final
 from django.db import models
 from django.db.models import Q
 
-from clubassist.core.actor import Actor, Everywhere
+from clubassist.core.actor import Actor, Everywhere, Scopes
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.models import Account
@@ -19,24 +19,32 @@ INTERNAL: Final = ("note", *ATTEMPTS)
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     """Conversations as an actor may see them; the case above decides for coaches, technicians, links
-    and what is sensitive."""
+    and whoever handles a sensitive one."""
 
     def visible_to(self, actor: Actor) -> ConversationQuerySet:
-        """Return conversations of clubs where the actor reads cases, and the actor's own."""
-        scopes = actor.scopes("case.read")
-        if isinstance(scopes, Everywhere):
-            return self.all()
+        """Return conversations of clubs where the actor reads cases, sensitive ones where they read those, and the
+        actor's own.
+        """
         own = Q(person=actor.person) if actor.person else Q(pk__in=[])
-        return self.filter(Q(club__in=scopes) | own)
+        open_to = Q(sensitive=False) | _at(actor.scopes("case.read_sensitive"))
+        return self.filter(_at(actor.scopes("case.read")) & open_to | own)
+
+
+def _at(scopes: Scopes) -> Q:
+    return Q(club__isnull=False) if isinstance(scopes, Everywhere) else Q(club__in=scopes)
 
 
 class Conversation(models.Model):
-    """A thread about one matter; `person` is empty for somebody who did not say who they are."""
+    """A thread about one matter; `person` is empty for somebody who did not say who they are.
+
+    `sensitive` is what the matter's kind says when the thread begins.
+    """
 
     club = models.ForeignKey(Club, on_delete=models.PROTECT, related_name="+", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="conversations")
     channel = models.CharField(max_length=10)
     language = models.CharField(max_length=10, default="zh-hans")
+    sensitive = models.BooleanField(default=False)
     started_at = models.DateTimeField()
 
     objects = ConversationQuerySet.as_manager()

@@ -25,7 +25,7 @@ def lock_accounts(accounts: Iterable[Account]) -> list[Account]:
     Call it before the first of several actions on different accounts in one transaction. One statement.
     """
     keys = {account.pk for account in accounts}
-    return list(Account.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    return list(Account.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
 
 
 def locked(account: Account, *, actor: Actor, permission: str) -> Account:
@@ -33,7 +33,7 @@ def locked(account: Account, *, actor: Actor, permission: str) -> Account:
 
     Missing for an account that the actor may not know of, Refused (403) without the right.
     """
-    row = Account.objects.select_for_update().get(pk=account.pk)
+    row = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     if not rules.may_know(actor, row):
         raise Missing
     if not rules.may(actor, permission, row.club_id):
@@ -43,7 +43,7 @@ def locked(account: Account, *, actor: Actor, permission: str) -> Account:
 
 def locked_hold(hold: Hold) -> Hold:
     """Return the hold as it is now, under the lock of its account: whoever decides on it waits here."""
-    account = Account.objects.select_for_update().get(pk=hold.account_id)
+    account = Account.objects.select_for_update(no_key=True).get(pk=hold.account_id)
     row = Hold.objects.select_related("person").get(pk=hold.pk)
     row.account = account
     return row

@@ -27,9 +27,12 @@ class HoldQuerySet(models.QuerySet["Hold"]):
     """Holds as an actor may see them."""
 
     def visible_to(self, actor: Actor) -> HoldQuerySet:
-        """Return the holds of the clubs where the actor reads, takes or approves them, and on the actor's own."""
-        seen = seen_by(actor, "account__", permissions=("ledger.read", "ledger.hold", "ledger.approve"))
-        return self.filter(seen if actor.person is None else seen | Q(person=actor.person))
+        """Return the holds of the clubs where the actor reads, takes or approves them, and those on the actor's own
+        accounts: what a club sets aside for a member is told by its offer.
+        """
+        return self.filter(
+            seen_by(actor, "account__", permissions=("ledger.read", "ledger.hold", "ledger.approve"))
+        )
 
     def open(self) -> HoldQuerySet:
         """Return holds that nobody has decided."""
