@@ -25,7 +25,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
             managers = Grant.objects.running().filter(role="service_manager", account__is_active=True)
             here = managers.filter(Q(club=OuterRef("case__club")) | Q(club__isnull=True))
             nobody_else = ~Exists(here.exclude(account=OuterRef("written_by")))
-            seen |= Q(nobody_else, read_at__isnull=True, case__sensitive=False) & there
+            own = Q(nobody_else, written_by__isnull=False, read_at__isnull=True)
+            seen |= own & Q(case__sensitive=False) & there
         return self.filter(seen)
 
     def unread(self) -> ReportQuerySet:
