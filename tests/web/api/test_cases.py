@@ -222,6 +222,9 @@ def test_a_case_is_solved_and_closed(case: Case, bo: Actor, bo_token: str, post:
     assert post(f"/cases/{case.number}/report", bo_token, wordy).status_code == 200
     finish_stage(case, actor=bo, at=clock.now())
     call = {"promise": "call_back_3", "outcome": "solved", "score": 5, "text": "满意。"}
+    early_call = post(f"/cases/{case.number}/follow-ups", bo_token, call)
+    assert (early_call.status_code, early_call.json()["code"]) == (422, "call-too-early")
+    case.follow_ups.filter(promise="call_back_3").update(opens_at=clock.now())
     assert post(f"/cases/{case.number}/follow-ups", bo_token, call).status_code == 200
     assert post(f"/cases/{case.number}/follow-ups", bo_token, call).status_code == 404
     closed = post(f"/cases/{case.number}/close", bo_token)
