@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import inspect
 import os
-import sys
 import textwrap
 from collections.abc import Collection
 from importlib import import_module
@@ -61,10 +60,13 @@ def _packs() -> str:
     parts = [
         "# Packs\n\nEvery file of a policy pack, its tables and their keys. How to write one: "
         "[write a pack](../howto/write-a-pack.md).\n\n",
-        'A `Text` is `{zh = "…", en = "…"}`, both needed; a `Code` is lower-case, with dots or underscores;\n',
-        'a `Quantity` is a number with a unit (`"98 %"`, `"+5 points"`), a `Duration` one above zero in\n',
-        "`s`, `min`, `h`, `days`, `weeks` or `working days`; a `Frequency` is `day`, `week`, `month`, `quarter`,\n",
-        '`half-year`, `year` or the time between two (`"2 h"`); `Words` is a text that is not empty.\n',
+        'A `Text` is `{zh = "…", en = "…"}`, both needed; a `Code` is lower-case, with dots or underscores, of at\n',
+        'most 40 characters; a `Quantity` is a number with a unit (`"98 %"`, `"+5 points"`, `"¥50"`), a `ClockTime`\n',
+        "a length of time from one second to ten years in `s`, `min`, `h`, `days` or `weeks`; a `Frequency` is\n",
+        '`day`, `week`, `month`, `quarter`, `half-year`, `year` or the time between two (`"2 h"`, `"6 months"`);\n',
+        "`Words` is a text that is not empty, a `SearchWord` one that something can be found by, a `Version` one of\n",
+        "at most 20 characters; `Whole` is a whole number, `YesNo` is `true` or `false`, a `Goal` a number of zero\n",
+        "or more.\n",
         "\n## `pack.toml`\n\n",
         _keys(Pack, leaving_out=set(ROWS)),
     ]
@@ -133,19 +135,15 @@ def _routes() -> str:
 
 
 def _facts() -> str:
-    from clubassist.core.journal import Fact, fields_of, subscribers  # noqa: PLC0415 - after django.setup()
+    from clubassist.core.journal import fields_of, kinds, subscribers  # noqa: PLC0415 - after django.setup()
 
     for config in apps.get_app_configs():
         if find_spec(f"{config.name}.facts"):
             import_module(f"{config.name}.facts")
     heard = subscribers()
     rows = []
-    for fact in sorted(Fact.__subclasses__(), key=lambda one: (one.__module__, one.__name__)):
-        if (
-            getattr(sys.modules[fact.__module__], fact.__name__, None) is not fact
-            or "tests" in fact.__module__
-        ):
-            continue  # a slotted dataclass leaves its first class behind
+    ours = [fact for fact in kinds() if fact.__module__.startswith("clubassist.")]
+    for fact in sorted(ours, key=lambda one: (one.__module__, one.__name__)):
         room = fact.__module__.split(".")[2]
         handlers = ", ".join(name.rsplit(".", 1)[1] for name in heard.get(fact.__name__, []))
         meaning = (inspect.getdoc(fact) or "").split("\n")[0]
