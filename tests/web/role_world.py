@@ -144,7 +144,14 @@ def ask(world: World, route: str, *, role: str, relation: str) -> HttpResponseBa
             state="resolved", resolved_at=at, resolution="solved", awaits_reply=False
         )
         FollowUp.objects.create(case=thing.case, promise="call_back_3", opens_at=at)
-        Report.objects.create(case=thing.case, resolved_at=at - DAY, cause="venue", text="好", written_at=at)
+        Report.objects.create(
+            case=thing.case,
+            resolved_at=at - DAY,
+            cause="venue",
+            text="好",
+            written_at=at,
+            written_by=world.accounts["agent"],
+        )
     if method == "POST" and path.endswith(("/close", "/close/")):
         Task.objects.filter(case=thing.case).update(done_at=clock.now())
         Stage.objects.filter(case=thing.case).update(code="follow_up")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -255,7 +255,9 @@ def test_follow_up_calls_are_listed_with_their_tries(
 ) -> None:
     solve(case, actor=bo, at=at)
     address = f"/cases/{case.number}/follow-ups"
-    assert post(address, bo_token, {"promise": "call_back_3", "outcome": "not_reached"}).status_code == 200
+    with time_machine.travel(at + timedelta(days=4), tick=False):
+        call = {"promise": "call_back_3", "outcome": "not_reached"}
+        assert post(address, bo_token, call).status_code == 200
     first, second = get(address, bo_token).json()["follow_ups"]
     assert (first["promise"], first["tries"], first["outcome"]) == ("call_back_3", 1, "")
     assert (second["promise"], second["tries"]) == ("call_back_30", 0)

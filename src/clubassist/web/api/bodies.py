@@ -18,13 +18,13 @@ from pydantic import (
 from clubassist.domain.cases.actions.answering import CHANNELS as ANSWER_CHANNELS
 from clubassist.domain.cases.actions.answering import MOST_CHARACTERS as LONGEST_ANSWER
 from clubassist.domain.cases.actions.assigning import REASONS
-from clubassist.domain.cases.actions.departments import LONGEST_WORDS as LONGEST_ASKED
 from clubassist.domain.cases.actions.ending import RESOLUTIONS
 from clubassist.domain.cases.actions.following_up import OUTCOMES
-from clubassist.domain.cases.actions.offering import LONGEST_WORDS, MOST_OPTIONS
+from clubassist.domain.cases.actions.offering import MOST_OPTIONS
 from clubassist.domain.cases.actions.opening import CHANNELS, MOST_CHARACTERS, URGENCIES
 from clubassist.domain.cases.actions.talking import CALL_OUTCOMES
 from clubassist.domain.cases.actions.verifying import LONGEST_EVIDENCE, LONGEST_SUMMARY, SIDES
+from clubassist.domain.cases.actions.words import SHORT_TEXT
 from clubassist.domain.cases.models import EMOTIONS
 from clubassist.domain.cases.models.finding import CONCLUSIONS, EVIDENCE
 from clubassist.domain.ledgers.rules import MOST as MOST_FEN
@@ -193,7 +193,7 @@ class ResolveBody(SeenTextBody):
 class OptionBody(Body):
     """One thing the member can choose. `cost` in fen; an empty `department` is the one that the remedy names."""
 
-    words: Annotated[str, _text(LONGEST_WORDS, 1)]
+    words: Annotated[str, _text(SHORT_TEXT, 1)]
     remedy: Annotated[str, _text(40, 1)]
     clause: Annotated[str, _text(10, 1)]
     cost: Annotated[int, Field(ge=0, le=MOST_FEN)] = 0
@@ -244,14 +244,14 @@ class AskBody(Body):
     """What a department is asked for: it reads these words and the case's number, so leave out names."""
 
     department: Annotated[str, _text(20, 1)]
-    words: Annotated[str, _text(LONGEST_ASKED, 1)]
+    words: Annotated[str, _text(SHORT_TEXT, 1)]
 
 
 class SendBody(Body):
     """The department that a step goes to, and what it should know."""
 
     department: Annotated[str, _text(20, 1)]
-    words: Annotated[str, _text(LONGEST_ASKED)] = ""
+    words: Annotated[str, _text(SHORT_TEXT)] = ""
 
 
 class HandBody(Body):

@@ -8,6 +8,7 @@ from clubassist.core.refusal import Missing
 from clubassist.domain.cases import actions
 from clubassist.domain.cases.models import Case, Evidence, Finding
 from clubassist.domain.people.models import Account
+from clubassist.domain.people.roles import DEPARTMENT_TASKS
 from clubassist.web.api.answers import Written
 from clubassist.web.api.bodies import EvidenceBody, FindingBody, Number, Row, SignBody
 from clubassist.web.api.cases import case_of
@@ -69,7 +70,7 @@ def write_finding(request: Call, number: Number, body: FindingBody) -> Made:
     return made(Case.objects.get(pk=case.pk), row.pk)
 
 
-@post("/findings/{finding}/sign", scope="case.note", answer=Written, tag="findings", status=200)
+@post("/findings/{finding}/sign", scope=DEPARTMENT_TASKS, answer=Written, tag="findings", status=200)
 def sign_finding(request: Call, finding: Row, body: SignBody) -> Written:
     """Sign a finding, as a person: for customer service, or as the head of the department in question."""
     row = Finding.objects.visible_to(request.actor).filter(pk=finding).first()

@@ -10,13 +10,12 @@ from clubassist.core import clock
 from clubassist.core.refusal import Missing
 from clubassist.domain.cases.actions import open_file
 from clubassist.domain.cases.models import Attachment
-from clubassist.web.desk.page import WORKS_ON_CASES
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.uploads import handed_out
 from clubassist.web.shared.visitor import SignedRequest
 
 
-@staff(WORKS_ON_CASES)
+@staff()
 def file(request: SignedRequest, pk: UUID) -> HttpResponse:
     """Hand out a file, and leave a trace of who opened it."""
     row = Attachment.objects.visible_to(request.actor).select_related("case").filter(pk=pk).first()

@@ -21,15 +21,14 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """Return the files of the cases the actor may read, and of those merged into them: a member's and a guest's
         only what was sent with words that they read too.
 
-        Who heads the department of a standing finding sees the files of the evidence that it rests on, unless the case
-        is sensitive.
+        Who heads the department of a standing finding sees the files of the evidence that it rests on.
         """
         cases = Case.objects.visible_to(actor).values("pk")
         seen = Q(case__in=cases) | Q(case__merged_into__in=cases)
         if actor.kind in (ActorKind.MEMBER, ActorKind.GUEST):
             return self.filter(seen, message__isnull=False).exclude(message__direction__in=INTERNAL)
         judged = Finding.objects.visible_to(actor).standing().values("case")
-        return self.filter(seen | Q(evidence__isnull=False, case__in=judged, case__sensitive=False))
+        return self.filter(seen | Q(evidence__isnull=False, case__in=judged))
 
     def on(self, case: Case) -> AttachmentQuerySet:
         """Return the files of a case and of those merged into it."""
