@@ -9,10 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from clubassist.pure.policy.lines import masked
 from clubassist.pure.policy.problems import ROWS, PackError, Problem
 from clubassist.pure.policy.schema import Pack
 
 SHIPPED = Path(__file__).parent / "packs"
+MOST_DOTS = 100
+"""In one line, outside its strings: the parser takes a time that grows with their square."""
 
 
 def load_pack(path: Path) -> Pack:
@@ -35,6 +38,25 @@ def load_pack(path: Path) -> Pack:
     if problems:
         raise PackError(problems)
     return Pack.from_document(_document(files))
+
+
+def read_pack(text: str) -> Pack:
+    """The pack that one text holds, with the tables of all its files. Raises PackError with every problem found."""
+    if any(line.count(".") > MOST_DOTS for line in masked(text).split("\n")):
+        problem = Problem("pack.toml", "file", "its keys lie too deep", "Write them as [[tables]].")
+        raise PackError([problem])
+    try:
+        tables = tomllib.loads(text)
+    except ValueError as error:  # no TOML, or a number of thousands of digits
+        problem = Problem("pack.toml", "file", f"it is not TOML: {error}", "Correct that place.")
+        raise PackError([problem]) from error
+    except RecursionError as error:
+        problem = Problem(
+            "pack.toml", "file", "its lists or tables lie too deep", "Write them as [[tables]]."
+        )
+        raise PackError([problem]) from error
+    rows = {field: tables.pop(row.table) for field, row in ROWS.items() if row.table in tables}
+    return Pack.from_document(tables | rows)
 
 
 def _document(files: dict[str, dict[str, Any]]) -> dict[str, Any]:
