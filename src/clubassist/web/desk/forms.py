@@ -76,7 +76,8 @@ class DeskForm(forms.Form):
             return None
 
 
-def _moment(**changes: Any) -> forms.DateTimeField:
+def moment_field(**changes: Any) -> forms.DateTimeField:
+    """Return a field for a moment, typed in the zone that the page shows its times in."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
     return forms.DateTimeField(widget=widget, **changes)
 
@@ -219,7 +220,7 @@ class LinkForm(SeenForm):
 class ContactForm(SeenForm):
     """Promise when the member hears from us next."""
 
-    contact_at = _moment(
+    contact_at = moment_field(
         label=_("Next contact with the member"),
         error_messages={"required": _("Choose a time within the next 60 days.")},
     )
@@ -321,7 +322,7 @@ class IntakeForm(DeskForm):
         required=False,
         help_text=_("In their words, for example: this morning"),
     )
-    occurred_at = _moment(label=_("Exact time"), required=False)
+    occurred_at = moment_field(label=_("Exact time"), required=False)
     remedy_sought = forms.CharField(label=_("What would put it right"), max_length=300, required=False)
     emotion = forms.ChoiceField(
         label=_("How they feel"), choices=[("", "—"), *EMOTION_WORDS.items()], required=False

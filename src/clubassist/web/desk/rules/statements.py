@@ -13,7 +13,7 @@ from clubassist.pure.policy import Carrier, Deadline, Duration, Policy, Quantity
 from clubassist.pure.policy.terms import NOMINAL_SECONDS, Complexity
 from clubassist.web.desk.page import said
 from clubassist.web.desk.rows import PROMISES, kind_title
-from clubassist.web.desk.rules.words import MECHANISMS, goal
+from clubassist.web.desk.rules.words import MECHANISMS, goal, told_words
 
 PERIODS: Final = {
     "day": gettext_lazy("every day"),
@@ -120,6 +120,8 @@ def _detail(carrier: Carrier, policy: Policy) -> str:
             return _("goal {goal}").format(goal=bound)
         case "task" | "stage":
             return _place(carrier.id, policy)
+        case "limit":
+            return told_words(carrier.id, policy)
         case "notice":
             return str(EVENTS[carrier.id.split()[0]])
         case _:
