@@ -39,16 +39,16 @@ def _send(selector: str) -> Callable[[Page], object]:
     return lambda page: page.locator(selector).click()
 
 
-def _begin(page: Page) -> object:
-    return page.locator("form[action$='/draft/'] button").click()
+def _begin(page: Page) -> None:
+    page.locator("form[action$='/draft/'] button").click()
 
 
-def _edit(page: Page) -> object:
+def _edit(page: Page) -> None:
     _begin(page)
     text = page.locator("#id_text")
     text.fill(text.input_value().replace('version = "2026.1"', 'version = "0"').replace('"24 h"', '"48 h"'))
     page.locator("form.sa-text .sa-btn-primary").click()
-    return page.locator(".sa-callout-ok a").click()
+    page.locator(".sa-callout-ok a").click()
 
 
 def _report(page: Page) -> object:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clubassist.core.refusal import Missing, Refused
+from clubassist.core.refusal import Refused
 from clubassist.domain.cases.actions.ending import RESOLUTIONS
 from clubassist.domain.channels.models import StaffNotice
 from clubassist.domain.club.models import Area
@@ -58,19 +58,19 @@ class DeskForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
 
-    def attempt(self, act: Callable[[], T]) -> T | None:
+    def attempt(self, act: Callable[[], T], *, let_pass: Container[int] = (404,)) -> T | None:
         """Return what the action returned; None when the form or the action refused, with the error at its field.
 
-        Lets Missing pass: a thing out of sight is a page that does not exist.
+        Lets refusals of some statuses pass, above all Missing: a thing out of sight is a page that does not exist.
         """
         if not self.is_valid():
             self.status = 422
             return None
         try:
             return act()
-        except Missing:
-            raise
         except Refused as refusal:
+            if refusal.status in let_pass:
+                raise
             self.add_error(refusal.field if refusal.field in self.fields else None, refusal.mend)
             self.status = refusal.status
             return None

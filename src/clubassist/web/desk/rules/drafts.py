@@ -28,6 +28,8 @@ from clubassist.web.desk.worklists import in_club_time
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.visitor import SignedRequest
 
+FORBIDDEN: Final = (403, 404)
+"""What the pages offer nobody: it is answered by a page of its own."""
 LONGEST_QUOTE: Final = 80
 MOST_PROBLEMS: Final = 100
 """How many are listed; whoever mends these sees the others."""
@@ -76,7 +78,7 @@ def save(request: SignedRequest, pk: int) -> HttpResponse:
         seen = form.cleaned_data["seen"]
         return actions.save_draft(draft=row, text=text, seen=seen, actor=request.actor, at=at)
 
-    if form.attempt(act) is None:
+    if form.attempt(act, let_pass=FORBIDDEN) is None:
         return _show(request, row, form, at=at)
     messages.success(request, _("Draft saved"))
     return redirect("desk_draft", pk)
@@ -112,7 +114,7 @@ def publish(request: SignedRequest, pk: int) -> HttpResponse:
         )
 
     with timezone.override(row.club.zone):
-        adoption = form.attempt(act)
+        adoption = form.attempt(act, let_pass=FORBIDDEN)
     if adoption is None:
         return _show_review(request, row, form, at=at)
     messages.success(request, adopted_words(adoption, at))
