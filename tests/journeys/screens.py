@@ -45,8 +45,9 @@ def _begin(page: Page) -> None:
 
 def _edit(page: Page) -> None:
     _begin(page)
-    text = page.locator("#id_text")
-    text.fill(text.input_value().replace('version = "2026.1"', 'version = "0"').replace('"24 h"', '"48 h"'))
+    text = page.locator("#id_text").input_value().replace("2026.1", "0").replace('"24 h"', '"48 h"')
+    file = page.locator("#id_file")
+    file.set_input_files({"name": "a.toml", "mimeType": "application/toml", "buffer": text.encode()})
     page.locator("form.sa-text .sa-btn-primary").click()
     page.locator(".sa-callout-ok a").click()
 

@@ -51,13 +51,7 @@ State = Literal["open", "resolved", "closed"]
 
 def case_of(number: str, request: Call) -> Case:
     """Return the case if the token's holder may see it, for a merged one the case it is part of. Raises Missing."""
-    cases = Case.objects.visible_to(request.actor).select_related(*NAMED, "conversation")
-    case = cases.filter(number=number).first()
-    if case is not None and case.merged_into_id is not None:
-        case = cases.filter(pk=case.merged_into_id).first()
-    if case is None:
-        raise Missing
-    return case
+    return actions.look_up(number, actor=request.actor, at=request.at)
 
 
 def after_writing(message: Message, case: Case) -> Written:

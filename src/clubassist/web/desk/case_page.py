@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from clubassist.core import clock, tokens
 from clubassist.core.actor import Actor
-from clubassist.core.refusal import Missing
 from clubassist.domain.cases import queries, rules
+from clubassist.domain.cases.actions import look_up
 from clubassist.domain.cases.models import Case, State
 from clubassist.domain.cases.steps import steps_before_solving
 from clubassist.domain.channels.models import Message
@@ -55,10 +55,7 @@ def case(request: SignedRequest, number: str) -> HttpResponse:
 
 def visible(request: SignedRequest, number: str) -> Case:
     """Return the case if the reader may see it. Raises Missing."""
-    found = queries.case_by_number(number, actor=request.actor)
-    if found is None:
-        raise Missing
-    return found
+    return look_up(number, actor=request.actor, at=clock.now())
 
 
 def in_sight(request: SignedRequest, number: str) -> bool:

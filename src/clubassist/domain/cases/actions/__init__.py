@@ -12,6 +12,7 @@ from clubassist.domain.cases.actions.departments import (
 from clubassist.domain.cases.actions.ending import close, resolve
 from clubassist.domain.cases.actions.following_up import log_follow_up, member_confirms, member_objects
 from clubassist.domain.cases.actions.linking import link_cases, unlink_cases
+from clubassist.domain.cases.actions.looking import look_up
 from clubassist.domain.cases.actions.merging import merge_cases, unmerge_cases
 from clubassist.domain.cases.actions.offering import (
     Choice,
@@ -51,6 +52,7 @@ __all__ = [
     "link_cases",
     "log_call",
     "log_follow_up",
+    "look_up",
     "make_offer",
     "member_confirms",
     "member_objects",

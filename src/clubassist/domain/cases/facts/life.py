@@ -376,6 +376,8 @@ class CaseReplanned(Fact):
 class AlarmsRaised(Fact):
     """Clocks passed levels of their ladders: pairs of clock id and level, at most 500 in one fact."""
 
+    urgent = True
+
     alarms: tuple[tuple[int, int], ...]
 
 
