@@ -47,7 +47,7 @@ def test_new_rules_are_reviewed_by_another_and_leave_yesterdays_case_alone(
     assert len(due) >= 2
 
     author.goto("/rules/in-force/")
-    author.locator(f"#begin_{CLUB}_base").select_option(label="两类俱乐部通用的服务规则")
+    author.locator(f"section#{CLUB} label", has_text="两类俱乐部通用的服务规则").click()
     author.locator(f"section#{CLUB} form[action$='/draft/'] button").click()
     written = author.locator("#id_text").input_value()
     assert SOLUTION in written

@@ -59,12 +59,13 @@ class TomlField(forms.FileField):
 class BeginForm(DeskForm):
     """Begin a draft with a version in force, or with a file."""
 
-    base = forms.ChoiceField(label=_("Begin with"), required=False)
+    base = forms.ChoiceField(label=_("Begin with"), required=False, widget=forms.RadioSelect)
     file = TomlField(label=_("Or with a .toml file"))
 
     def __init__(self, *args: Any, bases: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["base"].choices = bases  # type: ignore[attr-defined]  # a ChoiceField's own setter
+        self.fields["base"].initial = bases[0][0] if bases else None
 
 
 class DraftForm(DeskForm):

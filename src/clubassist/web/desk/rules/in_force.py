@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.contrib import messages
-from django.db.models.fields.json import KT
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -19,7 +18,7 @@ from clubassist.domain.club.actions import adopt_pack, adopt_shipped
 from clubassist.domain.club.models import Adoption, Club, Draft, PackVersion
 from clubassist.domain.club.queries import PackRun, packs_run
 from clubassist.pure.policy import shipped_names, shipped_pack
-from clubassist.web.desk.page import chinese, said
+from clubassist.web.desk.page import said
 from clubassist.web.desk.rules.forms import AdoptForm, BeginForm
 from clubassist.web.desk.rules.pages import Names, club_name, club_with, rules_page
 from clubassist.web.desk.worklists import in_club_time
@@ -108,14 +107,13 @@ def show(
 
 def versions(actor: Actor) -> list[tuple[str, str]]:
     """Return what a club may adopt: stored versions, newest first in each pack, then shipped ones. One statement."""
-    title = KT("document__title__zh" if chinese() else "document__title__en")
-    rows = PackVersion.objects.visible_to(actor).annotate(said=title).order_by("name", "-stored_at", "-pk")
-    stored = list(rows.values_list("pk", "name", "version", "said"))
-    there = {(name, version) for _pk, name, version, _said in stored}
-    offered = [(str(pk), f"{words} {version}") for pk, _name, version, words in stored]
+    rows = PackVersion.objects.visible_to(actor).order_by("name", "-stored_at", "-pk")
+    stored = list(rows.values_list("pk", "name", "version"))
+    offered = [(str(pk), f"{name} {version}") for pk, name, version in stored]
+    there = {(name, version) for _pk, name, version in stored}
     shipped = [shipped_pack(name) for name in shipped_names()]
     return offered + [
-        (f"{SHIPPED}{pack.name}", f"{said(pack.title)} {pack.version}")
+        (f"{SHIPPED}{pack.name}", f"{pack.name} {pack.version}")
         for pack in shipped
         if (pack.name, pack.version) not in there
     ]
