@@ -21,6 +21,8 @@ import typer
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.utils import translation
+from django.utils.translation import gettext
 from granian.constants import Interfaces
 from granian.server import Server
 from procrastinate.contrib.django import app as jobs_app
@@ -78,6 +80,9 @@ def _share_with_workers() -> None:
     """
     import_module(settings.ROOT_URLCONF)
     import_module("clubassist.wsgi")
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            gettext("Sign in")
     connections.close_all()
     gc.collect()
     gc.freeze()

@@ -44,10 +44,11 @@ def said(tree: ast.AST) -> Iterator[str | None]:
                     yield from map(spelled, inner.value.elts)
 
 
-def test_no_sentence_of_the_check_lacks_its_chinese() -> None:
+def test_the_check_speaks_chinese_and_says_no_more_there() -> None:
     sentences = {each for file in SOURCES for each in said(ast.parse(file.read_text())) if each}
     assert len(sentences) > 80
     assert sentences - set(SENTENCES) == set()
+    assert set(SENTENCES) - sentences == set(), "sentences that nobody says any more"
 
 
 @pytest.mark.parametrize(
@@ -55,11 +56,11 @@ def test_no_sentence_of_the_check_lacks_its_chinese() -> None:
     [
         ("“-4 h” is not above zero", "“-4 h”不大于零"),
         ("at_least “2 h” is above at_most “1 h”", "at_least“2 h”高于 at_most“1 h”"),
-        ("cases of kind “inquiry” have no time to put for {due}", "“inquiry”类工单没有可填入 {due} 的时间"),
+        ("case.closed has no time to put for {due}", "case.closed 没有可填入 {due} 的时间"),
         ("“1 h” is longer than the target “30 min”", "“1 h”比时限“30 min”还长"),
         (
-            "it is not TOML: Invalid value (at line 3, column 1)",
-            "不是有效的 TOML：Invalid value (at line 3, column 1)",
+            "it is not TOML in UTF-8: Invalid value (at line 3, column 1)",
+            "不是 UTF-8 编码的 TOML：Invalid value (at line 3, column 1)",
         ),
         ("something else", "something else"),
     ],

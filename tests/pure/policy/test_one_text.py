@@ -95,6 +95,8 @@ def test_what_lies_too_deep_is_refused_in_no_time(text: str) -> None:
         ('ref = "二"', 'refs = "二"', "X02.refs", 'refs = "二"'),
         ('id = "listen"', 'id = "Listen!"', "complaint.stage.accept.task.Listen!.id", 'id = "Listen!"'),
         ('owner = "service"', "owner = 1", "owner", "owner = 1"),
+        ('"Answer within a day."', '"Answer\\u0000."', "X01.text.en", "text = "),
+        ('version = "1"', 'version = "a version that is far too long"', "version", "version = "),
     ],
 )
 def test_a_problem_of_a_row_is_found_on_its_line(

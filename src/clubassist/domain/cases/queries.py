@@ -35,6 +35,8 @@ TOLD: Final = (
     "StageEntered",
     "ContactPromised",
     "FactsCompleted",
+    "FactsCorrected",
+    "CaseReclassified",
     "TaskSkipped",
     "TaskSent",
     "TaskAcknowledged",

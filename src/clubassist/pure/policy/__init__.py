@@ -26,6 +26,7 @@ from clubassist.pure.policy.schema import (
 )
 from clubassist.pure.policy.terms import Department, Duration, Gate, Quantity, Role, Text, Urgency
 from clubassist.pure.policy.triage_rows import Emotion, TriageRule, Vocabulary
+from clubassist.pure.policy.wording import statement_words
 from clubassist.pure.policy.write import pack_text
 
 __all__ = [
@@ -75,4 +76,5 @@ __all__ = [
     "responsibilities",
     "shipped_names",
     "shipped_pack",
+    "statement_words",
 ]

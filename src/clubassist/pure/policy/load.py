@@ -16,6 +16,8 @@ from clubassist.pure.policy.schema import Pack
 SHIPPED = Path(__file__).parent / "packs"
 MOST_DOTS = 100
 """In one line, outside its strings: the parser takes a time that grows with their square."""
+MOST_BYTES = 1024 * 1024
+"""Of one file; the largest that we ship has a tenth of it."""
 
 
 def load_pack(path: Path) -> Pack:
@@ -29,10 +31,9 @@ def load_pack(path: Path) -> Pack:
             problems.append(Problem(file.name, "file", "a pack has no such file", mend))
             continue
         try:
-            files[file.name] = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            message = f"it is not TOML in UTF-8: {error}"
-            problems.append(Problem(file.name, "file", message, "Correct that place."))
+            files[file.name] = _tables(file)
+        except PackError as error:
+            problems += error.problems
     if not (path / "pack.toml").is_file():
         problems.append(Problem("pack.toml", "file", f"the folder {path.name} has none", "Add the file."))
     if problems:
@@ -42,21 +43,45 @@ def load_pack(path: Path) -> Pack:
 
 def read_pack(text: str) -> Pack:
     """The pack that one text holds, with the tables of all its files. Raises PackError with every problem found."""
-    if any(line.count(".") > MOST_DOTS for line in masked(text).split("\n")):
-        problem = Problem("pack.toml", "file", "its keys lie too deep", "Write them as [[tables]].")
-        raise PackError([problem])
-    try:
-        tables = tomllib.loads(text)
-    except ValueError as error:  # no TOML, or a number of thousands of digits
-        problem = Problem("pack.toml", "file", f"it is not TOML: {error}", "Correct that place.")
-        raise PackError([problem]) from error
-    except RecursionError as error:
-        problem = Problem(
-            "pack.toml", "file", "its lists or tables lie too deep", "Write them as [[tables]]."
-        )
-        raise PackError([problem]) from error
+    tables = _parsed(text, "pack.toml")
     rows = {field: tables.pop(row.table) for field, row in ROWS.items() if row.table in tables}
     return Pack.from_document(tables | rows)
+
+
+def _tables(file: Path) -> dict[str, Any]:
+    """What the file says. A byte order mark, which some editors write, is no part of it."""
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            message, mend = (
+                f"it is larger than {MOST_BYTES // 1024} KiB",
+                "Split the pack, or shorten its texts.",
+            )
+            raise PackError([Problem(file.name, "file", message, mend)])
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        message = f"it cannot be read: {error.strerror}"
+        raise PackError([Problem(file.name, "file", message, "Make it a readable file.")]) from error
+    except UnicodeDecodeError as error:
+        raise PackError([_no_toml(file.name, error)]) from error
+    return _parsed(text, file.name)
+
+
+def _parsed(text: str, file: str) -> dict[str, Any]:
+    """The tables of a text. Raises PackError in no time, however the text was spoilt."""
+    mend = "Write it like the other packs: tables and lists of texts."
+    deep = Problem(file, "file", "its values are nested too deep", mend)
+    if any(line.count(".") > MOST_DOTS for line in masked(text).split("\n")):
+        raise PackError([deep])
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise PackError([deep]) from None
+    except ValueError as error:  # no TOML, or a number of thousands of digits
+        raise PackError([_no_toml(file, error)]) from error
+
+
+def _no_toml(file: str, error: ValueError) -> Problem:
+    return Problem(file, "file", f"it is not TOML in UTF-8: {error}", "Correct that place.")
 
 
 def _document(files: dict[str, dict[str, Any]]) -> dict[str, Any]:

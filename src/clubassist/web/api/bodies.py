@@ -95,13 +95,14 @@ class IntakeBody(Body):
 
 
 class FactsBody(Body):
-    """What intake lacked; what the case holds already stays."""
+    """What intake lacked, or what is to be put right; what is left out stays."""
 
     place: Annotated[str, _text(120)] = ""
     people: Annotated[str, _text(200)] = ""
     occurred_words: Annotated[str, _text(80)] = ""
     remedy_sought: Annotated[str, _text(300)] = ""
     emotion: Annotated[str, _one_of(("", *EMOTIONS))] = ""
+    seen: Seen = None
 
 
 class ReasonBody(Body):

@@ -242,7 +242,7 @@ def resolve_case(request: Call, number: Number, body: ResolveBody) -> Written:
 
 @post("/cases/{number}/facts", scope="case.note", answer=Written, tag="cases", status=200)
 def complete_facts(request: Call, number: Number, body: FactsBody) -> Written:
-    """Fill in what intake lacked; with what would put it right, the step that asks for it is done."""
+    """Fill in what intake lacked, or put it right; with what would put it right, the step that asks for it is done."""
     case = case_of(number, request)
     filled = actions.complete_facts(case=case, actor=request.actor, at=request.at, **body.model_dump())
     return written(filled)

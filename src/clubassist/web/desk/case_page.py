@@ -23,7 +23,7 @@ from clubassist.domain.club.queries import policy_of
 from clubassist.domain.members.rules import shown_name
 from clubassist.pure.policy import Playbook
 from clubassist.web.desk import forms, step_forms
-from clubassist.web.desk.after_solving import after_solving
+from clubassist.web.desk.after_solving import Call, after_solving
 from clubassist.web.desk.agreeing import agreeing
 from clubassist.web.desk.matter import matter_of
 from clubassist.web.desk.page import WORKS_ON_CASES, chinese, desk_page, said
@@ -32,6 +32,7 @@ from clubassist.web.desk.reading import Dial, Part, dial, masked_contacts, playb
 from clubassist.web.desk.rows import CHANNELS, grouped, kind_title
 from clubassist.web.desk.telling import told
 from clubassist.web.shared.doors import staff
+from clubassist.web.shared.once import new_key
 from clubassist.web.shared.sealed import sealed_for, unsealed
 from clubassist.web.shared.templatetags.sa import moment
 from clubassist.web.shared.visitor import SignedRequest
@@ -70,14 +71,15 @@ def back_to(request: SignedRequest, number: str) -> HttpResponse:
 
 def blank_forms(case: Case) -> dict[str, forms.DeskForm]:
     """Return the forms of a case's page, empty; each has ids of its own, since several have a field `text`."""
-    lacking = [name for name in forms.FactsForm.base_fields if not getattr(case, name)]
+    facts = {name: getattr(case, name, "") for name in forms.FactsForm.base_fields}
     return {
         "reply": forms.ReplyForm(auto_id="reply_%s"),
         "note": forms.NoteForm(auto_id="note_%s"),
         "call": forms.CallForm(auto_id="call_%s"),
         "assign": forms.AssignForm(auto_id="assign_%s", club_id=case.club_id),
         "contact": forms.ContactForm(auto_id="contact_%s"),
-        "facts": forms.FactsForm(auto_id="facts_%s", lacking=lacking),
+        "facts": forms.FactsForm(auto_id="facts_%s", initial=facts),
+        "class": forms.ClassForm(auto_id="class_%s", case=case),
         "resolve": forms.ResolveForm(auto_id="resolve_%s"),
         "ask": step_forms.AskForm(auto_id="ask_%s", case=case),
     }
@@ -121,16 +123,14 @@ def _shown(
     after = after_solving(case, stages, tasks, clocks, policy=policy, actor=actor, at=at)
     after |= agreeing(case, policy=policy, actor=actor, at=at)
     dials = [dial(reading, policy=policy, at=at) for reading in clocks]
+    next_call, refused = _refused(after["calls"], failed)
     context: dict[str, Any] = {
         "now": at,
         "section": "desk_queue",
         "case": case,
         "kind": kind_title(policy, case.kind),
         "may": may,
-        "forms": blank_forms(case)
-        | after.pop("after_forms")
-        | after.pop("agree_forms")
-        | dict([failed] if failed else []),
+        "forms": blank_forms(case) | after.pop("after_forms") | after.pop("agree_forms") | refused,
         "form": failed[1] if failed else None,
         "failed": failed[0] if failed else "",
         "lines": told(case, spoken, policy=policy, actor=actor, at=at),
@@ -140,7 +140,8 @@ def _shown(
         "pausing": pause_forms(dials, failed) if may["pause"] else [],
         "parts": parts,
         "steps_open": may["resolve"] and bool(steps_before_solving(case)),
-        "next_call": next((call.row for call in after["calls"] if call.row), None),
+        "next_call": next_call,
+        "once": new_key(),
         "departments": [(code, said(title)) for code, title in policy.departments.items()],
         "mood": forms.EMOTION_WORDS.get(case.emotion, ""),
         **after,
@@ -151,9 +152,43 @@ def _shown(
         **matter_of(case, policy=policy, actor=actor, failed=failed),
         **_about(request, case, at),
     }
-    return desk_page(
-        request, "desk/case.html", context, counts=counts, status=failed[1].status if failed else 200
-    )
+    return _page_of(request, context, counts, failed)
+
+
+def _page_of(
+    request: SignedRequest,
+    context: dict[str, Any],
+    counts: dict[str, int],
+    failed: tuple[str, forms.DeskForm] | None,
+) -> HttpResponse:
+    """Render the page; with the refused form on its top where it has no place of its own any more."""
+    if failed is None:
+        return desk_page(request, "desk/case.html", context, counts=counts)
+    form = failed[1]
+    page = desk_page(request, "desk/case.html", dict(context), counts=counts, status=form.status)
+    if _shows(page, form):
+        return page
+    return desk_page(request, "desk/case.html", context | {"kept": form}, counts=counts, status=form.status)
+
+
+def _shows(page: HttpResponse, form: forms.DeskForm) -> bool:
+    """Tell whether a page has a place for this form: not where somebody was faster and the deed is done."""
+    ids = [f'id="{field.auto_id}'.encode() for field in form.visible_fields()]
+    return not ids or any(each in page.content for each in ids)
+
+
+def _refused(
+    calls: list[Call], failed: tuple[str, forms.DeskForm] | None
+) -> tuple[int | None, dict[str, forms.DeskForm]]:
+    """Return the follow-up call that the form on the page is for, and the refused form by the name of its place.
+
+    A refused call keeps its form; else it is for the next call.
+    """
+    owed = [call.row for call in calls if call.row]
+    if failed is None:
+        return next(iter(owed), None), {}
+    kept = next((row for row in owed if failed[0] == f"follow_up-{row}"), None)
+    return kept or next(iter(owed), None), {"follow_up" if kept else failed[0]: failed[1]}
 
 
 def _progress(parts: list[Part], playbook: Playbook) -> dict[str, int]:

@@ -15,7 +15,8 @@ from clubassist.core.actor import Actor
 from clubassist.core.journal import record
 from clubassist.core.refusal import Conflict, Refused
 from clubassist.domain.cases.actions.access import locked
-from clubassist.domain.cases.clocks import nearest_due, pauses_of, planned, replace_clock, started
+from clubassist.domain.cases.actions.state import keep
+from clubassist.domain.cases.clocks import pauses_of, planned, replace_clock, started
 from clubassist.domain.cases.facts import CaseReplanned
 from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.club.models import Club
@@ -80,14 +81,24 @@ def digest_of(plans: Iterable[Plan]) -> str:
 def replan(club: Club, *, actor: Actor, at: datetime, seen: str | None = None) -> list[Case]:
     """Let the open cases of a club that fit go over to today's rules, each in one commit; return them.
 
-    `seen` is the digest of the preview that its reader agreed to. A second run goes on where a first one ended or was
-    cut off. Raises Refused without the right, Conflict when something changed since the preview.
+    `seen` is the digest of the preview that its reader agreed to. What is closed or moves on meanwhile is left out; a
+    second run goes on where a first one ended or was cut off. Raises Refused without the right, Conflict when something
+    changed since the preview.
     """
     plans = preview_replan(club, actor=actor, at=at)
     if seen is not None and seen != digest_of(plans):
         mend = _("Cases or rules changed since you looked. Look at the new preview, then decide again.")
         raise Conflict("plan-changed", mend=mend)
-    return [replan_case(case=plan.case, actor=actor, at=at) for plan in plans if plan.fits]
+    done = []
+    for plan in plans:
+        if not plan.fits:
+            continue
+        try:
+            done.append(replan_case(case=plan.case, actor=actor, at=at))
+        except Refused as refusal:
+            if refusal.code not in ("case-closed", "rules-unfit"):
+                raise
+    return done
 
 
 @action
@@ -113,9 +124,7 @@ def replan_case(*, case: Case, actor: Actor, at: datetime, seen: int | None = No
         old.case = case
         pairs.append((old, replace_clock(old, move.deadline, at=at)))
     case.pack_versions = list(rules_now.versions)
-    case.next_due_at = nearest_due(case)
-    case.version += 1
-    case.save(update_fields=["pack_versions", "next_due_at", "version"])
+    keep(case)
     fact = CaseReplanned(
         case_id=case.pk,
         pack_versions=rules_now.versions,
