@@ -28,7 +28,7 @@ from tests.pure.policy.small import make
 
 POOL = Path(__file__).parent / "pool"
 PACKS = [*map(shipped_pack, shipped_names()), load_pack(POOL)]
-PRINTABLE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1)
+PRINTABLE = st.text(st.characters(exclude_categories=["Cc", "Cs"], include_characters="\t\n"), min_size=1)
 
 
 @pytest.fixture
@@ -95,6 +95,12 @@ def test_what_lies_too_deep_is_refused_in_no_time(text: str) -> None:
         ('ref = "二"', 'refs = "二"', "X02.refs", 'refs = "二"'),
         ('id = "listen"', 'id = "Listen!"', "complaint.stage.accept.task.Listen!.id", 'id = "Listen!"'),
         ('owner = "service"', "owner = 1", "owner", "owner = 1"),
+        (
+            "[[role]]",
+            '[[department]]\ncode = "lifeguards_and_swimming"\n[[role]]',
+            "lifeguards_and_swimming.code",
+            "code",
+        ),
         ('"Answer within a day."', '"Answer\\u0000."', "X01.text.en", "text = "),
         ('version = "1"', 'version = "a version that is far too long"', "version", "version = "),
     ],

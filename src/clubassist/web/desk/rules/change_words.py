@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from clubassist.pure.policy import Fate, Finding, KeyChange, Pack, RowChange, Severity, in_chinese
 from clubassist.web.desk.page import chinese, said
-from clubassist.web.desk.rules.statements import statement_words
+from clubassist.web.desk.rules.statements import stated
 
 NOUNS: Final = {
     "pack": gettext_lazy("The rules themselves"),
@@ -171,7 +171,7 @@ def judged(findings: Iterable[Finding], pack: Pack) -> list[dict[str, Any]]:
                     {
                         "id": id,
                         "title": said(clauses[id].title) if id in clauses else "",
-                        "statements": [statement_words(each, terms) for each in clauses[id].states]
+                        "statements": [stated(each, terms) for each in clauses[id].states]
                         if id in clauses and one.severity is not Severity.NOTE
                         else [],
                     }
