@@ -10,6 +10,7 @@ SENTENCES = {
     "{} {}s have this id": "有 {} 处（{}）用了这个编号",
     "a brace stands alone": "有一个单独的花括号",
     "a pack has no such file": "规程包里没有这样的文件",
+    "attainment of nothing": "没有承诺可算达成率",
     "at_least “{}” is above at_most “{}”": "at_least“{}”高于 at_most“{}”",
     "it is not TOML in UTF-8: {}": "不是 UTF-8 编码的 TOML：{}",
     "its values are nested too deep": "值嵌套太深",
@@ -61,6 +62,8 @@ SENTENCES = {
     "two packs in force differ": "两个同时生效的规程包说法不一",
     "version “{}” of this pack is there already": "这个规程包已有版本“{}”",
     "“{}” has too many gaps": "“{}”的空档太多",
+    "“{}” counts no clocks": "“{}”不计时钟",
+    "“{}” is not counted in {}": "“{}”不以 {} 为单位",
     "“{}” is below zero": "“{}”小于零",
     "“{}” is empty": "“{}”是空的",
     "“{}” is longer than the target “{}”": "“{}”比时限“{}”还长",
@@ -104,6 +107,7 @@ SENTENCES = {
     "Add kind with weight, urgency, emotion, complexity, safety or names.": (
         "请补上 kind 和 weight，或 urgency、emotion、complexity、safety、names。"
     ),
+    "Add the promise whose clocks are counted.": "请写上要计的承诺。",
     "Add the file.": "请加上这个文件。",
     "Add {} to the row.": "请在这一行补上 {}。",
     "Begin the code with its class.": "请让代码以大类开头。",
@@ -127,6 +131,7 @@ SENTENCES = {
     "Give whole days.": "请写整数天。",
     "It must match {}.": "要符合 {}。",
     "Keep “common”, or a pack with kinds of its own.": "请保留 common，或一个自带类别的规程包。",
+    "Leave the promise out.": "请去掉承诺。",
     "Let the packs agree on {}, or give the rows different ids.": "请让它们的 {} 一致，或用不同的编号。",
     "Name at least one.": "请至少写一个。",
     "Name the promise of a deadline.": "请写某条时限的承诺。",
@@ -151,6 +156,7 @@ SENTENCES = {
     "Write it as {key = value}, a text as {zh = \"…\", en = \"…\"}.": (
         "请写成 {key = value}，文字写成 {zh = \"…\", en = \"…\"}。"
     ),
+    'Write unit = "{}".': '请写 unit = "{}"。',
     "Write the text.": "请写上文字。",
 }  # fmt: skip
 HOLE = "{}"

@@ -20,4 +20,5 @@ urlpatterns = [
     path("drafts/<int:pk>/publish/", drafts.publish, name="desk_publish"),
     path("owners/", owners.owners, name="desk_owners"),
     path("<slug:clause>/", clause_page.clause, name="desk_clause"),
+    path("<slug:clause>/rows.csv", clause_page.rows, name="desk_clause_rows"),
 ]
