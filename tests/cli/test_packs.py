@@ -84,7 +84,21 @@ def test_check_refuses_by_file_key_and_mend(pool: Path) -> None:
 def test_coverage_lists_mechanisms_and_gaps(pool: Path) -> None:
     assert "尚无执行 gaps (1 / 30): P33" in run("coverage", pool).stdout
     rows = {row["clause"]: row for row in json.loads(run("coverage", "fitness", "--json").stdout)}
-    assert {one["mechanism"] for one in rows["F14"]["carriers"]} == {"switch", "deadline", "measure"}
+    assert {one["mechanism"] for one in rows["F14"]["carriers"]} == {
+        "switch",
+        "deadline",
+        "measure",
+        "triage",
+    }
     assert {one["mechanism"] for one in rows["F48"]["carriers"]} == {"stage"}
     assert (rows["F40"]["gap"], rows["F40"]["owner"], rows["F40"]["carriers"]) == (True, "maintenance", [])
     assert rows["F71"]["points_to"] == ["F41", "F42", "F43", "F44", "F45"]
+
+
+def test_a_pack_can_be_one_file(pool: Path, tmp_path: Path) -> None:
+    file = tmp_path / "pool.toml"
+    file.write_text(run("text", pool).stdout, encoding="utf-8")
+    assert run("check", file).stdout == run("check", pool).stdout
+    assert run("lint", file, "--json").stdout == run("lint", pool, "--json").stdout
+    file.write_bytes(b"name = '\xff'")
+    assert "it is no text in UTF-8." in run("check", file).stderr

@@ -39,6 +39,19 @@ def _send(selector: str) -> Callable[[Page], object]:
     return lambda page: page.locator(selector).click()
 
 
+def _begin(page: Page) -> None:
+    page.locator("form[action$='/draft/'] button").click()
+
+
+def _edit(page: Page) -> None:
+    _begin(page)
+    text = page.locator("#id_text").input_value().replace("2026.1", "0").replace('"24 h"', '"48 h"')
+    file = page.locator("#id_file")
+    file.set_input_files({"name": "a.toml", "mimeType": "application/toml", "buffer": text.encode()})
+    page.locator("form.sa-text .sa-btn-primary").click()
+    page.locator(".sa-callout-ok a").click()
+
+
 def _report(page: Page) -> object:
     return tell(page, "饮水机旁边的地面总是湿的，路过要绕开走。")
 
@@ -52,6 +65,11 @@ DESK: Final = (
     Screen("rules", "/rules/", MANAGER),
     Screen("clause", "/rules/F49/", MANAGER),
     Screen("limits", "/rules/F13/", MANAGER),
+    Screen("in-force", "/rules/in-force/", MANAGER),
+    Screen("draft", "/rules/in-force/", MANAGER, _begin),
+    Screen("review", "/rules/in-force/", MANAGER, _edit),
+    Screen("replan", f"/rules/in-force/{CLUB}/replan/", MANAGER),
+    Screen("owners", "/rules/owners/", MANAGER),
     Screen("members", "/members/?q=林", MANAGER),
     Screen("file", "/members/?q=林", MANAGER, _first("main a[href^='/members/']")),
     Screen("access", "/access-log/", MANAGER),

@@ -22,9 +22,9 @@ class Told:
     code: str
 
 
-def tell(page: Page, story: str, *, kind: str = "complaint.venue", **more: str) -> Told:
+def tell(page: Page, story: str, *, kind: str = "complaint.venue", club: str = CLUB, **more: str) -> Told:
     """Report `story` on the member page, with more fields by name; return what the page then shows."""
-    page.goto(f"/m/report/?club={CLUB}")
+    page.goto(f"/m/report/?club={club}")
     page.locator(f"[name=kind][value='{kind}']").check()
     page.locator("[name=narrative]").fill(story)
     for name, text in more.items():

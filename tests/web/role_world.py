@@ -13,9 +13,9 @@ from django.http import HttpResponseBase
 from django.test import Client
 
 from clubassist.core import clock
-from clubassist.core.actor import ANONYMOUS, EVERYWHERE, SYSTEM
+from clubassist.core.actor import ANONYMOUS, EVERYWHERE, SYSTEM, Actor, ActorKind
 from clubassist.core.models import Heartbeat
-from clubassist.domain.cases.actions import member_writes, merge_cases
+from clubassist.domain.cases.actions import digest_of, member_writes, merge_cases
 from clubassist.domain.cases.models import (
     Attachment,
     Case,
@@ -34,7 +34,8 @@ from clubassist.domain.cases.models import (
     Task,
 )
 from clubassist.domain.channels.models import StaffNotice
-from clubassist.domain.club.models import Club
+from clubassist.domain.club.actions import begin_draft
+from clubassist.domain.club.models import Club, Draft, PackVersion
 from clubassist.domain.members.actions import give_account
 from clubassist.domain.members.models import Contact, Person
 from clubassist.domain.people.models import Account
@@ -63,15 +64,25 @@ SOLVED: Final = (
 )
 """The ends of addresses of what is done with a case that is solved."""
 DAY: Final = timedelta(days=1)
+OWN_RULES: Final = """
+name = "own"
+title = {zh = "自有", en = "Own"}
+version = "1"
+effective_from = 2026-01-01
+owner = "service"
+interpreter = "management"
+languages = ["zh-Hans", "en"]
+"""
 SIGN_IN: Final = ("/accounts/login/", "/accounts/login/code/")
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A case with the code that opens it, somebody's and at some club."""
+    """A case with the code that opens it, somebody's and at some club; and a draft of that club's rules, theirs too."""
 
     case: Case
     code: str
+    draft: int = 0
 
 
 @dataclass(slots=True)
@@ -126,7 +137,13 @@ def make_world() -> World:
 def _thing(club: Club, person: Person, owner: Account | None) -> Thing:
     opened = open_one(club, at=clock.now(), subject=person, place="")
     Case.objects.filter(pk=opened.case.pk).update(owner=owner)
-    return Thing(opened.case, opened.track_code)
+    author = Actor(
+        kind=ActorKind.STAFF,
+        account=owner.pk if owner else None,
+        permissions={"policy.adopt": EVERYWHERE},
+    )
+    draft = begin_draft(club=club, text=OWN_RULES, actor=author, at=clock.now())
+    return Thing(opened.case, opened.track_code, draft.pk)
 
 
 def ask(world: World, route: str, *, role: str, relation: str) -> HttpResponseBase:
@@ -210,7 +227,8 @@ def _ask_api(
     if role in world.tokens:
         headers["Authorization"] = f"Bearer {world.tokens[role]}"
     if method == "GET":
-        return Client().get(address, {"club": "main"} if path.endswith("/kinds") else {}, headers=headers)
+        asked = {"club": "main"} if path.endswith(("/kinds", "/packs")) else {}
+        return Client().get(address, asked, headers=headers)
     body = json.dumps(_body(path, relation, thing))
     return Client().post(address, body, content_type="application/json", headers=headers)
 
@@ -225,6 +243,10 @@ def _row(path: str, name: str, thing: Thing) -> str:
         return str(Task.objects.filter(case=thing.case).values_list("pk", flat=True)[0])
     if name == "pk" and "/files/" in path:
         return str(_file(thing).pk)
+    if path.startswith("/rules/drafts/"):
+        return str(thing.draft)
+    if name == "club":
+        return thing.case.club.code
     if name == "finding" or path.startswith("/findings/"):
         return str(Finding.objects.filter(case=thing.case).latest("pk").pk)
     if name == "offer" or path.startswith("/offers/"):
@@ -309,7 +331,14 @@ def _form(world: World, path: str, role: str, thing: Thing) -> dict[str, Any]:
     account = world.accounts.get(role)
     notice = StaffNotice.objects.filter(account=account).first()
     option = Option.objects.filter(offer__case=thing.case).last()
+    draft = Draft.objects.filter(pk=thing.draft).first()
+    seen = draft.digest if draft else ""
     forms: dict[str, dict[str, Any]] = {
+        "/rules/in-force/<slug:club>/adopt/": {"version": PackVersion.objects.all()[0].pk},
+        "/rules/in-force/<slug:club>/draft/": {"base": PackVersion.objects.all()[0].pk},
+        "/rules/in-force/<slug:club>/replan/run/": {"seen": digest_of([])},
+        "/rules/drafts/<int:pk>/save/": {"text": OWN_RULES + "# 第二稿", "seen": seen},
+        "/rules/drafts/<int:pk>/publish/": {"seen": seen},
         "/cases/<slug:number>/evidence/": {"kind": "photo", "words": "翘起"},
         "/cases/<slug:number>/finding/": {"conclusion": "true", "summary": "属实", "department": "venue"},
         "/cases/<slug:number>/offer/": {"option1_words": "道歉", "option1_remedy": "apology"},

@@ -19,14 +19,16 @@ from clubassist.pure.policy import (
     coverage,
     lint,
     load_pack,
+    pack_text,
+    read_pack,
     shipped_names,
     shipped_pack,
 )
 
 app = typer.Typer(no_args_is_help=True, help="规程包 / policy packs")
 
-Name = Annotated[str, typer.Argument(help="名称或目录 / name or folder")]
-Names = Annotated[list[str], typer.Argument(help="名称或目录 / names or folders")]
+Name = Annotated[str, typer.Argument(help="名称、目录或文件 / name, folder or file")]
+Names = Annotated[list[str], typer.Argument(help="名称、目录或文件 / names, folders or files")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
 Strict = Annotated[bool, typer.Option("--strict", help="提示也算 / notes count, too")]
 
@@ -37,11 +39,17 @@ def _load(name: str, *, failing: int = 1) -> Pack:
     try:
         if name in shipped_names():
             return shipped_pack(name)
-        if not Path(name).is_dir():
+        path = Path(name)
+        if path.is_file():
+            return read_pack(path.read_text(encoding="utf-8-sig"))
+        if not path.is_dir():
             shipped = ", ".join(shipped_names())
             typer.echo(f"{name}: there is no such folder, and only {shipped} are shipped.", err=True)
             raise typer.Exit(failing)
-        return load_pack(Path(name))
+        return load_pack(path)
+    except UnicodeDecodeError as error:
+        typer.echo(f"{name}: it is no text in UTF-8.", err=True)
+        raise typer.Exit(failing) from error
     except PackError as error:
         for problem in error.problems:
             typer.echo(str(problem), err=True)
@@ -65,6 +73,12 @@ def check_pack(name: Name) -> None:
     typer.echo(
         f"{pack.name} {pack.version}: {len(pack.clauses)} clauses, {len(pack.deadlines)} deadlines, sound."
     )
+
+
+@app.command("text")
+def print_text(name: Name) -> None:
+    """Print a pack as one text, as drafts on the desk hold it."""
+    typer.echo(pack_text(_load(name)), nl=False)
 
 
 @app.command("lint")

@@ -307,6 +307,7 @@ def test_coverage_lists_what_carries_a_clause_and_follows_pointers(tmp_path: Pat
         Carrier("task", "complaint/accept/listen", Text(zh="倾听", en="Listen")),
         Carrier("measure", "answered", Text(zh="按时率", en="In time")),
         Carrier("notice", "case.opened *", Text(zh="收到", en="Received")),
+        Carrier("triage", "unhappy", Text(zh="不满", en="Unhappy")),
     )
     assert pointing == ("X02", own.carriers)
 

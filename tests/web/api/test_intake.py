@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from clubassist.core import tokens
+from clubassist.core import clock, tokens
+from clubassist.core.actor import SYSTEM
 from clubassist.core.models import Answer, Entry
 from clubassist.domain.cases.models import Case, Clock
+from clubassist.domain.club.actions import adopt_pack, store_pack
 from clubassist.domain.club.models import Area, Club
 from clubassist.domain.members.models import Contact, Person
+from clubassist.pure.policy import read_pack
+from tests.domain.club.rules import solved_within
 
 Call = Callable[..., Any]
 REPORT = {"club": "main", "kind": "complaint.venue", "narrative": "二号场地板翘起，训练时绊了一下。"}
@@ -142,3 +147,17 @@ def test_clubs_and_kinds_name_what_a_report_needs(club: Club, site_token: str, g
     kinds = {kind["code"]: kind for kind in get("/kinds?club=main", site_token).json()["kinds"]}
     assert kinds["inquiry"]["promises"][0]["words"]["zh"] == "我们会在 24 小时内答复您。"
     assert get("/kinds?club=nowhere", site_token).json()["field"] == "club"
+
+
+@pytest.mark.req("F13")
+def test_packs_name_what_is_in_force_and_what_comes(
+    club: Club, site_token: str, get: Call, at: datetime
+) -> None:
+    version = store_pack(pack=read_pack(solved_within("12 h")), actor=SYSTEM, at=at)
+    later = clock.now() + timedelta(days=3)
+    adopt_pack(club=club, version=version, effective_from=later, actor=SYSTEM, at=at)
+    packs = {pack["name"]: pack for pack in get("/packs?club=main", site_token).json()["packs"]}
+    assert set(packs) == {"basketball", "common", "fitness"}
+    assert packs["common"]["now"]["version"] == "2026.1"
+    assert packs["common"]["planned"] == [{"version": "2026.9", "effective_from": later.isoformat()}]
+    assert packs["fitness"]["planned"] == []

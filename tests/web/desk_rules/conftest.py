@@ -9,10 +9,13 @@ import pytest
 import time_machine
 from django.test import Client
 
+from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
+from tests.makers.people import make_account
 
 NOW = datetime(2026, 11, 28, 2, 0, tzinfo=UTC)
 Read = Callable[..., str]
+Browser = Callable[[Account], Client]
 
 
 @pytest.fixture(autouse=True)
@@ -35,3 +38,22 @@ def read() -> Read:
         return response.content.decode()
 
     return opened
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """Make a browser in which a colleague is signed in and reads English."""
+
+    def signed_in(account: Account) -> Client:
+        client = Client()
+        client.cookies["lang"] = "en"
+        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def eve_account(club: Club) -> Account:
+    """A second manager of Cy's club."""
+    return make_account("eve", "management", club, name="Eve")

@@ -37,7 +37,7 @@ def test_board_lists_every_clause_of_both_regulations(club: Club, cy_account: Ac
             assert clause.title.en.replace("'", "&#x27;") in row(html, clause.id)
 
 
-def test_board_of_a_basketball_hall_has_no_fitness_clauses(read: Read) -> None:
+def test_board_of_a_basketball_hall_has_no_fitness_clauses(db: None, read: Read) -> None:
     hall = make_club(code="hall", packs=("common", "basketball"))
     html = read(make_account("hall", "service_manager", hall), "/rules/")
     assert 'href="B01/' in html
@@ -82,7 +82,7 @@ def test_board_filters_by_state_and_regulation(club: Club, cy_account: Account, 
 def test_the_counts_of_all_states_add_up(club: Club, cy_account: Account, read: Read) -> None:
     timed_case(club, met_after_due=-HOUR)
     html = read(cy_account, "/rules/")
-    tabs = re.search(r'<nav class="sa-tabs".*?</nav>', html)
+    tabs = re.search(r'<nav class="sa-tabs" aria-label="State".*?</nav>', html)
     assert tabs
     assert sum(int(count) for count in re.findall(r"<small>(\d+)</small>", tabs[0])) == 185
 

@@ -28,6 +28,40 @@ class PackStored(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class DraftWritten(Fact):
+    """Somebody began a draft of a club's rules, or saved another text of it; the digest tells which text."""
+
+    about: ClassVar[dict[str, str]] = {"draft_id": "draft", "club_id": "club"}
+    draft_id: int
+    club_id: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftDiscarded(Fact):
+    """A draft of a club's rules was given up."""
+
+    about: ClassVar[dict[str, str]] = {"draft_id": "draft", "club_id": "club"}
+    draft_id: int
+    club_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPublished(Fact):
+    """Somebody other than its author made a draft a version that its club adopts."""
+
+    about: ClassVar[dict[str, str]] = {
+        "draft_id": "draft",
+        "club_id": "club",
+        "pack_version_id": "pack_version",
+    }
+    draft_id: int
+    club_id: int
+    pack_version_id: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class PackAdopted(Fact):
     """A club runs by a pack version from a date on."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clubassist.core.actor import Actor, ActorKind
-from clubassist.domain.club.models import Club
+from clubassist.domain.club.models import Club, Draft
 
 
 def may_found(actor: Actor) -> bool:
@@ -14,3 +14,13 @@ def may_found(actor: Actor) -> bool:
 def may_adopt(actor: Actor, club: Club) -> bool:
     """Tell whether `actor` may put a pack version into force at `club`."""
     return actor.kind is ActorKind.SYSTEM or actor.may("policy.adopt", club.pk)
+
+
+def may_write(actor: Actor, draft: Draft) -> bool:
+    """Tell whether `actor` may change the text of a draft: it is theirs."""
+    return draft.author == actor.key and may_adopt(actor, draft.club)
+
+
+def may_publish(actor: Actor, draft: Draft) -> bool:
+    """Tell whether `actor` may publish a draft: somebody who may adopt rules and did not write it."""
+    return draft.author != actor.key and may_adopt(actor, draft.club)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
-from clubassist.domain.club.models import Adoption, Club, PackVersion
-from clubassist.domain.club.queries import policy_of
-from clubassist.pure.policy import Pack, Policy, Text
+from clubassist.domain.club.models import Adoption, Club
+from clubassist.domain.club.queries import packs_of, policy_of
+from clubassist.pure.policy import Policy, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def rulebook(clubs: Sequence[Club], *, at: datetime) -> Rulebook:
     newest = {name: version for name, _since, version, _club in adopted}
     versions = tuple(sorted(newest.values()))
     editions = []
-    for version, pack in zip(versions, _packs(versions), strict=True):
+    for version, pack in zip(versions, packs_of(versions), strict=True):
         since = min(start for _name, start, each, _club in adopted if each == version)
         runs = {club: each for name, _start, each, club in adopted if name == pack.name}
         elsewhere = sum(each != version for each in runs.values())
@@ -59,10 +58,3 @@ def rulebook(clubs: Sequence[Club], *, at: datetime) -> Rulebook:
         tuple(edition for edition, _pack in editions),
         {clause.id: edition for edition, pack in editions for clause in pack.clauses},
     )
-
-
-@lru_cache(maxsize=64)
-def _packs(versions: tuple[int, ...]) -> tuple[Pack, ...]:
-    """Return these pack versions, read once by each process: they are immutable."""
-    documents = PackVersion.objects.in_bulk(versions)
-    return tuple(Pack.from_document(documents[pk].document) for pk in versions)

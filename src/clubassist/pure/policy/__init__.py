@@ -1,13 +1,17 @@
 """Regulations as data: packs are loaded, checked and merged into the policy in force at a club."""
 
 from clubassist.pure.policy.carriers import Carrier
+from clubassist.pure.policy.changes import Fate, KeyChange, RowChange, changes
 from clubassist.pure.policy.check import check
+from clubassist.pure.policy.chinese import in_chinese
 from clubassist.pure.policy.coverage import coverage
+from clubassist.pure.policy.lines import lines_of
 from clubassist.pure.policy.lint import Finding, Severity, lint
-from clubassist.pure.policy.load import load_pack, pack_hash, shipped_names, shipped_pack
+from clubassist.pure.policy.load import load_pack, pack_hash, read_pack, shipped_names, shipped_pack
 from clubassist.pure.policy.merge import merge
 from clubassist.pure.policy.policy import Policy, UnknownKind
 from clubassist.pure.policy.problems import PackError, Problem
+from clubassist.pure.policy.raci import Responsible, measures_owned, responsibilities
 from clubassist.pure.policy.schema import (
     Clause,
     Deadline,
@@ -23,6 +27,7 @@ from clubassist.pure.policy.schema import (
 from clubassist.pure.policy.terms import Department, Duration, Gate, Quantity, Role, Text, Urgency
 from clubassist.pure.policy.triage_rows import Emotion, TriageRule, Vocabulary
 from clubassist.pure.policy.wording import statement_words
+from clubassist.pure.policy.write import pack_text
 
 __all__ = [
     "Carrier",
@@ -31,8 +36,10 @@ __all__ = [
     "Department",
     "Duration",
     "Emotion",
+    "Fate",
     "Finding",
     "Gate",
+    "KeyChange",
     "Kind",
     "Measure",
     "Notice",
@@ -42,7 +49,9 @@ __all__ = [
     "Policy",
     "Problem",
     "Quantity",
+    "Responsible",
     "Role",
+    "RowChange",
     "Severity",
     "Stage",
     "Statement",
@@ -52,12 +61,19 @@ __all__ = [
     "UnknownKind",
     "Urgency",
     "Vocabulary",
+    "changes",
     "check",
     "coverage",
+    "in_chinese",
+    "lines_of",
     "lint",
     "load_pack",
+    "measures_owned",
     "merge",
     "pack_hash",
+    "pack_text",
+    "read_pack",
+    "responsibilities",
     "shipped_names",
     "shipped_pack",
     "statement_words",

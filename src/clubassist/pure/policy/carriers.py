@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple, Protocol
 
+from clubassist.pure.policy.offer_rows import Limit, Route
 from clubassist.pure.policy.schema import Clause, Deadline, Kind, Measure, Notice, Playbook, Switch
 from clubassist.pure.policy.terms import Text
+from clubassist.pure.policy.triage_rows import TriageRule
 
-Mechanism = Literal["switch", "kind", "deadline", "stage", "task", "measure", "notice"]
+Mechanism = Literal[
+    "switch", "kind", "deadline", "stage", "task", "measure", "notice", "triage", "limit", "route"
+]
+FEN_OF_A_YUAN = 100
 
 
 class Carrier(NamedTuple):
@@ -34,6 +39,12 @@ class Carrying(Protocol):
     def measures(self) -> tuple[Measure, ...]: ...
     @property
     def notices(self) -> tuple[Notice, ...]: ...
+    @property
+    def triage_rules(self) -> tuple[TriageRule, ...]: ...
+    @property
+    def limits(self) -> tuple[Limit, ...]: ...
+    @property
+    def routes(self) -> tuple[Route, ...]: ...
 
 
 def carriers_by_clause(rows: Carrying) -> dict[str, list[Carrier]]:
@@ -70,3 +81,11 @@ def _cited(rows: Carrying) -> Iterator[tuple[Carrier, tuple[str, ...]]]:
         yield Carrier("measure", measure.id, measure.title), measure.clauses
     for notice in rows.notices:
         yield Carrier("notice", notice.id, notice.title), notice.clauses
+    for rule in rows.triage_rules:
+        yield Carrier("triage", rule.id, rule.title), rule.clauses
+    for limit in rows.limits:
+        amount = f"¥{limit.most / FEN_OF_A_YUAN:,g}"
+        title = Text(zh=f"每件最多 {amount}", en=f"at most {amount} for one matter")
+        yield Carrier("limit", limit.role, title), limit.clauses
+    for route in rows.routes:
+        yield Carrier("route", route.code, route.title), route.clauses

@@ -141,19 +141,20 @@ def _mean(mean: Bound, each: Bound, how: Fit, lexicon: Lexicon) -> Iterator[Pair
 
 def knots(found: list[Pair]) -> list[list[Pair]]:
     """Clashes that share a bound belong together; stricter exceptions only join, they make no knot of their own."""
-    groups: list[list[Pair]] = []
+    groups: dict[int, list[Pair]] = {}
+    group_of: dict[tuple[str, str, str], list[Pair]] = {}
     for pair in sorted(found, key=lambda pair: pair.clash is Clash.EXCEPTION):
-        touched = [group for group in groups if _touches(pair, group)]
-        if pair.clash is Clash.EXCEPTION and not touched:
+        small, large = sorted((group_of.get(_name(each), []) for each in (pair.one, pair.other)), key=len)
+        if pair.clash is Clash.EXCEPTION and not large:
             continue
-        groups = [group for group in groups if group not in touched]
-        groups.append([*(each for group in touched for each in group), pair])
-    return groups
-
-
-def _touches(pair: Pair, group: list[Pair]) -> bool:
-    mine = {_name(pair.one), _name(pair.other)}
-    return any(_name(bound) in mine for each in group for bound in (each.one, each.other))
+        moved = [] if small is large else small
+        large.extend([*moved, pair])
+        for each in (*moved, pair):
+            group_of[_name(each.one)] = group_of[_name(each.other)] = large
+        for group in (small, large):
+            groups.pop(id(group), None)
+        groups[id(large)] = large
+    return list(groups.values())
 
 
 def _name(bound: Bound) -> tuple[str, str, str]:

@@ -94,6 +94,8 @@ CLASH_WORDS = {
         en="{one} is stricter than {other}; where both apply, the stricter counts.",
     ),
 }
+MOST_PAIRS = 50
+"""How many clashes of one knot are told, the worst first: whoever mends them sees the others."""
 DECIDE = Text(
     zh="写错的数字请改正；原文如此的，请解释人定下按哪个执行，写进这几条的 reading。",
     en="Correct a number that was mistyped. Where the text is so, have the interpreter decide what is run and "
@@ -144,7 +146,7 @@ def lint(packs: Sequence[Pack], among: Iterable[Pack] = ()) -> tuple[Finding, ..
 
 def _knot(group: list[Pair], lexicon: Lexicon) -> Finding:
     order = list(Clash)
-    group = sorted(group, key=lambda pair: order.index(pair.clash))
+    group = sorted(group, key=lambda pair: order.index(pair.clash))[:MOST_PAIRS]
     said = [
         CLASH_WORDS[pair.clash].fill(
             {"one": bound_words(pair.one, lexicon), "other": bound_words(pair.other, lexicon)}

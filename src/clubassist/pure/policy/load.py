@@ -9,10 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from clubassist.pure.policy.lines import masked
 from clubassist.pure.policy.problems import ROWS, PackError, Problem
 from clubassist.pure.policy.schema import Pack
 
 SHIPPED = Path(__file__).parent / "packs"
+MOST_DOTS = 100
+"""In one line, outside its strings: the parser takes a time that grows with their square."""
 MOST_BYTES = 1024 * 1024
 """Of one file; the largest that we ship has a tenth of it."""
 
@@ -38,6 +41,13 @@ def load_pack(path: Path) -> Pack:
     return Pack.from_document(_document(files))
 
 
+def read_pack(text: str) -> Pack:
+    """The pack that one text holds, with the tables of all its files. Raises PackError with every problem found."""
+    tables = _parsed(text, "pack.toml")
+    rows = {field: tables.pop(row.table) for field, row in ROWS.items() if row.table in tables}
+    return Pack.from_document(tables | rows)
+
+
 def _tables(file: Path) -> dict[str, Any]:
     """What the file says. A byte order mark, which some editors write, is no part of it."""
     try:
@@ -47,19 +57,31 @@ def _tables(file: Path) -> dict[str, Any]:
                 "Split the pack, or shorten its texts.",
             )
             raise PackError([Problem(file.name, "file", message, mend)])
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except RecursionError:
-        message, mend = (
-            "its values are nested too deep",
-            "Write it like the other packs: tables and lists of texts.",
-        )
-        raise PackError([Problem(file.name, "file", message, mend)]) from None
+        text = file.read_text(encoding="utf-8-sig")
     except OSError as error:
         message = f"it cannot be read: {error.strerror}"
         raise PackError([Problem(file.name, "file", message, "Make it a readable file.")]) from error
-    except ValueError as error:  # not TOML, not UTF-8, or a number of thousands of digits
-        message = f"it is not TOML in UTF-8: {error}"
-        raise PackError([Problem(file.name, "file", message, "Correct that place.")]) from error
+    except UnicodeDecodeError as error:
+        raise PackError([_no_toml(file.name, error)]) from error
+    return _parsed(text, file.name)
+
+
+def _parsed(text: str, file: str) -> dict[str, Any]:
+    """The tables of a text. Raises PackError in no time, however the text was spoilt."""
+    mend = "Write it like the other packs: tables and lists of texts."
+    deep = Problem(file, "file", "its values are nested too deep", mend)
+    if any(line.count(".") > MOST_DOTS for line in masked(text).split("\n")):
+        raise PackError([deep])
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise PackError([deep]) from None
+    except ValueError as error:  # no TOML, or a number of thousands of digits
+        raise PackError([_no_toml(file, error)]) from error
+
+
+def _no_toml(file: str, error: ValueError) -> Problem:
+    return Problem(file, "file", f"it is not TOML in UTF-8: {error}", "Correct that place.")
 
 
 def _document(files: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def merge(packs: Sequence[Pack]) -> Policy:
         departments={row.code: row.title for row in rows["departments"].values()},
         causes={row.code: row.title for row in rows["causes"].values()},
         terms={row.code: row.title for pack in reversed(packs) for row in pack.terms},
-        limits={row.role: row.most for row in rows["limits"].values()},
+        limits=_citing(rows["limits"].values(), in_force),
         remedies=rows["remedies"],
         routes=_citing(rows["routes"].values(), in_force),
         switches=_citing(rows["switches"].values(), in_force),

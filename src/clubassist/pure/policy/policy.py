@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from clubassist.pure.policy.carriers import Carrier, carriers_by_clause, carriers_of
-from clubassist.pure.policy.offer_rows import Remedy, Route
+from clubassist.pure.policy.offer_rows import Limit, Remedy, Route
 from clubassist.pure.policy.schema import (
     Clause,
     Deadline,
@@ -45,8 +45,7 @@ class Policy:
     departments: Mapping[str, Text]
     causes: Mapping[str, Text]
     terms: Mapping[str, Text]
-    limits: Mapping[Role, int]
-    """The most that a role may offer for one matter, in fen."""
+    limits: tuple[Limit, ...]
     remedies: Mapping[str, Remedy]
     routes: tuple[Route, ...]
     switches: tuple[Switch, ...]

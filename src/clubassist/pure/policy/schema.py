@@ -330,9 +330,9 @@ class NamedRole(Row):
 
 
 class NamedDepartment(Row):
-    """A department that answers for clauses."""
+    """A department that answers for clauses; its code is as long at most as the tasks sent to it keep."""
 
-    code: Code
+    code: Annotated[Code, Field(max_length=20)]
     title: Text
 
 

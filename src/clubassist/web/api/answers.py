@@ -224,6 +224,28 @@ class Kinds(TypedDict):
     kinds: list[KindRow]
 
 
+class AdoptionRow(TypedDict):
+    """A version of a pack, and the moment from which it is in force."""
+
+    version: str
+    effective_from: str
+
+
+class PackRow(TypedDict):
+    """A pack that a club runs by; `now` is null while it is only planned."""
+
+    name: str
+    title: Bilingual
+    now: AdoptionRow | None
+    planned: list[AdoptionRow]
+
+
+class Packs(TypedDict):
+    """The packs of a club."""
+
+    packs: list[PackRow]
+
+
 class MyCaseRow(TypedDict):
     """One of the member's own cases; `step` is where it stands."""
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from clubassist.domain.club.models import Area, Club
-from clubassist.domain.club.queries import policy_in_force
+from clubassist.domain.club.models import Adoption, Area, Club
+from clubassist.domain.club.queries import packs_run, policy_in_force
 from clubassist.pure.policy import Policy, Urgency
-from clubassist.web.api.answers import AreaRow, Clubs, Kinds, PromiseRow
+from clubassist.web.api.answers import AdoptionRow, AreaRow, Clubs, Kinds, Packs, PromiseRow
 from clubassist.web.api.bodies import ClubCode
 from clubassist.web.api.intake import club_of
 from clubassist.web.api.operations import ANY_TOKEN, Call, get
-from clubassist.web.api.shapes import both
+from clubassist.web.api.shapes import both, moment
 
 
 @get("/clubs", scope=ANY_TOKEN, answer=Clubs, tag="intake")
@@ -56,6 +56,27 @@ def list_kinds(request: Call, club: ClubCode) -> Kinds:
             for kind in policy.kinds
         ]
     }
+
+
+@get("/packs", scope=ANY_TOKEN, answer=Packs, tag="intake")
+def list_packs(request: Call, club: ClubCode) -> Packs:
+    """List the packs that a club runs by: the version in force, since when, and what is planned."""
+    here = club_of(club)
+    return {
+        "packs": [
+            {
+                "name": run.pack.name,
+                "title": both(run.pack.title),
+                "now": _adoption(run.now) if run.now else None,
+                "planned": [_adoption(each) for each in run.planned],
+            }
+            for run in packs_run([here], at=request.at)[here.pk]
+        ]
+    }
+
+
+def _adoption(row: Adoption) -> AdoptionRow:
+    return {"version": row.pack_version.version, "effective_from": moment(row.effective_from)}
 
 
 def _promises(policy: Policy, kind: str) -> list[PromiseRow]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clubassist.core.refusal import Missing, Refused
+from clubassist.core.refusal import Refused
 from clubassist.domain.cases.actions.ending import RESOLUTIONS
 from clubassist.domain.cases.actions.reclassifying import RISING, urgencies_for
 from clubassist.domain.cases.models import Case
@@ -63,25 +63,26 @@ class DeskForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
 
-    def attempt(self, act: Callable[[], T]) -> T | None:
+    def attempt(self, act: Callable[[], T], *, let_pass: Container[int] = (404,)) -> T | None:
         """Return what the action returned; None when the form or the action refused, with the error at its field.
 
-        Lets Missing pass: a thing out of sight is a page that does not exist.
+        Lets refusals of some statuses pass, above all Missing: a thing out of sight is a page that does not exist.
         """
         if not self.is_valid():
             self.status = 422
             return None
         try:
             return act()
-        except Missing:
-            raise
         except Refused as refusal:
+            if refusal.status in let_pass:
+                raise
             self.add_error(refusal.field if refusal.field in self.fields else None, refusal.mend)
             self.status = refusal.status
             return None
 
 
-def _moment(**changes: Any) -> forms.DateTimeField:
+def moment_field(**changes: Any) -> forms.DateTimeField:
+    """Return a field for a moment, typed in the zone that the page shows its times in."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
     return forms.DateTimeField(widget=widget, **changes)
 
@@ -224,7 +225,7 @@ class LinkForm(SeenForm):
 class ContactForm(SeenForm):
     """Promise when the member hears from us next."""
 
-    contact_at = _moment(
+    contact_at = moment_field(
         label=_("Next contact with the member"),
         error_messages={"required": _("Choose a time within the next 60 days.")},
     )
@@ -344,7 +345,7 @@ class IntakeForm(DeskForm):
         required=False,
         help_text=_("In their words, for example: this morning"),
     )
-    occurred_at = _moment(label=_("Exact time"), required=False)
+    occurred_at = moment_field(label=_("Exact time"), required=False)
     remedy_sought = forms.CharField(label=_("What would put it right"), max_length=300, required=False)
     emotion = forms.ChoiceField(
         label=_("How they feel"), choices=[("", "—"), *EMOTION_WORDS.items()], required=False

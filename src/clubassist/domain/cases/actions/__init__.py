@@ -25,7 +25,7 @@ from clubassist.domain.cases.actions.offering import (
 from clubassist.domain.cases.actions.opening import Opened, Report, complete_facts, open_case
 from clubassist.domain.cases.actions.pausing import pause_clock, resume_clock
 from clubassist.domain.cases.actions.reclassifying import reclassify
-from clubassist.domain.cases.actions.replanning import preview_replan, replan, replan_case
+from clubassist.domain.cases.actions.replanning import Plan, digest_of, preview_replan, replan, replan_case
 from clubassist.domain.cases.actions.reporting import read_report, write_report
 from clubassist.domain.cases.actions.stages import complete_task, skip_task
 from clubassist.domain.cases.actions.talking import add_note, log_call, member_writes, reply
@@ -35,6 +35,7 @@ from clubassist.domain.cases.actions.verifying import add_evidence, sign_finding
 __all__ = [
     "Choice",
     "Opened",
+    "Plan",
     "Report",
     "accept_offer",
     "acknowledge_task",
@@ -50,6 +51,7 @@ __all__ = [
     "complete_task",
     "decide_complex",
     "decline_offer",
+    "digest_of",
     "link_cases",
     "log_call",
     "log_follow_up",

@@ -91,7 +91,7 @@ def make_offer(
 
 
 def _limits(policy: Policy) -> Limits:
-    return {str(role): most for role, most in policy.limits.items()}
+    return {str(limit.role): limit.most for limit in policy.limits}
 
 
 def _option(place: int, choice: Choice, policy: Policy) -> Option:

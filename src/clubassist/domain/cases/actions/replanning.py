@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
 from clubassist.core.action import action
 from clubassist.core.actor import Actor
 from clubassist.core.journal import record
-from clubassist.core.refusal import Refused
+from clubassist.core.refusal import Conflict, Refused
 from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.actions.state import keep
 from clubassist.domain.cases.clocks import pauses_of, planned, replace_clock, started
@@ -19,6 +22,9 @@ from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.club.models import Club
 from clubassist.domain.club.queries import PolicyInForce, policy_in_force
 from clubassist.pure.policy import Deadline, Policy, UnknownKind
+
+AT_ONCE: Final = 100
+"""How many cases go over in one run: somebody waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +45,52 @@ class Plan:
     fits: bool
 
 
-def preview_replan(club: Club, *, actor: Actor, at: datetime) -> list[Plan]:
-    """Return the open cases of a club that run by other rules than today's, and how their clocks would move.
+def preview_replan(club: Club, *, actor: Actor, at: datetime, by: datetime | None = None) -> list[Plan]:
+    """Return open cases of a club that run by other rules than today's, and how their clocks would move.
 
-    Nothing is written. Clocks that ended, are late or stand still are left alone. Raises Refused without the right.
+    The oldest first, as many as go over in one run, and those before them that do not fit. With `by` the rules are
+    those planned for that moment. Nothing is written. Clocks that ended, are late or stand still are left alone. Raises
+    Refused without the right.
     """
     if not actor.may("case.replan", club.pk):
         mend = _("Your role does not allow this here. Ask a manager of this club.")
         raise Refused("not-allowed", mend=mend, status=403)
-    rules_now = policy_in_force(club, at=at)
+    rules_then = policy_in_force(club, at=by or at)
     cases = Case.objects.visible_to(actor).unfinished().filter(club=club)
-    others = cases.exclude(pack_versions=list(rules_now.versions)).select_related("club")
-    return [_plan(case, rules_now, at) for case in others.order_by("received_at", "pk")]
+    others = cases.exclude(pack_versions=list(rules_then.versions)).select_related("club")
+    plans: list[Plan] = []
+    left = AT_ONCE
+    for case in others.order_by("received_at", "pk").iterator(chunk_size=AT_ONCE):
+        plans.append(_plan(case, rules_then, at))
+        left -= plans[-1].fits
+        if not left:
+            break
+    return plans
 
 
-def replan(club: Club, *, actor: Actor, at: datetime) -> list[Case]:
-    """Let all open cases of a club that fit go over to today's rules, each in one commit; return them.
+def digest_of(plans: Iterable[Plan]) -> str:
+    """Return what tells one preview from another: the cases as they stand, and every clock with its new time."""
+    words = [
+        f"{plan.case.pk} {plan.case.version} {plan.fits}"
+        + "".join(f" {move.clock.pk} {move.deadline.id} {move.due_at.isoformat()}" for move in plan.moves)
+        for plan in plans
+    ]
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()
 
-    What is closed or moves on meanwhile is left out; a second run goes on where a first one was cut off. Raises Refused
-    without the right.
+
+def replan(club: Club, *, actor: Actor, at: datetime, seen: str | None = None) -> list[Case]:
+    """Let the open cases of a club that fit go over to today's rules, each in one commit; return them.
+
+    `seen` is the digest of the preview that its reader agreed to. What is closed or moves on meanwhile is left out; a
+    second run goes on where a first one ended or was cut off. Raises Refused without the right, Conflict when something
+    changed since the preview.
     """
+    plans = preview_replan(club, actor=actor, at=at)
+    if seen is not None and seen != digest_of(plans):
+        mend = _("Cases or rules changed since you looked. Look at the new preview, then decide again.")
+        raise Conflict("plan-changed", mend=mend)
     done = []
-    for plan in preview_replan(club, actor=actor, at=at):
+    for plan in plans:
         if not plan.fits:
             continue
         try:

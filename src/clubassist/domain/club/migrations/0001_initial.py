@@ -88,6 +88,27 @@ class Migration(migrations.Migration):
                 ('pack_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='club.packversion')),
             ],
         ),
+        migrations.CreateModel(
+            name='Draft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField()),
+                ('digest', models.CharField(max_length=64)),
+                ('author', models.CharField(max_length=60)),
+                ('created_at', models.DateTimeField()),
+                ('changed_at', models.DateTimeField()),
+                ('published_by', models.CharField(blank=True, max_length=60)),
+                ('published_at', models.DateTimeField(null=True)),
+                ('discarded_by', models.CharField(blank=True, max_length=60)),
+                ('discarded_at', models.DateTimeField(null=True)),
+                ('base', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='club.packversion')),
+                ('club', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='club.club')),
+                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='club.packversion')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by', ''), ('version__isnull', True)), models.Q(('published_at__isnull', False), ('version__isnull', False), models.Q(('published_by', ''), _negated=True)), _connector='OR'), name='draft_published_whole'), models.CheckConstraint(condition=models.Q(('published_by', models.F('author')), _negated=True), name='draft_published_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('discarded_at__isnull', True), ('discarded_by', '')), models.Q(('discarded_at__isnull', False), models.Q(('discarded_by', ''), _negated=True)), _connector='OR'), name='draft_discarded_whole'), models.CheckConstraint(condition=models.Q(('published_at__isnull', True), ('discarded_at__isnull', True), _connector='OR'), name='draft_ends_once')],
+            },
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='packversion',
             trigger=pgtrigger.compiler.Trigger(name='immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f5e336dc849af517e7d9d146ca84dfd16cadb7a0', operation='UPDATE OR DELETE', pgid='pgtrigger_immutable_db960', table='club_packversion', when='BEFORE')),

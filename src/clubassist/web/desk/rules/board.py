@@ -13,6 +13,7 @@ from clubassist.domain.insight.queries import ClauseRow, clause_board
 from clubassist.domain.insight.rules import State
 from clubassist.web.desk.page import desk_page, said
 from clubassist.web.desk.rules.marks import STATE_WORDS
+from clubassist.web.desk.rules.pages import ways
 from clubassist.web.desk.rules.period import Period, edition_words, frame_of, period_of
 from clubassist.web.desk.rules.releases import releases
 from clubassist.web.desk.rules.words import board_row, left_out
@@ -34,6 +35,7 @@ def board(request: SignedRequest) -> HttpResponse:
     rows = [row for row in rows if not pack or book.edition_of[row.clause.id].name == pack]
     tally = Counter(row.state for row in rows)
     context: dict[str, Any] = frame_of(period) | {
+        "ways": ways("desk_rules"),
         "tally": [
             {
                 "state": one,

@@ -14,7 +14,7 @@ from clubassist.pure.policy.terms import Complexity
 from clubassist.web.desk.page import said
 from clubassist.web.desk.rows import PROMISES, kind_title
 from clubassist.web.desk.rules.figure_words import goal
-from clubassist.web.desk.rules.words import MECHANISMS
+from clubassist.web.desk.rules.words import MECHANISMS, told_words
 
 URGENCIES: Final = {
     Urgency.NORMAL: pgettext_lazy("urgency", "Normal"),
@@ -35,6 +35,8 @@ EVENTS: Final = {
     "clock.moved": gettext_lazy("When a promised time changes"),
     "case.resolved": gettext_lazy("When a case is solved"),
     "offer.sent": gettext_lazy("When an offer is sent"),
+    "offer.withdrawn": gettext_lazy("When an offer is withdrawn"),
+    "case.not_agreed": gettext_lazy("When a case ends without agreement"),
     "case.reopened": gettext_lazy("When a case is opened again"),
     "case.closed": gettext_lazy("When a case is closed"),
 }
@@ -75,6 +77,8 @@ def _detail(carrier: Carrier, policy: Policy) -> str:
             return _("goal {goal}").format(goal=bound)
         case "task" | "stage":
             return _place(carrier.id, policy)
+        case "limit":
+            return told_words(carrier.id, policy)
         case "notice":
             return str(EVENTS[carrier.id.split()[0]])
         case _:

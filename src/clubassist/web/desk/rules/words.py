@@ -26,6 +26,15 @@ MECHANISMS: Final = {
     "task": gettext_lazy("Playbook step"),
     "measure": gettext_lazy("Figure"),
     "notice": gettext_lazy("Notice"),
+    "triage": gettext_lazy("Triage rule"),
+    "limit": gettext_lazy("Limit of an offer"),
+    "route": gettext_lazy("Help outside the club"),
+}
+
+RECIPIENTS: Final = {
+    "owner": gettext_lazy("Owner of the case"),
+    "department_head": gettext_lazy("Head of the department"),
+    "everybody": gettext_lazy("Everybody at the club"),
 }
 
 
@@ -38,9 +47,20 @@ def row_mark(row: ClauseRow, *, counted: bool) -> Mark:
 
 def owner_words(clause: Clause, policy: Policy) -> str:
     """Return the department that answers for a clause; a dash where none is named."""
-    if clause.owner is None:
-        return "—"
-    return said(policy.departments[clause.owner]) if clause.owner in policy.departments else clause.owner
+    return department_words(clause.owner, policy) if clause.owner else "—"
+
+
+def department_words(code: str, policy: Policy) -> str:
+    """Return what a department is called; the code itself where the rules do not name it."""
+    return said(policy.departments[code]) if code in policy.departments else code
+
+
+def told_words(recipient: str, policy: Policy) -> str:
+    """Return whom a ladder or a limit means: a role, or somebody by their part in the case."""
+    if recipient in RECIPIENTS:
+        return str(RECIPIENTS[recipient])
+    titles = {str(role): title for role, title in policy.roles.items()}
+    return said(titles[recipient]) if recipient in titles else recipient
 
 
 def left_out(rows: Iterable[ClauseRow], period: Period) -> dict[str, bool]:

@@ -1,0 +1,109 @@
+"""Adopting versions: which packs a club runs by, and what it can never be brought to run by."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from clubassist.core.actor import SYSTEM, Actor
+from clubassist.core.refusal import Refused
+from clubassist.domain.club.actions import adopt_pack, adopt_shipped, store_pack
+from clubassist.domain.club.models import Adoption, Club, PackVersion
+from clubassist.domain.club.queries import packs_run, policy_in_force
+from clubassist.pure.policy import Pack, read_pack, shipped_pack
+from tests.domain.club.rules import common_text, solved_within
+from tests.makers.clubs import LONG_AGO, make_club
+
+pytestmark = pytest.mark.req("F13")
+HOUR = timedelta(hours=1)
+
+
+def stored(pack: Pack, at: datetime) -> PackVersion:
+    return store_pack(pack=pack, actor=SYSTEM, at=at)
+
+
+def without(*tables: str, version: str) -> Pack:
+    """Return the shared pack without these rows."""
+    document = shipped_pack("common").document()
+    return Pack.from_document(document | {"version": version} | {table: [] for table in tables})
+
+
+def test_a_club_runs_by_what_it_adopted_last_and_knows_what_comes(
+    club: Club, other_club: Club, cy: Actor, at: datetime
+) -> None:
+    strict, later = (
+        stored(read_pack(solved_within("12 h")), at),
+        stored(read_pack(common_text(version="2027.1")), at),
+    )
+    adopt_pack(club=club, version=later, effective_from=at + 9 * HOUR, actor=cy, at=at)
+    adopt_pack(club=club, version=strict, effective_from=at, actor=cy, at=at)
+    runs = packs_run([club, other_club], at=at)
+    assert [run.pack.name for run in runs[club.pk]] == ["basketball", "common", "fitness"]
+    common = runs[club.pk][1]
+    assert common.now is not None
+    assert (common.now.pack_version, common.now.effective_from) == (strict, at)
+    assert [one.pack_version for one in common.planned] == [later]
+    elsewhere = runs[other_club.pk][1]
+    assert elsewhere.now is not None
+    assert (elsewhere.now.pack_version.version, elsewhere.planned) == ("2026.1", ())
+
+
+def test_a_shipped_pack_is_stored_when_it_is_adopted(cy: Actor, club: Club, at: datetime) -> None:
+    hall = make_club(code="hall", packs=("common", "basketball"))
+    adoption = adopt_shipped(club=hall, name="fitness", effective_from=at, actor=SYSTEM, at=at)
+    assert adoption.pack_version.name == "fitness"
+    assert "F49" in policy_in_force(hall, at=at).policy.clauses
+    with pytest.raises(Refused) as refused:
+        adopt_shipped(club=club, name="tennis", effective_from=at, actor=cy, at=at)
+    assert refused.value.field == "version"
+
+
+def test_adopting_is_a_managers(club: Club, bo: Actor, dee: Actor, at: datetime) -> None:
+    for stranger in (bo, dee):
+        with pytest.raises(Refused) as refused:
+            adopt_shipped(club=club, name="fitness", effective_from=at, actor=stranger, at=at)
+        assert refused.value.status == 403
+
+
+def test_nobody_dates_rules_back(club: Club, cy: Actor, at: datetime) -> None:
+    own = common_text(
+        ('name = "common"', 'name = "own"'),
+        ('cites = ["fitness", "basketball"]', 'cites = ["fitness", "basketball", "common"]'),
+    )
+    version = stored(read_pack(own), at)
+    with pytest.raises(Refused) as refused:
+        adopt_pack(club=club, version=version, effective_from=LONG_AGO, actor=cy, at=at)
+    assert refused.value.field == "effective_from"
+
+
+@pytest.mark.parametrize("table", ["kinds", "playbooks"])
+def test_rules_that_cannot_be_run_are_never_in_force(club: Club, cy: Actor, at: datetime, table: str) -> None:
+    version = stored(without(table, version="2026.7"), at)
+    with pytest.raises(Refused) as refused:
+        adopt_pack(club=club, version=version, effective_from=at, actor=cy, at=at)
+    assert (refused.value.code, refused.value.field) == ("packs-disagree", "version")
+    assert not Adoption.objects.filter(pack_version=version).exists()
+
+
+def test_packs_that_disagree_are_not_in_force_together_even_later(
+    club: Club, cy: Actor, at: datetime
+) -> None:
+    own = {
+        "name": "own", "title": {"zh": "自有", "en": "Own"}, "version": "1", "effective_from": "2026-01-01",
+        "owner": "service", "interpreter": "management", "languages": ["zh-Hans", "en"],
+    }  # fmt: skip
+    kinds = shipped_pack("common").document()["kinds"]
+    extra = kinds[0] | {"code": "complaint.pool", "prefix": "YC"}
+    kept, clashing = (
+        stored(Pack.from_document(own | {"version": version, "kinds": [extra | {"prefix": prefix}]}), at)
+        for version, prefix in (("1", "YC"), ("2", "YD"))
+    )
+    document = shipped_pack("common").document()
+    shared = Pack.from_document(document | {"version": "2026.8", "kinds": [*kinds, extra]})
+    adopt_pack(club=club, version=stored(shared, at), effective_from=at + 2 * HOUR, actor=cy, at=at)
+    adopt_pack(club=club, version=kept, effective_from=at + HOUR, actor=cy, at=at)
+    with pytest.raises(Refused, match="packs-disagree"):
+        adopt_pack(club=club, version=clashing, effective_from=at + HOUR, actor=cy, at=at)
+    with pytest.raises(Refused, match="packs-disagree"):
+        adopt_pack(club=club, version=clashing, effective_from=at + 3 * HOUR, actor=cy, at=at)
