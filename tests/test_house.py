@@ -150,6 +150,7 @@ def test_facts_carry_no_text() -> None:
         "code",
         "stage",
         "previous",
+        "suggested",
         "resolution",
         "promise",
         "calendar",

@@ -17,6 +17,7 @@ from clubassist.core.models import Entry, Heartbeat
 from clubassist.core.seal import seal_journal
 from clubassist.domain.cases.actions import (
     ask_complex,
+    assess,
     assign,
     close,
     complete_task,
@@ -84,12 +85,22 @@ def test_assign_is_whole_or_absent(club: Club, bo: Actor, cy_account: Account, a
 
 
 def test_last_tick_of_a_stage_is_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:
-    case = make_case(club, at=at, remedy_sought="修好")
+    case = make_case(club, at=at, actor=bo, remedy_sought="修好")
     *others, last = Task.objects.filter(case=case, mandatory=True, gate="").order_by("pk")
     for task in others:
         complete_task(task=task, actor=bo, at=at)
     statements = survive_every_abort(lambda: complete_task(task=last, actor=bo, at=at))
     assert written(statements) >= {"cases_stage", "cases_task"}
+
+
+def test_a_changed_kind_with_its_clocks_and_stage_is_whole_or_absent(
+    club: Club, bo: Actor, at: datetime
+) -> None:
+    case = make_case(club, at=at, kind="inquiry")
+    statements = survive_every_abort(
+        lambda: assess(case=case, kind="complaint.venue", urgency="urgent", actor=bo, at=at)
+    )
+    assert written(statements) >= {"cases_assessment", "cases_clock", "cases_stage", "core_entry"}
 
 
 def test_a_pause_and_its_end_are_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:

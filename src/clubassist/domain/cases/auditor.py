@@ -34,6 +34,7 @@ BATCH: Final = 5_000
 NAMED: Final = 10
 STARTING: Final = (
     "CaseOpened",
+    "CaseAssessed",
     "CaseResolved",
     "CaseReopened",
     "TaskSent",
@@ -46,6 +47,7 @@ STARTING: Final = (
 )
 """The facts with which clocks start or go on (`clocks`)."""
 ENDING: Final = [
+    "CaseAssessed",
     "CaseReplied",
     "CaseResolved",
     "CaseClosed",

@@ -117,14 +117,14 @@ def confirm_receipt(fact: CaseOpened, entry: Entry) -> None:
 def tell_of_progress(fact: StageEntered, entry: Entry) -> None:
     """Tell the member that the matter moved on, unless it has moved further already or the member sees no difference.
 
-    When it goes back, it was opened again, and that notice says so.
+    When it goes back, it was opened again, and that notice says so. Another playbook begins anew without a word.
     """
     case = Case.objects.select_related("club", "conversation").get(pk=fact.case_id)
     if case.stage != fact.stage:
         return
     titles = {stage.id: stage.member_title for stage in planned_stages(case)}
     codes = list(titles)
-    ahead = codes.index(fact.stage) > codes.index(fact.previous)
+    ahead = fact.previous in codes and codes.index(fact.stage) > codes.index(fact.previous)
     if ahead and titles[fact.stage] != titles[fact.previous]:
         _tell_member("case.stage", fact.case_id, entry, stage=fact.stage)
 

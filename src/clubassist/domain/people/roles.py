@@ -19,6 +19,7 @@ DESK: Final = frozenset(
         "case.open",
         "case.reply",
         "case.note",
+        "case.assess",
         "case.assign",
         "case.resolve",
         "case.close",

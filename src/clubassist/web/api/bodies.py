@@ -15,6 +15,7 @@ from pydantic import (
     StringConstraints,
 )
 
+from clubassist.domain.cases.actions.assessing import EVERY_URGENCY
 from clubassist.domain.cases.actions.assigning import REASONS
 from clubassist.domain.cases.actions.ending import RESOLUTIONS
 from clubassist.domain.cases.actions.following_up import OUTCOMES
@@ -89,6 +90,8 @@ class IntakeBody(Body):
     occurred_words: Annotated[str, _text(80)] = ""
     remedy_sought: Annotated[str, _text(300)] = ""
     emotion: Annotated[str, _one_of(("", *EMOTIONS))] = ""
+    complained_of: Annotated[str, _text(120)] = ""
+    event: Annotated[str, _text(120)] = ""
     language: Literal["zh-hans", "en"] = "zh-hans"
     person: PersonBody | None = None
     member_number: Annotated[str, _text(30)] = ""
@@ -102,6 +105,8 @@ class FactsBody(Body):
     occurred_words: Annotated[str, _text(80)] = ""
     remedy_sought: Annotated[str, _text(300)] = ""
     emotion: Annotated[str, _one_of(("", *EMOTIONS))] = ""
+    complained_of: Annotated[str, _text(120)] = ""
+    event: Annotated[str, _text(120)] = ""
 
 
 class ReasonBody(Body):
@@ -154,6 +159,13 @@ class AssignBody(SeenBody):
     owner: Annotated[str, _text(60, 1)]
     reason: Annotated[str, _one_of(("", *REASONS))] = ""
     note: Annotated[str, _text(MOST_CHARACTERS)] = ""
+
+
+class AssessBody(SeenBody):
+    """Which kind a case is, a code of the pack, and how soon somebody must act."""
+
+    kind: Annotated[str, _text(40, 1)]
+    urgency: Annotated[str, _one_of(EVERY_URGENCY)]
 
 
 class PauseBody(SeenBody):

@@ -16,6 +16,7 @@ from clubassist.domain.channels.models import Message
 from clubassist.domain.people.models import Account
 from clubassist.web.api.answers import CaseAnswer, CasePage, Clocks, MessagePage, Written
 from clubassist.web.api.bodies import (
+    AssessBody,
     AssignBody,
     CallBody,
     ClubCode,
@@ -252,6 +253,14 @@ def complete_facts(request: Call, number: Number, body: FactsBody) -> Written:
     case = case_of(number, request)
     filled = actions.complete_facts(case=case, actor=request.actor, at=request.at, **body.model_dump())
     return written(filled)
+
+
+@post("/cases/{number}/assess", scope="case.assess", answer=Written, tag="cases", status=200)
+def assess_case(request: Call, number: Number, body: AssessBody) -> Written:
+    """Judge kind and urgency, as filed or otherwise; the step that asks for it is done."""
+    case = case_of(number, request)
+    actions.assess(case=case, actor=request.actor, at=request.at, **body.model_dump())
+    return written(Case.objects.get(pk=case.pk))
 
 
 @post("/cases/{number}/report", scope="case.resolve", answer=Written, tag="cases", status=200)

@@ -25,12 +25,14 @@ from clubassist.pure.policy import Playbook
 from clubassist.web.desk import forms, step_forms
 from clubassist.web.desk.after_solving import after_solving
 from clubassist.web.desk.agreeing import agreeing
+from clubassist.web.desk.judging import judging
 from clubassist.web.desk.matter import matter_of
 from clubassist.web.desk.page import WORKS_ON_CASES, chinese, desk_page, said
 from clubassist.web.desk.queue import tabs
 from clubassist.web.desk.reading import Dial, Part, dial, masked_contacts, playbook
 from clubassist.web.desk.rows import CHANNELS, grouped, kind_title
 from clubassist.web.desk.telling import told
+from clubassist.web.desk.waiting import waiting
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.sealed import sealed_for, unsealed
 from clubassist.web.shared.templatetags.sa import moment
@@ -44,6 +46,8 @@ MISSING_WORDS: Final = {
     "people": gettext_lazy("who was involved"),
     "course": gettext_lazy("what happened"),
 }
+COMPLAINED: Final = ("complained_of", "event")
+"""Facts that only a complaint has (B09, B11)."""
 FLASH: Final = "desk-just-opened"
 
 
@@ -73,7 +77,8 @@ def back_to(request: SignedRequest, number: str) -> HttpResponse:
 
 def blank_forms(case: Case) -> dict[str, forms.DeskForm]:
     """Return the forms of a case's page, empty; each has ids of its own, since several have a field `text`."""
-    lacking = [name for name in forms.FactsForm.base_fields if not getattr(case, name)]
+    asked = [name for name in forms.FactsForm.base_fields if name not in COMPLAINED or _is_complaint(case)]
+    lacking = [name for name in asked if not getattr(case, name)]
     return {
         "reply": forms.ReplyForm(auto_id="reply_%s"),
         "note": forms.NoteForm(auto_id="note_%s"),
@@ -84,6 +89,10 @@ def blank_forms(case: Case) -> dict[str, forms.DeskForm]:
         "resolve": forms.ResolveForm(auto_id="resolve_%s"),
         "ask": step_forms.AskForm(auto_id="ask_%s", case=case),
     }
+
+
+def _is_complaint(case: Case) -> bool:
+    return policy_of(tuple(case.pack_versions)).kind(case.kind).class_ == "complaint"
 
 
 def pause_forms(
@@ -122,7 +131,8 @@ def _shown(
     parts = playbook(case, stages, tasks, policy=policy, may_tick=may["task"], at=at)
     clocks = queries.clocks_of(case, at=at)
     after = after_solving(case, stages, tasks, clocks, policy=policy, actor=actor, at=at)
-    after |= agreeing(case, policy=policy, actor=actor, at=at)
+    after |= agreeing(case, spoken, policy=policy, actor=actor, at=at)
+    after |= judging(case, policy=policy, actor=actor)
     dials = [dial(reading, policy=policy, at=at) for reading in clocks]
     context: dict[str, Any] = {
         "now": at,
@@ -130,10 +140,7 @@ def _shown(
         "case": case,
         "kind": kind_title(policy, case.kind),
         "may": may,
-        "forms": blank_forms(case)
-        | after.pop("after_forms")
-        | after.pop("agree_forms")
-        | dict([failed] if failed else []),
+        "forms": _forms(case, after, failed),
         "form": failed[1] if failed else None,
         "failed": failed[0] if failed else "",
         "lines": told(case, spoken, policy=policy, actor=actor, at=at),
@@ -142,7 +149,7 @@ def _shown(
         "clocks": dials,
         "pausing": pause_forms(dials, failed) if may["pause"] else [],
         "parts": parts,
-        "steps_open": may["resolve"] and bool(steps_before_solving(case)),
+        "steps_open": may["resolve"] and may["skip"] and bool(steps_before_solving(case)),
         "next_call": next((call.row for call in after["calls"] if call.row), None),
         "departments": [(code, said(title)) for code, title in policy.departments.items()],
         "mood": forms.EMOTION_WORDS.get(case.emotion, ""),
@@ -151,12 +158,21 @@ def _shown(
         "opened": _just_opened(request, case),
         "groups": grouped(rows, at, with_club=False, here=case.number),
         "tabs": tabs(actor, counts),
-        **matter_of(case, policy=policy, actor=actor, failed=failed),
+        **matter_of(case, spoken, policy=policy, actor=actor, failed=failed),
         **_about(request, case, at),
     }
+    context |= waiting(context, owned=case.owner_id is not None)
     return desk_page(
         request, "desk/case.html", context, counts=counts, status=failed[1].status if failed else 200
     )
+
+
+def _forms(
+    case: Case, after: dict[str, Any], failed: tuple[str, forms.DeskForm] | None
+) -> dict[str, forms.DeskForm]:
+    """Return every form of the page by name, blank but for the one that was refused."""
+    parts = [after.pop(name) for name in ("after_forms", "agree_forms", "judge_forms")]
+    return {**blank_forms(case), **parts[0], **parts[1], **parts[2], **dict([failed] if failed else [])}
 
 
 def _progress(parts: list[Part], playbook: Playbook) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Deeds on the matter as a whole: the longer limit, merging, links. Each address is one action."""
+"""Deeds on the matter as a whole: its kind, the longer limit, merging, links. Each address is one action."""
 
 from __future__ import annotations
 
@@ -12,11 +12,26 @@ from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.cases import actions
 from clubassist.domain.cases.models import Case, ComplexityRequest, Link, Merge
 from clubassist.domain.cases.queries import case_by_number
+from clubassist.domain.club.queries import policy_of
 from clubassist.web.desk import forms
 from clubassist.web.desk.case_deeds import do
 from clubassist.web.desk.case_page import visible
+from clubassist.web.desk.page import said
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.visitor import SignedRequest
+
+
+@staff("case.assess", methods=("POST",))
+def assess(request: SignedRequest, number: str) -> HttpResponse:
+    """Judge kind and urgency, as suggested, as filed or otherwise."""
+    case = visible(request, number)
+    kinds = [(kind.code, said(kind.title)) for kind in policy_of(tuple(case.pack_versions)).kinds]
+    form = forms.AssessForm(request.POST, auto_id="assess_%s", kinds=kinds)
+
+    def act(given: dict[str, Any], at: datetime) -> object:
+        return actions.assess(case=case, actor=request.actor, at=at, **given)
+
+    return do(request, case, "assess", form, act, _("Kind and urgency confirmed"))
 
 
 @staff("case.ask_complex", methods=("POST",))

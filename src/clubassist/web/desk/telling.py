@@ -18,6 +18,7 @@ from clubassist.domain.channels.models import Message
 from clubassist.domain.members.rules import shown_name
 from clubassist.pure.policy import Department, Policy
 from clubassist.web.desk.forms import RESOLUTION_WORDS
+from clubassist.web.desk.judging import URGENCY_WORDS
 from clubassist.web.desk.offer_forms import CONCLUSION_WORDS, EVIDENCE_WORDS
 from clubassist.web.desk.page import said
 from clubassist.web.desk.rows import CHANNELS, PROMISES, kind_title
@@ -30,6 +31,8 @@ FACT_WORDS: Final = {
     "people": gettext_lazy("who"),
     "remedy_sought": gettext_lazy("what would put it right"),
     "emotion": gettext_lazy("how they feel"),
+    "complained_of": gettext_lazy("person complained of"),
+    "event": gettext_lazy("which event"),
 }
 
 AGREEING: Final = {
@@ -123,9 +126,8 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
     kind, _colon, key = entry.actor.partition(":")
     who = names.get(int(key), "") if kind == "staff" and key else ""
     match entry.fact:
-        case "CaseOpened":
-            text = _("{who} logged this as: {kind}") if who else _("Received and filed as: {kind}")
-            return text.format(who=who, kind=kind_title(policy, data["kind"]))
+        case "CaseOpened" | "CaseAssessed":
+            return _filed(data, who, policy)
         case "CaseAssigned":
             owner = names.get(data["owner_id"], "")
             text = _("{who} took the case") if owner == who else _("{who} gave the case to {owner}")
@@ -168,6 +170,23 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
             end = OUTCOME_WORDS.get(data["outcome"], data["outcome"])
             return _("Follow-up: {result}").format(result=end)
     return _("{who} closed the case").format(who=who)
+
+
+def _filed(data: dict[str, Any], who: str, policy: Policy) -> str:
+    """Say as what a case was filed, with what the rules suggested where that is something else (B19)."""
+    if "previous" in data:
+        same = data["previous"] == data["kind"]
+        text = _("{who} confirmed: {kind}") if same else _("{who} filed it as: {kind}")
+    else:
+        text = _("{who} logged this as: {kind}") if who else _("Received and filed as: {kind}")
+    kind = kind_title(policy, data["kind"])
+    if data["urgency"] != "normal":
+        kind = f"{kind} · {URGENCY_WORDS[data['urgency']]}"
+    told = text.format(who=who, kind=kind)
+    suggested = data.get("suggested", "")
+    if suggested in ("", data["kind"]):
+        return told
+    return _("{told} (the words suggested: {kind})").format(told=told, kind=kind_title(policy, suggested))
 
 
 def _agreeing(fact: str, data: dict[str, Any], who: str, policy: Policy) -> str:

@@ -12,6 +12,7 @@ from clubassist.domain.cases.facts.agreeing import (
     OfferWithdrawn,
     RoutesTold,
 )
+from clubassist.domain.cases.facts.judging import CaseAssessed, ComplexityAsked, ComplexityDecided
 from clubassist.domain.cases.facts.life import (
     AlarmsCameLate,
     AlarmsRaised,
@@ -29,8 +30,6 @@ from clubassist.domain.cases.facts.life import (
     ClockPaused,
     ClockResumed,
     ClockStarted,
-    ComplexityAsked,
-    ComplexityDecided,
     ContactAttempted,
     ContactPromised,
     FactsCompleted,
@@ -51,6 +50,7 @@ from clubassist.domain.cases.facts.life import (
 __all__ = [
     "AlarmsCameLate",
     "AlarmsRaised",
+    "CaseAssessed",
     "CaseAssigned",
     "CaseClosed",
     "CaseLinked",

@@ -31,7 +31,10 @@ class ClockStarted:
 
 @dataclass(frozen=True, slots=True)
 class CaseOpened(Fact):
-    """Somebody told us something and the promises run."""
+    """Somebody told us something and the promises run.
+
+    `suggested` is the kind that the rules proposed where whoever logged it judges such matters; empty elsewhere (B19).
+    """
 
     about: ClassVar[dict[str, str]] = {"case_id": "case", "subject_id": "person"}
     case_id: int
@@ -41,6 +44,7 @@ class CaseOpened(Fact):
     channel: str
     subject_id: UUID | None
     clocks: tuple[ClockStarted, ...]
+    suggested: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,27 +289,6 @@ class ClockResumed(Fact):
     case_id: int
     pause_id: int
     moved: int
-    clocks: tuple[ClockStarted, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ComplexityAsked(Fact):
-    """Somebody asked for the longer limit of a complex case (F50)."""
-
-    about: ClassVar[dict[str, str]] = {"case_id": "case"}
-    case_id: int
-    request_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class ComplexityDecided(Fact):
-    """A manager approved or refused it; `clocks` took the place of those `stopped`, counted from receipt."""
-
-    about: ClassVar[dict[str, str]] = {"case_id": "case"}
-    case_id: int
-    request_id: int
-    approved: bool
-    stopped: tuple[int, ...]
     clocks: tuple[ClockStarted, ...]
 
 
