@@ -12,7 +12,7 @@ from clubassist.web.desk.agreeing import finding_shown, in_order, option_shown
 from clubassist.web.desk.offer_deeds import visible_finding
 from clubassist.web.desk.page import WORKS_ON_CASES, desk_page
 from clubassist.web.desk.rows import kind_title
-from clubassist.web.desk.worklists import MOST, in_club_time, listed
+from clubassist.web.desk.worklists import in_club_time, listed, paged
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.visitor import SignedRequest
 
@@ -22,7 +22,7 @@ def approvals(request: SignedRequest) -> HttpResponse:
     """List the offers that wait for approval, the oldest first, without what their cases say (B06)."""
     at, actor = clock.now(), request.actor
     waiting = Offer.objects.visible_to(actor).awaiting_approval()
-    rows = waiting.select_related("case__club", "made_by").prefetch_related("options")[:MOST]
+    rows, pages = paged(request, waiting.select_related("case__club", "made_by").prefetch_related("options"))
     shown = []
     for row in rows:
         policy = policy_of(tuple(row.case.pack_versions))
@@ -39,7 +39,7 @@ def approvals(request: SignedRequest) -> HttpResponse:
                 "own": row.made_by_id == actor.account,
             }
         )
-    return listed(request, "approvals", {"now": at, "offers": shown})
+    return listed(request, "approvals", {"now": at, "offers": shown, **pages})
 
 
 @staff("offer.make")
@@ -47,7 +47,9 @@ def unstarted(request: SignedRequest) -> HttpResponse:
     """List agreed offers for which nobody has been asked to do anything, the oldest first (B26)."""
     at = clock.now()
     found = Offer.objects.visible_to(request.actor).agreed_without_tasks()
-    rows = found.select_related("case__club", "case__owner").prefetch_related("options")[:MOST]
+    rows, pages = paged(
+        request, found.select_related("case__club", "case__owner").prefetch_related("options")
+    )
     shown = [
         {
             "number": row.case.number,
@@ -58,7 +60,7 @@ def unstarted(request: SignedRequest) -> HttpResponse:
         }
         for row in rows
     ]
-    return listed(request, "unstarted", {"now": at, "offers": shown})
+    return listed(request, "unstarted", {"now": at, "offers": shown, **pages})
 
 
 @staff(WORKS_ON_CASES)
