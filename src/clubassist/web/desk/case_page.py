@@ -147,6 +147,7 @@ def _shown(
         "before": spoken.before,
         "written": _last_written(spoken.messages, actor.account),
         "clocks": dials,
+        "ended": sum(not row.running for row in dials),
         "pausing": pause_forms(dials, failed) if may["pause"] else [],
         "parts": parts,
         "steps_open": may["resolve"] and may["skip"] and bool(steps_before_solving(case)),

@@ -17,7 +17,7 @@ from clubassist.pure.triage import Verdict
 from clubassist.web.desk import forms
 from clubassist.web.desk.page import said
 
-MOST_REASONS: Final = 3
+MOST_REASONS: Final = 2
 URGENCY_WORDS: Final = {
     "normal": gettext_lazy("Not urgent"),
     "urgent": gettext_lazy("Urgent"),
