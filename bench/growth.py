@@ -26,7 +26,7 @@ def measure_growth() -> None:
     with serving("product", database=SMALL) as small, serving("large") as large:
         ports = {SMALL: (small, PORTS["product"]), LARGE: (large, PORTS["large"])}
         for server, port in ports.values():
-            load(_page(port, kept), server=server, database=database, connections=1, seconds=1)
+            load(_page(port, kept), server=server, database=database, connections=1)
         for repetition in range(REPEAT):
             for name in (SMALL, LARGE)[:: 1 if repetition % 2 == 0 else -1]:
                 server, port = ports[name]

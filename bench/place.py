@@ -30,9 +30,14 @@ def url_of(database: str) -> str:
 
 def our_environment(database: str) -> dict[str, str]:
     """Return the environment in which the product runs on `database`."""
-    return os.environ | {
+    return as_users_have_it() | {
         "DATABASE_URL": url_of(database),
         "CLUBASSIST_DATA": str(FOLDER / "data"),
         "DJANGO_SETTINGS_MODULE": "clubassist.settings",
         "PYTHONPATH": str(CHECKOUT),
     }
+
+
+def as_users_have_it() -> dict[str, str]:
+    """Return the environment without what a container may set against compiled modules: every server starts alike."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import venv
@@ -12,7 +11,7 @@ from typing import Any, Final
 
 from bench import postgres
 from bench.load import load_cases
-from bench.place import CHECKOUT, FOLDER, OUR_BIN, PEER_BIN, POSTGRES_PORT, our_environment
+from bench.place import CHECKOUT, FOLDER, OUR_BIN, PEER_BIN, POSTGRES_PORT, as_users_have_it, our_environment
 
 PEER_NEEDS: Final = ("django-helpdesk==2.6.1", "Django==5.2.19", "psycopg[binary]==3.3.9", "granian==2.8.7")
 SIZES: Final = {"product": 100_000, "cases_10k": 10_000, "cases_1m": 1_000_000}
@@ -54,7 +53,7 @@ def access() -> dict[str, str]:
 
 def simple_environment() -> dict[str, str]:
     """Return the environment of the bare app and of the peer."""
-    return os.environ | {"BENCH_POSTGRES_PORT": str(POSTGRES_PORT), "PYTHONPATH": str(CHECKOUT)}
+    return as_users_have_it() | {"BENCH_POSTGRES_PORT": str(POSTGRES_PORT), "PYTHONPATH": str(CHECKOUT)}
 
 
 def _seeded(programs: Path, module: str, environment: dict[str, str]) -> str:

@@ -29,8 +29,8 @@ update cases_clock set stopped_at = now() where met_at is null and stopped_at is
 """
 _DUE = """
 update cases_clock set next_alarm_at = now() - interval '1 s', alarms_at[1] = now() - interval '1 s'
-where id in (select id from cases_clock where met_at is null and stopped_at is null and cardinality(levels) > 1
-             order by hashint8(id) limit %s)
+where id in (select id from cases_clock c where met_at is null and stopped_at is null and cardinality(levels) > 1
+             and not exists (select from cases_alarm a where a.clock_id = c.id) order by hashint8(id) limit %s)
 """
 _SPREAD = """
 select coalesce(max(jsonb_array_length(data->'alarms')), 0), coalesce(sum(jsonb_array_length(data->'alarms')), 0)

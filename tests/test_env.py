@@ -44,7 +44,7 @@ def test_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 def test_secret_file_that_cannot_be_read_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLUBASSIST_SECRET_KEY_FILE", "/no/such/file")
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(ValidationError, match="This file cannot be read: /no/such/file"):
         Env()
 
 

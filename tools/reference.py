@@ -61,10 +61,13 @@ def _packs() -> str:
     parts = [
         "# Packs\n\nEvery file of a policy pack, its tables and their keys. How to write one: "
         "[write a pack](../howto/write-a-pack.md).\n\n",
-        'A `Text` is `{zh = "…", en = "…"}`, both needed; a `Code` is lower-case, with dots or underscores;\n',
-        'a `Quantity` is a number with a unit (`"98 %"`, `"+5 points"`), a `Duration` one above zero in\n',
-        "`s`, `min`, `h`, `days`, `weeks` or `working days`; a `Frequency` is `day`, `week`, `month`, `quarter`,\n",
-        '`half-year`, `year` or the time between two (`"2 h"`); `Words` is a text that is not empty.\n',
+        'A `Text` is `{zh = "…", en = "…"}`, both needed; a `Code` is lower-case, with dots or underscores, of at\n',
+        'most 40 characters; a `Quantity` is a number with a unit (`"98 %"`, `"+5 points"`, `"¥50"`), a `ClockTime`\n',
+        "a length of time from one second to ten years in `s`, `min`, `h`, `days` or `weeks`; a `Frequency` is\n",
+        '`day`, `week`, `month`, `quarter`, `half-year`, `year` or the time between two (`"2 h"`, `"6 months"`);\n',
+        "`Words` is a text that is not empty, a `SearchWord` one that something can be found by, a `Version` one of\n",
+        "at most 20 characters; `Whole` is a whole number, `YesNo` is `true` or `false`, a `Goal` a number of zero\n",
+        "or more.\n",
         "\n## `pack.toml`\n\n",
         _keys(Pack, leaving_out=set(ROWS)),
     ]

@@ -65,15 +65,16 @@ class Env(BaseSettings):
     """How many months after its own a month of the access log is kept: at least 6 (Cybersecurity Law); 36 keeps
     who looked at sensitive data for the three years that records of processing are kept (PIPL 56)."""
 
-    sms: Literal["print"] = Field("print", validation_alias="CLUBASSIST_SMS")
-    """How text messages leave: `print` writes them to the terminal instead of sending."""
+    sms: Literal["print", "none"] = Field("print", validation_alias="CLUBASSIST_SMS")
+    """How text messages leave: `print` writes them to the log, which production refuses; `none` sends none, so that
+    members follow their matters by number and code instead of signing in."""
 
     @model_validator(mode="before")
     @classmethod
     def _secrets_from_files(cls, values: dict[str, Any]) -> dict[str, Any]:
         for name in SECRETS:
             if file := os.environ.get(f"{name}_FILE"):
-                values.setdefault(name, Path(file).read_text().strip())
+                values.setdefault(name, _read(f"{name}_FILE", Path(file)))
         return values
 
     @field_validator("allowed_hosts", mode="before")
@@ -125,6 +126,16 @@ class Env(BaseSettings):
                 f"生产环境必须设置至少 {SHORTEST_SECRET} 个字符的 CLUBASSIST_SECRET_KEY。 "
                 f"Production needs a CLUBASSIST_SECRET_KEY of at least {SHORTEST_SECRET} characters."
             )
+        if self.production and not self.base_url.startswith("https://"):
+            raise ValueError(
+                "生产环境的 CLUBASSIST_BASE_URL 必须以 https:// 开头。 "
+                "In production CLUBASSIST_BASE_URL begins with https://: links in messages lead there."
+            )
+        if self.production and self.sms == "print":
+            raise ValueError(
+                "生产环境不能把登录验证码写进日志：请设 CLUBASSIST_SMS=none。 "
+                "Production must not print sign-in codes: set CLUBASSIST_SMS=none."
+            )
         return self
 
     @property
@@ -154,6 +165,13 @@ class Env(BaseSettings):
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": words | (PREPARED if self.prepared else {}),
         }
+
+
+def _read(name: str, file: Path) -> str:
+    try:
+        return file.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{name}: 读不到这个文件。 This file cannot be read: {file}") from error
 
 
 @cache

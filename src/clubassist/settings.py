@@ -105,6 +105,7 @@ ACCOUNT_LOGIN_METHODS = {"username", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_FORMS = {
     "login": "clubassist.web.shared.signin_forms.PasswordForm",
+    "change_password": "clubassist.web.shared.signin_forms.ChangePasswordForm",
     "request_login_code": "clubassist.web.shared.signin_forms.PhoneForm",
     "confirm_login_code": "clubassist.web.shared.signin_forms.CodeForm",
 }
@@ -129,6 +130,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0
 MFA_ADAPTER = "clubassist.web.shared.signin.SecondFactor"
 # Where a demo relaxes it, roles with more rights may work without a second factor.
 DEMO = ENV.demo
+SMS = ENV.sms
 MFA_FORMS = {
     "authenticate": "clubassist.web.shared.signin_forms.FactorForm",
     "reauthenticate": "clubassist.web.shared.signin_forms.FactorAgain",

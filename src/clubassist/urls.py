@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from clubassist.web.shared import health
 
+handler400 = "clubassist.web.shared.errors.unread"
 handler500 = "clubassist.web.shared.errors.failed"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),

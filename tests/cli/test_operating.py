@@ -52,6 +52,15 @@ def signed_in() -> Client:
     return browser
 
 
+def test_password_is_given_anew_to_who_forgot_it(riverside: Path) -> None:
+    new = "a ferry full of lamps"
+    assert run("people", "hire", "weak", "弱", "agent", typed="12345\n" * 2).exit_code == 2
+    assert not Account.objects.filter(username="weak").exists()
+    assert run("people", "password", "zhang.wei", typed=f"{new}\n" * 2).exit_code == 0
+    assert signed_in().get("/cases/").status_code == 302
+    assert Account.objects.get(username="zhang.wei").check_password(new)
+
+
 def test_both_how_tos_describe_the_same_club() -> None:
     english, chinese = (re.sub("#.*", "", plan(name)) for name in ("set-up-a-club.md", "set-up-a-club.zh.md"))
     assert english == chinese

@@ -34,14 +34,16 @@ def worker(*, silent_for: timedelta, at: datetime) -> int:
 
 
 def job(status: str = "doing", *, held_by: int | None = None, queueing_lock: str | None = None) -> int:
-    """Put one job into the queue as it stands in that status."""
+    """Put one job into the queue and let it come to that status."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into procrastinate_jobs (queue_name, task_name, status, worker_id, queueing_lock)"
-            " values ('default', 'trial', %s::procrastinate_job_status, %s, %s) returning id",
-            [status, held_by, queueing_lock],
+            "insert into procrastinate_jobs (queue_name, task_name, worker_id, queueing_lock)"
+            " values ('default', 'trial', %s, %s) returning id",
+            [held_by, queueing_lock],
         )
-        return int(cursor.fetchone()[0])
+        (job_id,) = cursor.fetchone()
+        cursor.execute("update procrastinate_jobs set status = %s where id = %s", [status, job_id])
+        return int(job_id)
 
 
 def status_of(job_id: int) -> tuple[str, int]:
@@ -178,5 +180,27 @@ def test_failed_job_turns_health_red_until_it_is_tried_again(at: datetime) -> No
     assert jobs.report_failed_jobs(at) == "none failed"
 
 
-def test_every_round_that_health_watches_is_declared() -> None:
-    assert set(SILENT_AFTER) <= set(jobs.rounds())
+@pytest.mark.parametrize("status", ["todo", "doing"])
+def test_job_that_waits_or_hangs_for_over_a_minute_turns_health_red(status: str) -> None:
+    now = clock.database_now()
+    job(status)
+    assert jobs.report_late_jobs(now + timedelta(seconds=59)) == "none late"
+    with pytest.raises(jobs.JobsLate, match="1 jobs are late"):
+        jobs.report_late_jobs(now + timedelta(seconds=62))
+
+
+def test_job_that_waits_for_its_next_try_is_not_late() -> None:
+    now = clock.database_now()
+    waiting = job("todo")
+    with connection.cursor() as cursor:
+        retry_at = now + timedelta(minutes=3)
+        cursor.execute(
+            "update procrastinate_jobs set scheduled_at = %s where id = %s returning id", [retry_at, waiting]
+        )
+    assert jobs.report_late_jobs(now + timedelta(minutes=3, seconds=59)) == "none late"
+    with pytest.raises(jobs.JobsLate):
+        jobs.report_late_jobs(now + timedelta(minutes=4, seconds=1))
+
+
+def test_health_watches_every_round() -> None:
+    assert set(SILENT_AFTER) == set(jobs.rounds())

@@ -35,6 +35,13 @@ def fetch() -> int | None:
         return None if entry is None else int(entry)
 
 
+def queues() -> list[str]:
+    """Return the queues of the waiting deliveries, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute("select queue_name from procrastinate_jobs where status = 'todo' order by id")
+        return [name for (name,) in cursor.fetchall()]
+
+
 @pytest.mark.req("F25")
 @pytest.mark.parametrize("model", [Entry, EntrySubject, Seal])
 @pytest.mark.parametrize("deed", ["update", "delete", "truncate"])
@@ -175,3 +182,11 @@ def test_drain_leaves_what_is_not_due(at: datetime) -> None:
 def test_subscribers_are_listed_by_fact() -> None:
     on(Rang)(hear)
     assert journal.subscribers() == {"Rang": ["tests.core.ringing.hear"]}
+
+
+def test_urgent_facts_wait_for_the_reserved_runner(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
+    on(Rang)(lambda fact, entry: None)
+    ring(at)
+    monkeypatch.setattr(Rang, "urgent", True)
+    ring(at)
+    assert queues() == ["facts", jobs.URGENT]

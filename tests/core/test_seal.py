@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from clubassist.cli.commands import app
 from clubassist.core.actor import SYSTEM
 from clubassist.core.journal import record
 from clubassist.core.models import Entry, Seal
-from clubassist.core.seal import broken_seals, seal_journal
+from clubassist.core.seal import broken_seals, last_seal, seal_journal
 from tests.core.ringing import Elsewhere, Rang, ring
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_subscribers"), pytest.mark.req("F25")]
@@ -49,7 +49,7 @@ def sealed(at: datetime) -> list[int]:
 def test_untouched_chain_verifies(sealed: list[int], at: datetime) -> None:
     assert list(Seal.objects.order_by("last_entry").values_list("last_entry", flat=True)) == sealed[1::2]
     assert seal_journal(at) == "0 sealed"
-    assert broken_seals() == []
+    assert broken_seals(at=at) == []
 
 
 @pytest.mark.parametrize(
@@ -67,11 +67,11 @@ def test_untouched_chain_verifies(sealed: list[int], at: datetime) -> None:
         " select -%(id)s, fact, at, actor, data from core_entry where id = %(id)s",
     ],
 )
-def test_tampering_with_a_sealed_entry_is_found(sealed: list[int], tamper: str) -> None:
+def test_tampering_with_a_sealed_entry_is_found(sealed: list[int], tamper: str, at: datetime) -> None:
     with owner_at_work() as cursor:
         for statement in tamper.split("; "):
             cursor.execute(statement, {"id": sealed[2]})
-    problems = broken_seals()
+    problems = broken_seals(at=at)
     assert problems
     # A row slipped in below everything shows in the first seal; every other change in its own, the second.
     expected = sealed[1] if "insert" in tamper else sealed[3]
@@ -81,9 +81,38 @@ def test_tampering_with_a_sealed_entry_is_found(sealed: list[int], tamper: str) 
 def test_seal_that_was_drawn_anew_breaks_the_next_one(sealed: list[int], at: datetime) -> None:
     with owner_at_work() as cursor:
         cursor.execute("update core_seal set digest = '\\x00' where last_entry = %s", [sealed[1]])
-    assert [problem.split(":")[0] for problem in broken_seals()] == [
+    assert [problem.split(":")[0] for problem in broken_seals(at=at)] == [
         f"Seal up to entry {sealed[1]}",
         f"Seal up to entry {sealed[3]}",
+    ]
+
+
+def test_seals_that_were_removed_leave_entries_that_nothing_seals(sealed: list[int], at: datetime) -> None:
+    later = at + timedelta(minutes=6)
+    with owner_at_work() as cursor:
+        cursor.execute("delete from core_seal where last_entry = %s", [sealed[5]])
+    assert broken_seals(at=at + timedelta(minutes=4)) == []  # they may have been written since
+    assert broken_seals(at=later)[0].startswith("2 entries are not sealed")
+    with owner_at_work() as cursor:
+        cursor.execute("delete from core_seal")
+    assert broken_seals(at=at)[0].startswith("6 entries are not sealed")
+
+
+def test_a_noted_seal_shows_that_the_end_of_the_journal_was_cut_off(sealed: list[int], at: datetime) -> None:
+    noted = last_seal()
+    ring(at)
+    seal_journal(at)
+    assert broken_seals(at=at, known=noted) == []
+    with owner_at_work() as cursor:
+        for table, column in (
+            ("core_entrysubject", "entry_id"),
+            ("core_entry", "id"),
+            ("core_seal", "last_entry"),
+        ):
+            cursor.execute(f"delete from {table} where {column} > %s", [sealed[3]])
+    assert broken_seals(at=at) == []
+    assert broken_seals(at=at, known=noted) == [
+        f"The seal {noted} was noted earlier and is not there any more."
     ]
 
 
@@ -121,7 +150,7 @@ def test_sealing_never_passes_a_writer_in_flight(committed: None, at: datetime) 
     commit.set()
     writer.result()
     assert seal_journal(at) == "2 sealed"
-    assert broken_seals() == []
+    assert broken_seals(at=at) == []
 
 
 def test_sealing_beside_many_writers_covers_every_entry(committed: None, at: datetime) -> None:
@@ -136,4 +165,4 @@ def test_sealing_beside_many_writers_covers_every_entry(committed: None, at: dat
         thread.result()
     seal_journal(at)
     assert sum(Seal.objects.values_list("entries", flat=True)) == Entry.objects.count() == 75
-    assert broken_seals() == []
+    assert broken_seals(at=at) == []

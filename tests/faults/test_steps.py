@@ -93,14 +93,10 @@ def test_last_tick_of_a_stage_is_whole_or_absent(club: Club, bo: Actor, at: date
     assert written(statements) >= {"cases_stage", "cases_task"}
 
 
-def test_a_changed_kind_with_its_clocks_and_stage_is_whole_or_absent(
-    club: Club, bo: Actor, at: datetime
-) -> None:
-    case = make_case(club, at=at, kind="inquiry")
-    statements = survive_every_abort(
-        lambda: assess(case=case, kind="complaint.venue", urgency="urgent", actor=bo, at=at)
-    )
-    assert written(statements) >= {"cases_assessment", "cases_clock", "cases_stage", "core_entry"}
+def test_a_judgement_with_its_step_is_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:
+    case = make_case(club, at=at)
+    statements = survive_every_abort(lambda: assess(case=case, actor=bo, at=at))
+    assert written(statements) >= {"cases_assessment", "core_entry"}
 
 
 def test_a_pause_and_its_end_are_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:

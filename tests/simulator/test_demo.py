@@ -6,7 +6,7 @@ import pytest
 
 from clubassist.core import clock
 from clubassist.core.models import Entry
-from clubassist.core.seal import broken_seals
+from clubassist.core.seal import broken_seals, seal_journal
 from clubassist.domain.cases.auditor import audit
 from clubassist.domain.cases.models import Case
 from clubassist.simulator.demo import seed_demo
@@ -21,4 +21,5 @@ def test_demo_rings_every_alarm_at_its_moment() -> None:
     assert (found.missing.count, found.late.count) == (0, 0)
     assert not Entry.objects.filter(fact="AlarmsCameLate").exists()
     assert Case.objects.count() >= 30
-    assert broken_seals() == []
+    seal_journal(clock.now())
+    assert broken_seals(at=clock.now()) == []

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from clubassist.core.clock import now
+from clubassist.core.models import Entry
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.models import Account
@@ -25,6 +26,7 @@ from tests.makers.people import PASSWORD, actor_of_member, make_account
 
 LOGIN, CODE, CONFIRM = "/accounts/login/", "/accounts/login/code/", "/accounts/login/code/confirm/"
 TOTP, FACTOR = "/accounts/2fa/totp/activate/", "/accounts/2fa/authenticate/"
+PASSWORD_PAGE = "/accounts/password/"
 HOME = "192.0.2.1"
 ELSEWHERE = "198.51.100.7"
 
@@ -90,6 +92,31 @@ def test_password_of_a_closed_account_opens_nothing(browser: Client, bo_account:
     assert sign_in(browser, "bo")["Location"] == LOGIN
     assert "This account is closed." in browser.get(LOGIN).content.decode()
     assert browser.get("/").status_code == 302
+
+
+def test_password_is_changed_by_its_owner_and_ends_other_sessions(
+    browser: Client, bo_account: Account
+) -> None:
+    elsewhere = english()
+    for client in (browser, elsewhere):
+        sign_in(client, "bo")
+    new = "a ferry full of lamps"
+    form = {"oldpassword": "guess", "password1": new, "password2": new}
+    assert browser.post(PASSWORD_PAGE, form).status_code == 200
+    weak = browser.post(PASSWORD_PAGE, form | {"oldpassword": PASSWORD, "password1": "1", "password2": "1"})
+    assert "at least 10 characters" in weak.content.decode()
+    assert browser.post(PASSWORD_PAGE, form | {"oldpassword": PASSWORD})["Location"] == "/accounts/2fa/"
+    assert browser.get("/").status_code == 200
+    assert elsewhere.get("/").status_code == 302
+    assert Entry.objects.filter(fact="PasswordSet", actor=f"staff:{bo_account.pk}").count() == 1
+    assert sign_in(english(), "bo", new)["Location"] == "/"
+
+
+def test_sign_in_by_code_says_so_where_no_text_messages_leave(browser: Client, settings: Settings) -> None:
+    settings.SMS = "none"
+    answer = browser.get(CODE)
+    assert answer.status_code == 503
+    assert "Use the number and the code of your matter." in answer.content.decode()
 
 
 @pytest.mark.parametrize("there", ["https://evil.example/", "//evil.example", "/\\evil.example"])

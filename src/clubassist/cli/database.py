@@ -9,6 +9,7 @@ from typing import Final
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from clubassist.core import clock, embedded
@@ -18,6 +19,7 @@ from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
 from clubassist.env import env
 
+MIGRATING: Final = int.from_bytes(b"migrate")
 CACHE: Final = settings.CACHES["default"]["LOCATION"]
 
 
@@ -33,8 +35,20 @@ def database() -> Iterator[None]:
 
 
 def migrated() -> None:
-    """Bring the schema up to date; nothing happens when it is."""
-    call_command("migrate", verbosity=0, interactive=False)
+    """Bring the schema up to date; nothing happens when it is. Of several processes that start, one does it at a time.
+
+    The lock is a transaction's of a connection of its own, so that a pooler between us can neither keep nor lose it.
+    """
+    if not _behind():
+        return
+    with connection.get_new_connection(connection.get_connection_params()) as turn:
+        turn.execute("select pg_advisory_xact_lock(%s)", [MIGRATING])
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def _behind() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def holds_only(clubs: frozenset[str]) -> bool:

@@ -136,6 +136,18 @@ def _account(username: str) -> Account:
         raise typer.BadParameter(f"没有账号 {username}。 Nobody has this sign-in name.") from error
 
 
+def _asked_password() -> str:
+    return str(typer.prompt("密码 / password", hide_input=True, confirmation_prompt=True))
+
+
+@people.command("password")
+def set_password(username: str) -> None:
+    """Give a colleague who forgot theirs a new password; they change it at their next sign-in under "My account"."""
+    password = _asked_password()
+    with operating() as at:
+        actions.set_password(account=_account(username), password=password, actor=SYSTEM, at=at)
+
+
 @people.command()
 def hire(
     username: str,
@@ -146,7 +158,7 @@ def hire(
     head: AsHead = False,
 ) -> None:
     """Create a staff account; the password is asked for."""
-    password = typer.prompt("密码 / password", hide_input=True, confirmation_prompt=True)
+    password = _asked_password()
     with operating() as at:
         actions.hire(
             username=username,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
@@ -18,6 +20,9 @@ from typing import Annotated, Any
 import typer
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connections
+from django.utils import translation
+from django.utils.translation import gettext
 from granian.constants import Interfaces
 from granian.server import Server
 from procrastinate.contrib.django import app as jobs_app
@@ -52,6 +57,7 @@ def serve(host: str = "127.0.0.1", port: Port = 8000, workers: Workers = 2) -> N
         _refuse_unfit()
         if env().production:
             call_command("collectstatic", verbosity=0, interactive=False)
+        _share_with_workers()
         Server(
             "clubassist.wsgi:application",
             address=host,
@@ -67,6 +73,21 @@ def serve(host: str = "127.0.0.1", port: Port = 8000, workers: Workers = 2) -> N
         ).serve()
 
 
+def _share_with_workers() -> None:
+    """Load the application before the workers are forked, so that they share its memory and start at once.
+
+    Frozen objects are left alone by the garbage collector, which would write to every one of them and so copy it.
+    """
+    import_module(settings.ROOT_URLCONF)
+    import_module("clubassist.wsgi")
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            gettext("Sign in")
+    connections.close_all()
+    gc.collect()
+    gc.freeze()
+
+
 def worker() -> None:
     """Run jobs and rounds until a signal comes; may run on many machines."""
     with database():
@@ -77,18 +98,21 @@ def worker() -> None:
 
 
 async def _jobs() -> None:
-    """Two job runners in one process, one reserved for urgent work, one for everything, until a signal comes."""
+    """Two job runners in one process, one reserved for urgent work, one for everything, until a signal comes.
+
+    A runner that fails ends the process with its error: a worker that runs no jobs must not look alive.
+    """
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    runners = [
-        asyncio.create_task(_runner(queues=[URGENT], concurrency=1)),
-        asyncio.create_task(_runner(concurrency=2)),
-    ]
-    await stopped.wait()
-    for runner in runners:
-        runner.cancel()
-    await asyncio.gather(*runners, return_exceptions=True)
+    async with asyncio.TaskGroup() as group:
+        runners = [
+            group.create_task(_runner(queues=[URGENT], concurrency=1)),
+            group.create_task(_runner(concurrency=2)),
+        ]
+        await stopped.wait()
+        for runner in runners:
+            runner.cancel()
 
 
 async def _runner(**options: Any) -> None:
@@ -160,6 +184,7 @@ def _write(where: Path, seeded: Demo, port: int) -> None:
         **seeded.document(f"http://localhost:{port}"),
     }
     where.touch(mode=0o600)
+    where.chmod(0o600)
     where.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 

@@ -1,4 +1,4 @@
-"""Reads worth knowing: one row for each reveal, export, sensitive read and refused try (F25), kept month by month.
+"""Looks worth knowing: one row for each reveal, export, sensitive read and refused try (F25), kept month by month.
 
 The table is partitioned by the month of `at`, in UTC. A round makes the partitions of this month and the next two, and
 drops those that have been kept long enough: the only way out, for the database refuses to change or delete a row. A row

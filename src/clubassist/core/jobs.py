@@ -29,8 +29,9 @@ URGENT = "urgent"
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 STALLED_AFTER_SECONDS = 30
 BUSY_SECONDS = 30
+LATE_AFTER_SECONDS = 60
 # One job in the transaction of the statement that holds this: queue, task, `turn` (jobs with one run in turn), ids.
-DEFER = "procrastinate_defer_jobs_v1(array[(%s, %s, 0, {turn}, null, {ids}, null)::procrastinate_job_to_defer_v1])"
+DEFER = "procrastinate_defer_jobs_v1(array[({queue}, %s, 0, {turn}, null, {ids}, null)::procrastinate_job_to_defer_v1])"
 
 
 def task(*, queue: str = "default") -> Callable[[Callable[P, R]], Task[P, R, P]]:
@@ -190,3 +191,24 @@ def report_failed_jobs(at: datetime) -> str:
     if failed := failed_jobs():
         raise JobsFailed(f"{len(failed)} jobs failed; see `clubassist jobs failed`")
     return "none failed"
+
+
+class JobsLate(RuntimeError):
+    """Jobs are not run in time; whoever they would tell is not told, and the health check turns red."""
+
+
+@every(seconds=15, name="backlog")
+def report_late_jobs(at: datetime) -> str:
+    """Raise JobsLate while a job has waited, or has run, for over a minute: no runner is left, or all of them hang."""
+    since = at - timedelta(seconds=LATE_AFTER_SECONDS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from procrastinate_jobs j where status in ('todo', 'doing')"
+            " and coalesce(scheduled_at < %s, true)"
+            " and (select max(e.at) from procrastinate_events e where e.job_id = j.id) < %s",
+            [since, since],
+        )
+        (late,) = cursor.fetchone()
+    if late:
+        raise JobsLate(f"{late} jobs are late; is a worker running?")
+    return "none late"

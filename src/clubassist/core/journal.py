@@ -26,10 +26,12 @@ class Fact:
     """What became true, as a frozen dataclass in the past tense.
 
     Fields hold ids, times, codes and amounts, never text that a person wrote. `about` names the fields that point
-    to what the fact concerns: `{"case_id": "case"}`.
+    to what the fact concerns: `{"case_id": "case"}`. An `urgent` one is delivered by the runner that is kept free of
+    everything else.
     """
 
     about: ClassVar[dict[str, str]] = {}
+    urgent: ClassVar[bool] = False
 
     def subjects(self) -> Iterator[tuple[str, str]]:
         """Yield (kind, id) of everything this fact concerns."""
@@ -45,7 +47,7 @@ Handler = Callable[[Any, Entry], None]
 _STATEMENT: Final = """
 fact as (
     select nextval('core_entry_id_seq') as id, each ->> 'fact' as name, each -> 'data' as data,
-        each -> 'subjects' as subjects, (each ->> 'heard')::boolean as heard, each ->> 'turn' as turn
+        each -> 'subjects' as subjects, each ->> 'queue' as queue, each ->> 'turn' as turn
     from jsonb_array_elements(%s::jsonb) each
 ), entry as (
     insert into core_entry (id, fact, at, actor, scope, data) select id, name, %s, %s, %s, data from fact
@@ -53,9 +55,9 @@ fact as (
     insert into core_entrysubject (entry_id, kind, subject)
     select id, pair ->> 0, pair ->> 1 from fact, jsonb_array_elements(subjects) as pair
 )
-select id, case when heard then DEFER end from fact
+select id, case when queue is not null then DEFER end from fact
 """
-_DEFER: Final = jobs.DEFER.format(turn="turn", ids="jsonb_build_object('entry_id', id)")
+_DEFER: Final = jobs.DEFER.format(queue="queue", turn="turn", ids="jsonb_build_object('entry_id', id)")
 _WRITE: Final = _STATEMENT.replace("DEFER", _DEFER)
 
 _ADAPTERS: dict[type[Fact], TypeAdapter[Any]] = {}
@@ -109,7 +111,7 @@ def record(
         raise RuntimeError(f"{type(fact).__name__} must be recorded inside the transaction of its change.")
     facts = f"[{','.join(map(_document, (*along, fact)))}]"
     inserts, document = rows.inserting(made)
-    values: list[Any] = [document, facts, at, actor.key, scope, deliver.queue, deliver.name]
+    values: list[Any] = [document, facts, at, actor.key, scope, deliver.name]
     with connection.cursor() as cursor:
         cursor.execute(f"with {inserts}{_WRITE}", values)
         entry_id, _job = cursor.fetchall()[-1]
@@ -121,10 +123,11 @@ def _document(fact: Fact) -> str:
     """Return a fact as the JSON that the statement reads: one subject's facts are delivered in turn."""
     name = type(fact).__name__
     subjects = list(fact.subjects())
+    queue = jobs.URGENT if fact.urgent else deliver.queue
     about = {
         "fact": name,
         "subjects": subjects,
-        "heard": name in _HANDLERS,
+        "queue": queue if name in _HANDLERS else None,
         "turn": ":".join(subjects[0]) if subjects else None,
     }
     data = _adapter(type(fact)).dump_json(cast("Any", fact)).decode()

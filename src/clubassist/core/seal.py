@@ -11,9 +11,11 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from clubassist.core import jobs, vault
 from clubassist.core.models import Entry, Seal
@@ -22,6 +24,7 @@ MOST = 20_000
 CHAIN = "journal.chain"
 BELOW_ALL = -(2**63)
 """No entry has a lower id; one slipped in at zero or below is covered too."""
+UNSEALED_AT_MOST: Final = timedelta(minutes=5)
 
 
 def _digest(previous: bytes, entries: Iterable[Entry]) -> tuple[bytes, int, int]:
@@ -63,14 +66,27 @@ def settled_entry() -> int | None:
             cursor.execute("select coalesce(max(id), 0) from core_entry")
             (newest,) = cursor.fetchone()
             return int(newest)
-    except OperationalError:
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
         return None
 
 
-def broken_seals() -> list[str]:
-    """Recompute the whole chain; return a sentence for every seal that does not fit. Empty means sound."""
+def last_seal() -> str:
+    """Return the newest seal as `entry:digest`, to be noted outside the database; "" for none."""
+    seal = Seal.objects.order_by("last_entry").last()
+    return f"{seal.last_entry}:{bytes(seal.digest).hex()}" if seal else ""
+
+
+def broken_seals(*, at: datetime, known: str = "") -> list[str]:
+    """Recompute the whole chain; return a sentence for every seal that does not fit. Empty means sound.
+
+    `known` is a seal that was noted earlier, as `last_seal` gives it: only that can show that the newest seals were
+    taken away together with their entries. Entries that nothing has sealed for five minutes are a problem too.
+    """
     problems: list[str] = []
-    previous, after = b"", BELOW_ALL
+    previous, after, sealed_at = b"", BELOW_ALL, None
+    drawn = set()
     for seal in Seal.objects.order_by("last_entry").iterator():
         rows = Entry.objects.filter(pk__gt=after, pk__lte=seal.last_entry).order_by("pk")
         digest, count, _ = _digest(previous, rows.prefetch_related("subjects").iterator(chunk_size=2000))
@@ -80,5 +96,13 @@ def broken_seals() -> list[str]:
             )
         if digest != bytes(seal.digest):
             problems.append(f"Seal up to entry {seal.last_entry}: an entry in it is not what was sealed.")
-        previous, after = bytes(seal.digest), seal.last_entry
+        previous, after, sealed_at = bytes(seal.digest), seal.last_entry, seal.sealed_at
+        drawn.add(f"{seal.last_entry}:{previous.hex()}")
+    open_entries = Entry.objects.filter(pk__gt=after).count()
+    if open_entries and (sealed_at is None or at - sealed_at > UNSEALED_AT_MOST):
+        problems.append(
+            f"{open_entries} entries are not sealed: no worker runs, or their seals were removed."
+        )
+    if known and known not in drawn:
+        problems.append(f"The seal {known} was noted earlier and is not there any more.")
     return problems

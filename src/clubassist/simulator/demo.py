@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from clubassist.core import clock, jobs, seal, tokens
-from clubassist.core.actor import SYSTEM, Actor, ActorKind
+from clubassist.core.actor import ANONYMOUS, SYSTEM, Actor, ActorKind
 from clubassist.domain.cases.actions import (
     Choice,
     Report,
@@ -24,8 +24,8 @@ from clubassist.domain.cases.actions import (
     complete_facts,
     complete_task,
     log_call,
-    log_follow_up,
     make_offer,
+    member_confirms,
     open_case,
     reply,
     resolve,
@@ -331,11 +331,12 @@ class _Seeder:
 
     def _tick(self, case: Case, actor: Actor, at: datetime) -> None:
         """Take every step of the present stage; what the member wants is asked on the way, and is what we offer."""
-        complete_facts(case=case, remedy_sought=stories.UNSAID, actor=actor, at=at)
+        if not Case.objects.values_list("remedy_sought", flat=True).get(pk=case.pk):
+            complete_facts(case=case, remedy_sought=stories.UNSAID, actor=actor, at=at)
         here = Task.objects.open().filter(case=case, stage__left_at__isnull=True)
         gates = set(here.values_list("gate", flat=True))
         if Gate.ASSESSED in gates:
-            assess(case=case, kind=case.kind, urgency=case.urgency, actor=actor, at=at)
+            assess(case=case, actor=actor, at=at)
         if Gate.SIGNED_BY_SERVICE in gates:
             self._verify(case, actor, at)
         elif Gate.OFFER_MADE in gates:
@@ -380,15 +381,14 @@ class _Seeder:
             case.refresh_from_db()
 
     def _finish(self, case: Case, actor: Actor, at: datetime) -> None:
-        """Write the report of a complaint and hear at the first follow-up call that it is solved."""
+        """Write the report of a complaint; the member says by their link that it is solved."""
         case.refresh_from_db()
-        first = FollowUp.objects.open().filter(case=case).order_by("opens_at").first()
-        if first is None:
+        if not FollowUp.objects.open().filter(case=case).exists():
             return
         cause = self.random.choice(("people", "process", "equipment", "venue", "information"))
         write_report(case=case, text=stories.REPORTED, cause=cause, actor=actor, at=at)
         self._tick(case, actor, at)
-        log_follow_up(follow_up=first, outcome="solved", score=5, text=stories.CONFIRMED, actor=actor, at=at)
+        member_confirms(case=case, score=5, actor=ANONYMOUS.holding("case", str(case.pk)), at=at)
 
 
 def _sweep(at: datetime) -> None:

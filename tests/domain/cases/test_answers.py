@@ -24,6 +24,7 @@ from clubassist.domain.cases.actions import (
     send_offer,
     skip_task,
     tell_routes,
+    withdraw_offer,
 )
 from clubassist.domain.cases.actions.holding import COMPENSATION
 from clubassist.domain.cases.models import Case, Clock, Offer, OfferState, Task
@@ -287,3 +288,23 @@ def test_a_refund_is_asked_of_finance_at_once(
 
 def test_the_head_of_another_house_sees_no_offer(club: Club, offer: Offer) -> None:
     assert not Offer.objects.visible_to(staff_actor(make_head(club, "events", username="e"))).exists()
+
+
+@pytest.mark.req("B25")
+def test_an_offer_taken_back_is_not_called_answered(
+    case: Case, offer: Offer, ann: Actor, bo: Actor, at: datetime
+) -> None:
+    withdraw_offer(offer=offer, reason="算错了", actor=bo, at=at)
+    with pytest.raises(Conflict, match="offer-withdrawn"):
+        decline_offer(offer=offer, words="不够", actor=ann, at=at)
+
+
+def test_after_the_close_the_member_is_answered_in_words_for_members(
+    case: Case, offer: Offer, ann: Actor, at: datetime
+) -> None:
+    Case.objects.filter(pk=case.pk).update(state="closed", resolved_at=at, closed_at=at)
+    offer = Offer.objects.get(pk=offer.pk)
+    with pytest.raises(Refused, match="case-closed") as refused, translation.override("en"):
+        decline_offer(offer=offer, words="不够", actor=ann, at=at)
+    with translation.override("en"):
+        assert "Please tell us anew" in str(refused.value.mend)

@@ -14,7 +14,9 @@ from clubassist.domain.cases.models import Case, Report
 from clubassist.domain.channels.models import StaffNotice
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
+from clubassist.domain.people.queries import staff_actor
 from tests.makers.cases import make_case, solve
+from tests.makers.people import make_account
 
 HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.req("B28")
@@ -95,3 +97,36 @@ def test_the_managers_are_told_that_a_report_waits(
     written(solved, bo, at)
     jobs.drain(at=at)
     assert StaffNotice.objects.filter(account=cy_account, code="report-written").count() == 1
+
+
+def test_what_was_written_anew_meanwhile_is_not_receipted(
+    solved: Case, bo: Actor, cy: Actor, at: datetime
+) -> None:
+    report = written(solved, bo, at)
+    written(solved, bo, at + HOUR, text="其实是施工的错。")
+    with pytest.raises(Conflict, match="report-rewritten"):
+        read_report(report=report, written_at=at, actor=cy, at=at + 2 * HOUR)
+    read_report(report=report, written_at=at + HOUR, actor=cy, at=at + 2 * HOUR)
+
+
+def test_management_reads_the_report_of_the_only_service_manager(
+    club: Club, solved: Case, cy: Actor, at: datetime
+) -> None:
+    boss = make_account("boss", "management", club)
+    report = written(solved, cy, at)
+    jobs.drain(at=at)
+    assert StaffNotice.objects.filter(account=boss, code="report-written").count() == 1
+    assert not Case.objects.visible_to(staff_actor(boss)).exists()
+    assert read_report(report=report, actor=staff_actor(boss), at=at).read_by == boss
+    assert not Report.objects.visible_to(staff_actor(boss)).exists()
+
+
+def test_management_reads_no_report_where_a_service_manager_can(
+    club: Club, solved: Case, bo: Actor, cy: Actor, at: datetime
+) -> None:
+    boss = staff_actor(make_account("boss", "management", club))
+    with pytest.raises(Missing):
+        read_report(report=written(solved, bo, at), actor=boss, at=at)
+    make_account("deputy", "service_manager", club)
+    with pytest.raises(Missing):
+        read_report(report=written(solved, cy, at), actor=boss, at=at)

@@ -8,11 +8,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from clubassist.core import jobs
-from clubassist.core.actor import Actor
+from clubassist.core.actor import ANONYMOUS, Actor
 from clubassist.core.refusal import Conflict, Missing, Refused
 from clubassist.domain.cases.actions import (
     ask_complex,
     decide_complex,
+    member_objects,
     pause_clock,
     reply,
     resume_clock,
@@ -194,3 +195,15 @@ def test_deciding_is_a_managers(club: Club, bo: Actor, cy: Actor, dee: Actor, at
     other = staff_actor(make_account("cyd", "service_manager", club))
     with pytest.raises(Refused, match="text-too-long"):
         decide_complex(request=request, approve=True, remark="长" * 301, actor=other, at=at)
+
+
+@pytest.mark.req("F52")
+def test_after_reopening_the_time_used_before_is_used_of_the_longer_limit_too(
+    club: Club, bo: Actor, cy: Actor, at: datetime
+) -> None:
+    case = solve(make_case(club, at=at), actor=bo, at=at + 10 * HOUR)
+    again = at + 100 * HOUR
+    member_objects(case=case, text="没好", actor=ANONYMOUS.holding("case", str(case.pk)), at=again)
+    case.refresh_from_db()
+    approved(case, by=cy, of=bo, at=again + 5 * HOUR)
+    assert solution(case).due_at == again + 62 * HOUR

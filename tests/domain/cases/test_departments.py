@@ -13,8 +13,10 @@ from clubassist.domain.cases.actions import (
     acknowledge_task,
     ask_department,
     assign_task,
+    close,
     complete_task,
     send_task,
+    skip_task,
 )
 from clubassist.domain.cases.auditor import audit
 from clubassist.domain.cases.models import Case, Clock, Task
@@ -24,7 +26,7 @@ from clubassist.domain.club.models import Club
 from clubassist.domain.people.actions import grant_role, hire
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.queries import staff_actor
-from tests.makers.cases import make_case
+from tests.makers.cases import make_case, solve
 from tests.makers.clubs import LONG_AGO
 
 HOUR = timedelta(hours=1)
@@ -210,3 +212,24 @@ def test_a_department_that_nobody_knows_is_refused(club: Club, vic_account: Acco
                 at=at,
             )
         assert refused.value.field == "department"
+
+
+def test_a_task_left_out_is_taken_on_by_nobody(
+    club: Club, bo: Actor, cy: Actor, vic: Actor, at: datetime
+) -> None:
+    case = make_case(club, at=at)
+    task = case.tasks.get(code="judge")
+    send_task(task=task, department="venue", actor=bo, at=at)
+    skip_task(task=task, reason="一目了然", actor=cy, at=at)
+    with pytest.raises(Conflict, match="task-done"):
+        acknowledge_task(task=task, actor=vic, at=at)
+
+
+def test_what_was_left_open_when_a_case_ended_is_nobodys_work(club: Club, bo: Actor, at: datetime) -> None:
+    case = make_case(club, at=at, kind="inquiry")
+    task = ask_department(case=case, department="venue", words="看看", actor=bo, at=at)
+    assert Task.objects.unfinished().filter(pk=task.pk).exists()
+    solve(case, actor=bo, at=at)
+    close(case=case, actor=bo, at=at)
+    assert not Task.objects.unfinished().exists()
+    assert Task.objects.open().filter(pk=task.pk).exists()

@@ -8,21 +8,25 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from clubassist.core.actor import Actor
+from clubassist.core import jobs
+from clubassist.core.actor import ANONYMOUS, Actor
 from clubassist.core.models import Entry
 from clubassist.core.refusal import Conflict, Missing, Refused
 from clubassist.domain.cases.actions import (
     acknowledge_task,
     add_evidence,
     complete_task,
+    member_objects,
     sign_finding,
     write_finding,
 )
 from clubassist.domain.cases.models import Case, Clock, Finding, Stage, Task
+from clubassist.domain.channels.models import StaffNotice
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.queries import staff_actor
-from tests.makers.cases import draft_one, make_case, verify, work_up_to
+from tests.makers.cases import draft_one, make_case, solve, verify, work_up_to
+from tests.makers.clubs import make_sensitive
 from tests.makers.people import make_head
 
 pytestmark = pytest.mark.req("B23")
@@ -210,3 +214,46 @@ def test_signatures_are_not_ticked(case: Case, bo: Actor, at: datetime) -> None:
         with pytest.raises(Refused) as refused:
             complete_task(task=task, actor=bo, at=at)
         assert refused.value.code == "task-has-gate"
+
+
+def test_the_head_whose_signature_is_void_is_asked_anew(
+    case: Case, bo: Actor, head: Actor, at: datetime
+) -> None:
+    evidence(case, actor=bo, at=at)
+    sign_finding(finding=found(case, actor=bo, at=at), side="department", actor=head, at=at)
+    task = Task.objects.get(case=case, gate="signed_by_department")
+    later = at + timedelta(hours=1)
+    found(case, actor=bo, at=later, summary="部分属实。")
+    task.refresh_from_db()
+    assert (task.done_at, task.sent_at, task.acknowledged_at) == (None, later, None)
+    assert Clock.objects.running().filter(task=task).exists()
+    jobs.drain(at=later)
+    assert StaffNotice.objects.filter(account=head.account, code="task-sent").count() == 2
+
+
+@pytest.mark.req("F52")
+def test_a_case_opened_again_may_be_found_otherwise(club: Club, bo: Actor, at: datetime) -> None:
+    case = solve(make_case(club, at=at), actor=bo, at=at)
+    member = ANONYMOUS.holding("case", str(case.pk))
+    member_objects(case=case, text="又翘了。", actor=member, at=at)
+    again = found(case, actor=bo, at=at, conclusion="partly")
+    case.refresh_from_db()
+    assert (again.conclusion, case.stage) == ("partly", "verify")
+    work_up_to(case, "implement", actor=bo, at=at)
+    with pytest.raises(Refused, match="finding-used"):
+        found(case, actor=bo, at=at)
+
+
+@pytest.mark.req("F25")
+def test_a_head_sees_no_finding_of_a_sensitive_case_and_a_manager_signs(
+    club: Club, bo: Actor, cy: Actor, head: Actor, at: datetime
+) -> None:
+    make_sensitive(club, "complaint.service")
+    case = make_case(club, at=at, kind="complaint.service", channel="desk", actor=bo)
+    work_up_to(case, "verify", actor=bo, at=at)
+    evidence(case, actor=bo, at=at)
+    finding = found(case, actor=bo, at=at)
+    assert not Finding.objects.visible_to(head).exists()
+    with pytest.raises(Missing):
+        sign_finding(finding=finding, side="department", actor=head, at=at)
+    assert sign_finding(finding=finding, side="department", actor=cy, at=at).department_by_id == cy.account

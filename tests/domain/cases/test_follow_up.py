@@ -7,25 +7,29 @@ from datetime import datetime, timedelta
 import pytest
 
 from clubassist.core import jobs
-from clubassist.core.actor import Actor
+from clubassist.core.actor import ANONYMOUS, Actor
 from clubassist.core.models import Entry
 from clubassist.core.refusal import Conflict, Missing, Refused
 from clubassist.domain.cases.actions import (
+    ask_complex,
     assign,
     close,
+    decide_complex,
+    decline_offer,
     log_follow_up,
     member_confirms,
     member_objects,
     resolve,
+    tell_routes,
 )
 from clubassist.domain.cases.auditor import audit
-from clubassist.domain.cases.models import Case, FollowUp, Stage, State
+from clubassist.domain.cases.models import Case, Clock, FollowUp, Stage, State
 from clubassist.domain.cases.sweep import raise_due_alarms
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.models import Account
-from tests.makers.cases import make_case, ready_to_close, solve, work_up_to
+from tests.makers.cases import make_case, offer_one, ready_to_close, solve, work_up_to
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -70,6 +74,22 @@ def test_a_call_that_hears_solved_keeps_its_promise(solved: Case, bo: Actor, at:
 
 
 @pytest.mark.req("F52")
+@pytest.mark.parametrize("outcome", ["solved", "not_reached", "left_message", "no_objection"])
+def test_before_its_day_a_call_proves_nothing(solved: Case, bo: Actor, at: datetime, outcome: str) -> None:
+    early = call(solved).opens_at - HOUR
+    with pytest.raises(Refused) as refused:
+        log_follow_up(follow_up=call(solved), outcome=outcome, score=5, text="好了。", actor=bo, at=early)
+    assert (refused.value.code, refused.value.field) == ("call-too-early", "outcome")
+    assert not call(solved).tries.exists()
+
+
+@pytest.mark.req("F52")
+def test_not_solved_is_heard_on_any_day(solved: Case, bo: Actor, at: datetime) -> None:
+    log_follow_up(follow_up=call(solved), outcome="not_solved", score=1, text="没好。", actor=bo, at=at + DAY)
+    assert Case.objects.get(pk=solved.pk).reopened == 1
+
+
+@pytest.mark.req("F52")
 def test_two_tries_without_an_answer_may_end_without_objection(solved: Case, bo: Actor, at: datetime) -> None:
     row = call(solved)
     log_follow_up(follow_up=row, outcome="not_reached", actor=bo, at=at + 4 * DAY)
@@ -91,6 +111,7 @@ def test_two_tries_without_an_answer_may_end_without_objection(solved: Case, bo:
         ({"outcome": "solved", "score": 6, "text": "好了"}, "score"),
         ({"outcome": "solved", "score": 5}, "text"),
         ({"outcome": "left_message", "text": "长" * 10_001}, "text"),
+        ({"outcome": "left_message", "text": " "}, "text"),
     ],
 )
 def test_log_follow_up_refuses_at_the_field(
@@ -132,11 +153,66 @@ def test_not_solved_opens_the_same_case_again_and_its_solution_clock_goes_on(
 
 
 @pytest.mark.req("F52")
-def test_a_solution_that_was_late_stays_late(club: Club, bo: Actor, at: datetime) -> None:
-    case = solve(make_case(club, at=at), actor=bo, at=at + 30 * HOUR)
-    log_follow_up(follow_up=call(case), outcome="not_solved", score=2, text="没好", actor=bo, at=at + 5 * DAY)
+def test_a_solution_that_was_late_stays_late_and_rings_on(club: Club, bo: Actor, at: datetime) -> None:
+    for hour in range(30):
+        raise_due_alarms(at + hour * HOUR)
+    case = make_case(club, at=at)
+    solve(case, actor=bo, at=at + 30 * HOUR)
+    raise_due_alarms(at + 30 * HOUR)
+    member = ANONYMOUS.holding("case", str(case.pk))
+    member_objects(case=case, text="没好", actor=member, at=at + 31 * HOUR)
     clock = case.clocks.get(promise="solution")
     assert (clock.running, clock.due_at) == (True, at + 24 * HOUR)
+    for hour in range(31, 40):
+        raise_due_alarms(at + hour * HOUR)
+    levels = clock.alarms.order_by("level").values_list("level", flat=True)
+    assert list(levels) == [50, 75, 100, 150]
+    found = audit(at + 40 * HOUR)
+    assert found is not None
+    assert found.missing.count == 0
+
+
+@pytest.mark.req("F52", "F50")
+def test_a_replaced_clock_is_not_taken_up_again(club: Club, bo: Actor, cy: Actor, at: datetime) -> None:
+    case = make_case(club, at=at)
+    request = ask_complex(case=case, reason="要鉴定", actor=bo, at=at)
+    decide_complex(request=request, approve=True, actor=cy, at=at)
+    solve(case, actor=bo, at=at + 10 * HOUR)
+    member_objects(case=case, text="没好", actor=ANONYMOUS.holding("case", str(case.pk)), at=at + 20 * HOUR)
+    clock = Clock.objects.running().get(case=case, promise="solution")
+    assert clock.due_at == at + (20 + 62) * HOUR
+
+
+@pytest.fixture
+def unagreed(club: Club, bo: Actor, cy: Actor, ann_person: Person, at: datetime) -> Case:
+    """Ann's complaint that ended without agreement, two rounds after it was opened again."""
+    case = solve(make_case(club, at=at, subject=ann_person), actor=bo, at=at + 10 * HOUR)
+    member = ANONYMOUS.holding("case", str(case.pk))
+    member_objects(case=case, text="没好", actor=member, at=at + 11 * HOUR)
+    case.refresh_from_db()
+    offer = offer_one(case, actor=bo, at=at + 12 * HOUR)
+    decline_offer(offer=offer, words="不够。", actor=member, at=at + 13 * HOUR)
+    tell_routes(case=case, actor=bo, at=at + 13 * HOUR)
+    return resolve(
+        case=case, resolution="not_agreed", text="没谈拢。", reason="无法一致", actor=cy, at=at + 14 * HOUR
+    )
+
+
+@pytest.mark.req("B27")
+def test_an_end_without_agreement_is_told_as_one_and_stays(
+    unagreed: Case, ann: Actor, bo: Actor, at: datetime
+) -> None:
+    jobs.drain(at=at + 14 * HOUR)
+    told = Message.objects.filter(conversation=unagreed.conversation, automatic=True).latest("pk")
+    assert "没能与您达成一致" in told.body
+    assert not Clock.objects.running().filter(case=unagreed, promise="solution").exists()
+    for act in (member_confirms, lambda **given: member_objects(text="还是不行", **given)):
+        with pytest.raises(Refused):
+            act(case=unagreed, actor=ann, at=at + DAY)
+    row = call(unagreed)
+    log_follow_up(follow_up=row, outcome="not_solved", score=1, text="不满意。", actor=bo, at=row.opens_at)
+    unagreed.refresh_from_db()
+    assert (unagreed.state, call(unagreed).outcome) == (State.RESOLVED, "not_solved")
 
 
 @pytest.mark.req("F52")
@@ -212,9 +288,15 @@ def test_the_member_confirms_by_one_tap(solved: Case, ann: Actor, bo: Actor, at:
         member_confirms(case=solved, score=9, actor=ann, at=at + DAY)
     member_confirms(case=solved, score=5, actor=ann, at=at + DAY)
     assert (call(solved).outcome, call(solved).score) == ("solved", 5)
+    later = call(solved, "call_back_30")
+    with pytest.raises(Refused) as early:
+        member_confirms(case=solved, score=5, actor=ann, at=later.opens_at - HOUR)
+    assert early.value.code == "nothing-to-confirm"
     assert call(solved, "call_back_30").ended_at is None
     ends = Entry.objects.filter(fact="FollowUpEnded").latest("pk")
     assert ends.actor.startswith("member:")
+    member_confirms(case=solved, actor=ann, at=later.opens_at)
+    assert call(solved, "call_back_30").outcome == "solved"
 
 
 def test_member_confirms_refuses_while_nothing_is_solved(

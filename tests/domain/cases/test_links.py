@@ -26,6 +26,7 @@ def solved(case: Case, actor: Actor, at: datetime) -> Case:
     return ready_to_close(solve(case, actor=actor, at=at), actor=actor, at=at)
 
 
+@pytest.mark.req("A21")
 def test_a_parent_closes_after_its_children(club: Club, bo: Actor, at: datetime) -> None:
     parent, child, other = (make_case(club, at=at) for _ in range(3))
     link_cases(case=child, other=parent, kind="parent", actor=bo, at=at)
@@ -40,6 +41,7 @@ def test_a_parent_closes_after_its_children(club: Club, bo: Actor, at: datetime)
     close(case=parent, actor=bo, at=at)
 
 
+@pytest.mark.req("A21")
 def test_a_parent_closes_once_its_children_are_closed(club: Club, bo: Actor, at: datetime) -> None:
     parent, child = (make_case(club, at=at) for _ in range(2))
     link_cases(case=child, other=parent, kind="parent", actor=bo, at=at)
@@ -49,6 +51,7 @@ def test_a_parent_closes_once_its_children_are_closed(club: Club, bo: Actor, at:
     close(case=parent, actor=bo, at=at)
 
 
+@pytest.mark.req("A21")
 def test_linked_cases_keep_their_clocks(club: Club, bo: Actor, at: datetime) -> None:
     case, other = (make_case(club, at=at) for _ in range(2))
     link_cases(case=case, other=other, kind="caused_by", actor=bo, at=at)

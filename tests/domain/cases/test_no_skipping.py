@@ -68,7 +68,7 @@ def test_a_manager_solves_early_with_a_reason_that_everybody_reads(
 @pytest.mark.req("B22")
 def test_without_the_demand_nobody_leaves_the_first_stage(club: Club, bo: Actor, at: datetime) -> None:
     case = make_case(club, at=at)
-    assess(case=case, kind=case.kind, urgency=case.urgency, actor=bo, at=at)
+    assess(case=case, actor=bo, at=at)
     for task in Task.objects.filter(case=case, gate=""):
         complete_task(task=task, actor=bo, at=at)
     case.refresh_from_db()
@@ -87,7 +87,7 @@ def test_unjudged_nobody_leaves_the_first_stage(club: Club, bo: Actor, at: datet
         complete_task(task=task, actor=bo, at=at)
     case.refresh_from_db()
     assert case.stage == "accept"
-    assess(case=case, kind=case.kind, urgency=case.urgency, actor=bo, at=at)
+    assess(case=case, actor=bo, at=at)
     case.refresh_from_db()
     assert case.stage == "verify"
 
@@ -112,7 +112,7 @@ def test_an_emotion_that_nobody_knows_is_refused(club: Club, bo: Actor, at: date
 def test_a_manager_skips_a_step_with_a_reason(club: Club, bo: Actor, cy: Actor, at: datetime) -> None:
     case = make_case(club, at=at, remedy_sought="尽快修好")
     complete_task(task=step(case, "listen"), actor=bo, at=at)
-    assess(case=case, kind=case.kind, urgency=case.urgency, actor=bo, at=at)
+    assess(case=case, actor=bo, at=at)
     task = step(case, "record-facts")
     with pytest.raises(Refused) as no_right:
         skip_task(task=task, reason="一目了然", actor=bo, at=at)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from clubassist.core import jobs
 from clubassist.core.actor import SYSTEM, Actor
 from clubassist.core.refusal import Conflict, Missing, Refused
 from clubassist.domain.cases.actions import (
@@ -20,15 +21,20 @@ from clubassist.domain.cases.actions import (
     withdraw_offer,
 )
 from clubassist.domain.cases.actions.holding import COMPENSATION, in_yuan
+from clubassist.domain.cases.auditor import audit
 from clubassist.domain.cases.models import Case, Clock, Offer, OfferState
+from clubassist.domain.cases.sweep import raise_due_alarms
+from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.club.models import Club
 from clubassist.domain.ledgers.actions import open_budget
 from clubassist.domain.ledgers.models import Account, Hold, HoldState
 from clubassist.domain.people.models import Account as Colleague
 from clubassist.domain.people.queries import staff_actor
 from tests.makers.cases import draft_one, make_case, offer_one, work_up_to
+from tests.makers.clubs import make_sensitive
 from tests.makers.people import make_account
 
+HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.req("B24")
 
 
@@ -55,6 +61,56 @@ def boss(club: Club) -> Actor:
 def option(**changes: Any) -> Choice:
     given: dict[str, Any] = {"words": "退还本次场租。", "remedy": "refund", "clause": "B24", "cost": 15_000}
     return Choice(**(given | changes))
+
+
+@pytest.mark.req("B25")
+@pytest.mark.parametrize("late", [True, False])
+def test_taking_back_what_the_member_knew_owes_a_solution_again(
+    club: Club, bo: Actor, at: datetime, *, late: bool
+) -> None:
+    case = make_case(club, at=at)
+    sent = at + (30 if late else 10) * HOUR
+    for hour in range(40 if late else 0):
+        raise_due_alarms(min(at + hour * HOUR, sent))
+    offer = offer_one(work_up_to(case, "propose", actor=bo, at=sent), actor=bo, at=sent)
+    first = Clock.objects.get(case=case, promise="first_response")
+    withdraw_offer(offer=offer, reason="算错了", actor=bo, at=sent + HOUR)
+    clock = Clock.objects.running().get(case=case, promise="solution")
+    assert clock.due_at == (at + 24 * HOUR if late else sent + 15 * HOUR)
+    assert Clock.objects.get(pk=first.pk).met_at == sent
+    assert Case.objects.get(pk=case.pk).awaits_reply
+    jobs.drain(at=sent + HOUR)
+    told = Message.objects.filter(conversation=case.conversation, automatic=True).latest("pk")
+    assert "之前发给您的方案已经撤回" in told.body
+    for hour in range(31, 60):
+        raise_due_alarms(at + hour * HOUR)
+    found = audit(at + 60 * HOUR)
+    assert found is not None
+    assert found.missing.count == 0
+
+
+def test_a_draft_taken_back_tells_the_member_nothing_and_its_maker_if_it_was_another(
+    case: Case, fund: Account, bo: Actor, cy: Actor, at: datetime
+) -> None:
+    withdraw_offer(offer=draft_one(case, actor=bo, at=at), reason="算错了", actor=bo, at=at)
+    withdraw_offer(offer=draft_one(case, actor=bo, at=at), reason="太少", actor=cy, at=at)
+    big = draft_one(case, actor=bo, at=at, cost=100_000, remedy="refund")
+    approve_offer(offer=big, actor=cy, at=at)
+    jobs.drain(at=at)
+    assert not Message.objects.filter(conversation=case.conversation, body__contains="撤回").exists()
+    to_bo = StaffNotice.objects.filter(account=bo.account, code__startswith="offer-")
+    assert sorted(to_bo.values_list("code", flat=True)) == ["offer-approved", "offer-withdrawn"]
+
+
+@pytest.mark.req("F25")
+def test_who_approves_sees_no_offer_of_a_sensitive_case(
+    club: Club, fund: Account, bo: Actor, boss: Actor, cy: Actor, at: datetime
+) -> None:
+    make_sensitive(club, "complaint.service")
+    case = make_case(club, at=at, kind="complaint.service", channel="desk", actor=bo)
+    draft_one(work_up_to(case, "propose", actor=bo, at=at), actor=bo, at=at, cost=100_000, remedy="refund")
+    assert not Offer.objects.visible_to(boss).exists()
+    assert Offer.objects.visible_to(cy).exists()
 
 
 def held(fund: Account) -> int:

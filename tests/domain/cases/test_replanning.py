@@ -16,6 +16,7 @@ from clubassist.domain.cases.actions import (
     preview_replan,
     replan,
     replan_case,
+    replanning,
     reply,
 )
 from clubassist.domain.cases.auditor import audit
@@ -120,3 +121,15 @@ def test_going_over_is_a_managers(club: Club, bo: Actor, dee: Actor, cy: Actor, 
         replan_case(case=case, actor=bo, at=at + HOUR)
     with pytest.raises(Missing):
         replan_case(case=case, actor=dee, at=at + HOUR)
+
+
+def test_a_case_that_ends_meanwhile_is_left_out(
+    club: Club, bo: Actor, cy: Actor, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, going = (make_case(club, at=at, kind=kind) for kind in ("inquiry", "complaint.venue"))
+    new_rules(club, at + HOUR)
+    plans = preview_replan(club, actor=cy, at=at + HOUR)
+    solve(gone, actor=bo, at=at + HOUR)
+    close(case=gone, actor=bo, at=at + HOUR)
+    monkeypatch.setattr(replanning, "preview_replan", lambda *_args, **_given: plans)
+    assert replan(club, actor=cy, at=at + HOUR) == [going]

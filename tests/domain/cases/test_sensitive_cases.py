@@ -8,8 +8,9 @@ import pytest
 
 from clubassist.core import jobs
 from clubassist.core.actor import Actor
+from clubassist.core.models import Access
 from clubassist.core.refusal import Missing, Refused
-from clubassist.domain.cases.actions import assign, close, reply
+from clubassist.domain.cases.actions import assign, close, look_up, reply
 from clubassist.domain.cases.models import Alarm, Case, Clock, Task
 from clubassist.domain.cases.sweep import raise_due_alarms
 from clubassist.domain.channels.models import StaffNotice
@@ -45,6 +46,17 @@ def test_the_member_and_the_service_manager_see_it_the_desk_does_not(
     assert not any(sees(actor, case) for actor in (bo, dee, roving))
     plain = make_case(club, at=case.received_at)
     assert all(sees(actor, plain) for actor in (bo, cy, centre, roving))
+
+
+def test_a_colleagues_look_at_it_is_logged(
+    case: Case, club: Club, ann: Actor, cy: Actor, at: datetime
+) -> None:
+    look_up(case.number, actor=cy, at=at)
+    looks = Access.objects.values_list("actor", "deed", "kind", "subject", "scope")
+    assert list(looks) == [(cy.key, "read", "case", case.number, club.pk)]
+    look_up(case.number, actor=ann, at=at)
+    look_up(make_case(club, at=at).number, actor=cy, at=at)
+    assert looks.count() == 1
 
 
 def test_its_clocks_alarms_and_tasks_are_out_of_sight_too(case: Case, bo: Actor, at: datetime) -> None:

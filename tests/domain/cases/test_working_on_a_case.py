@@ -123,11 +123,31 @@ def test_promise_contact_refuses_the_past(club: Club, bo: Actor, at: datetime) -
 
 
 @pytest.mark.req("B18")
-def test_missing_facts_can_be_completed_and_what_is_there_stays(club: Club, bo: Actor, at: datetime) -> None:
-    case = make_case(club, at=at, place="")
-    done = complete_facts(case=case, place="更衣室", people="别人", actor=bo, at=at)
-    assert (done.place, done.people) == ("更衣室", "本人")
+def test_missing_facts_are_completed_and_a_correction_keeps_what_stood_there(
+    club: Club, bo: Actor, at: datetime
+) -> None:
+    case = make_case(club, at=at, place="", emotion="upset")
+    done = complete_facts(
+        case=case,
+        place="更衣室",
+        people="两位家长",
+        occurred_words="今天上午九点半",
+        emotion="calm",
+        actor=bo,
+        at=at,
+    )
+    assert (done.place, done.people, done.emotion) == ("更衣室", "两位家长", "calm")
     assert Entry.objects.get(fact="FactsCompleted").data["fields"] == ["place"]
+    corrected = Entry.objects.get(fact="FactsCorrected").data
+    assert (corrected["fields"], corrected["emotion"]) == (["people", "emotion"], "upset")
+    assert Message.objects.get(conversation=case.conversation, direction="note").body == "本人"
+
+
+def test_facts_typed_beside_a_colleague_are_refused(club: Club, bo: Actor, at: datetime) -> None:
+    case = make_case(club, at=at, place="")
+    complete_facts(case=case, place="更衣室", actor=bo, at=at, seen=case.version)
+    with pytest.raises(Conflict):
+        complete_facts(case=case, place="一号场", actor=bo, at=at, seen=case.version)
 
 
 def test_resolve_keeps_both_promises_and_close_ends_it(club: Club, bo: Actor, at: datetime) -> None:

@@ -76,15 +76,6 @@ FINDINGS = [
         ),
     ),
     (
-        ("deadlines.toml", '[50, "owner"]', '[-1, "owner"]'),
-        Problem(
-            "deadlines.toml",
-            "answer.ladder",
-            "the ladder does not rise",
-            "Give each rung a higher percentage than the one before.",
-        ),
-    ),
-    (
         ("deadlines.toml", "hurry", "rush"),
         Problem(
             "deadlines.toml",
@@ -244,7 +235,43 @@ def test_check_finds_a_time_promised_to_cases_without_a_clock(tmp_path: Path) ->
     kind = f'\n[[kind]]\n{codes}{words}confidentiality = "internal"\n'
     end = 'confidentiality = "personal"\n'
     [problem] = check(make(tmp_path, ("kinds.toml", end, end + kind)))
-    assert problem.message == "cases of kind “praise” have no time to put for {due}"
+    assert problem.message == "normal, ordinary cases of kind “praise” have no time to put for {due}"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            ("deadlines.toml", '["complaint.*"]}', '["complaint.*"], urgency = ["normal"]}'),
+            "urgent, ordinary cases of kind “complaint.service” have no time to put for {due}",
+        ),
+        (
+            ("deadlines.toml", '["complaint.*"]}', '["complaint.*"], complexity = ["ordinary"]}'),
+            "normal, complex cases of kind “complaint.service” have no time to put for {due}",
+        ),
+        (
+            ("deadlines.toml", 'calendar = "always"', 'calendar = "always"\nstarts = "resolved"'),
+            "normal, ordinary cases of kind “complaint.service” have no time to put for {due}",
+        ),
+        (("notices.toml", "case.opened", "case.closed"), "case.closed has no time to put for {due}"),
+    ],
+)
+def test_check_finds_a_time_promised_where_no_clock_starts(
+    tmp_path: Path, change: Change, message: str
+) -> None:
+    assert [problem.message for problem in check(make(tmp_path, change))] == [message]
+
+
+def test_check_finds_a_measure_of_what_nobody_promises(tmp_path: Path) -> None:
+    pack = make(tmp_path, ("measures.toml", 'promise = "first_response"', 'promise = "solution"'))
+    assert check(pack) == [
+        Problem(
+            "measures.toml",
+            "answered.promise",
+            "no deadline makes the promise “solution”",
+            "Name the promise of a deadline.",
+        )
+    ]
 
 
 def test_check_looks_for_clauses_in_the_packs_that_are_cited(tmp_path: Path) -> None:

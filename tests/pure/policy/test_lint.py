@@ -40,7 +40,21 @@ def test_without_its_readings_the_same_knots_are_open() -> None:
         {"F14", "F37"},
         {"F03", "F14", "F49", "F50"},
         {"F02"},
+        {"F03"},
+        {"F37"},
     ]
+
+
+def test_without_a_reading_it_shows_what_is_run_otherwise() -> None:
+    fitness = shipped_pack("fitness")
+    bare = tuple(clause.model_copy(update={"reading": None}) for clause in fitness.clauses)
+    found = [*lint([fitness.model_copy(update={"clauses": bare})], PACKS)]
+    said = {one.rule: one.message.en for one in found if one.rule in ("looser-than-stated", "not-run")}
+    assert said == {
+        "looser-than-stated": "Run looser than stated: F03 “Complaints · Solution: at most 24 hours”, but “Solution "
+        "to a complex complaint” has 72 hours (Service complaint, Venue complaint, Event complaint).",
+        "not-run": "No deadline runs F37 “Equipment faults · Back in service: at most 2 hours” for: Equipment fault.",
+    }
 
 
 @pytest.mark.parametrize("name", ["basketball", "common"])

@@ -20,6 +20,22 @@ URGENT = {"urgency": "urgent"}
         ({"at_most": "50 元"}, {"at_most": "0.01 万元"}),
         ({"at_least": "2 guards"}, {"at_least": "3 guard"}),
         ({"change": "+5 points", "every": "half-year"}, {"change": "+5 points", "every": "year"}),
+        ({"at_least": "3人"}, {"at_least": "2名"}),
+        ({"at_least": "2位老师"}, {"at_least": "3名老师"}),
+        ({"at_most": "45 dB"}, {"at_most": "50 分贝"}),
+        ({"at_least": "50 ㎡"}, {"at_least": "60 平方米"}),
+        ({"at_least": "40 pupils"}, {"at_least": "35 students"}),
+        ({"every": "half-year"}, {"at_least": "3 times", "every": "year"}),
+        ({"every": "half-year"}, {"at_least": "3 pools", "every": "year"}),
+        ({"at_least": "95 %"}, {"at_least": "98 %", "every": "month"}),
+        ({"at_most": "7 days", "from": "handed_in"}, {"at_most": "3 days", "from": "handed-in"}),
+        ({"at_most": "¥50"}, {"at_most": "60 元"}),
+        ({"at_most": "$50"}, {"at_most": "60 美元"}),
+        ({"at_most": "80 °F"}, {"at_most": "20 °C"}),
+        ({"at_most": "1 working day"}, {"at_most": "4 h"}),
+        ({"every": "6 months"}, {"every": "2 years"}),
+        ({"every": "24个月"}, {"every": "year"}),
+        ({"at_most": "1 h", "from": "received"}, {"at_most": "2 h"}),
     ],
 )
 def test_two_numbers_for_one_thing_are_found(one: Said, other: Said) -> None:
@@ -47,11 +63,126 @@ def test_two_numbers_for_one_thing_are_found(one: Said, other: Said) -> None:
         ),
         ({"at_most": "4 h", "when": URGENT}, {"at_most": "24 h"}),
         ({"at_least": "3 guards", "when": {"age": "child"}}, {"at_least": "1 guard"}),
+        ({"at_most": "100 h", "every": "28 days"}, {"at_most": "1000 h", "every": "year"}),
+        ({"at_most": "3 coupons", "every": "month"}, {"at_most": "20 coupons", "every": "year"}),
+        ({"at_most": "14 h"}, {"at_most": "60 h", "every": "week"}),
+        ({"at_least": "95 %", "every": "month"}, {"at_least": "98 %", "every": "year"}),
+        ({"at_least": "1 time", "every": "month"}, {"at_least": "15 times", "every": "year"}),
+        ({"at_least": "4 stars", "every": "month"}, {"at_least": "4.5 stars", "every": "year"}),
+        ({"at_least": "3人"}, {"at_least": "3 people"}),
+        ({"at_least": "2位老师"}, {"at_least": "2 名老师"}),
+        ({"at_most": "2 adults"}, {"at_most": "3 children"}),
+        ({"at_most": "7 days", "from": "handed_in"}, {"at_most": "3 days", "from": "exam"}),
+        ({"at_most": "90 min", "every": "day"}, {"at_most": "5 h", "every": "week"}),
+        ({"at_most": "¥50"}, {"at_most": "50 元"}),
+        ({"at_most": "0 °F"}, {"at_most": "-18 °C"}),
+        ({"every": "6 months"}, {"every": "half-year"}),
+        ({"every": "季度"}, {"every": "3个月"}),
+        ({"at_most": "72 h"}, {"at_most": "24 h", "from": "discharged"}),
+        ({"at_most": "1 h", "when": {"tier": "Gold"}}, {"at_most": "2 h", "when": {"tier": "silver"}}),
     ],
 )
 def test_equal_or_separate_numbers_are_left_alone(one: Said, other: Said) -> None:
     for order in ((one, other), (other, one)):
         assert rules(regulation(*(said("pool", "kept", **limits) for limits in order))) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "rule"),
+    [
+        (
+            {"at_most": "3 coupons", "every": "month"},
+            {"at_most": "40 coupons", "every": "year"},
+            "swallowed-limit",
+        ),
+        (
+            {"at_most": "30 coupons", "every": "month"},
+            {"at_most": "20 coupons", "every": "year"},
+            "swallowed-limit",
+        ),
+        ({"at_least": "98 %", "every": "month"}, {"at_least": "95 %", "every": "year"}, "swallowed-limit"),
+        ({"at_most": "14 h"}, {"at_most": "10 h", "every": "day"}, "swallowed-limit"),
+        ({"at_least": "2 times", "every": "month"}, {"at_most": "20 times", "every": "year"}, "impossible"),
+        ({"at_least": "50 h", "every": "week"}, {"at_most": "100 h", "every": "month"}, "impossible"),
+        ({"at_least": "95 %", "every": "month"}, {"at_most": "90 %", "every": "year"}, "impossible"),
+        ({"at_least": "45 min"}, {"at_most": "30 min", "every": "day"}, "impossible"),
+        ({"at_least": "2 people"}, {"at_most": "1 person"}, "impossible"),
+        ({"at_least": "75 °F"}, {"at_most": "22 °C"}, "impossible"),
+        ({"at_most": "5 working days"}, {"at_most": "1 week"}, "unlike-days"),
+        ({"at_most": "5 working days"}, {"at_most": "10 days"}, "unlike-days"),
+        ({"at_most": "1 working day"}, {"at_most": "24 h"}, "unlike-days"),
+    ],
+)
+def test_limits_of_different_times_and_units_clash_where_both_cannot_count(
+    one: Said, other: Said, rule: str
+) -> None:
+    for order in ((one, other), (other, one)):
+        found = rules(regulation(*(said("pool", "kept", **limits) for limits in order)))
+        assert [name for name, _ in found] == [rule]
+
+
+@pytest.mark.parametrize(
+    "mean", ["avg_wait", "wait_mean", "mean-wait", "median_wait", "average_wait", "p90_wait"]
+)
+def test_a_middle_is_known_by_any_of_its_names(mean: str) -> None:
+    each, middle = said("queue", "wait", at_most="10 min"), said("queue", mean, at_most="12 min")
+    assert rules(regulation(each, middle)) == [("void-mean", ("P02", "P01"))]
+
+
+def test_two_names_of_one_mean_are_one_promise() -> None:
+    pack = regulation(said("queue", "avg_wait", at_most="5 min"), said("queue", "wait-mean", at_most="8 min"))
+    assert rules(pack) == [("different-limits", ("P02", "P01"))]
+
+
+def test_an_earlier_promise_that_must_take_longer_than_the_later_may_is_impossible() -> None:
+    terms = [{"code": "discharged", "after": "observed"}]
+    seen, home = (
+        said("patient", "observed", at_least="30 min"),
+        said("patient", "discharged", at_most="20 min"),
+    )
+    assert rules(regulation(seen, home, terms=terms)) == [("impossible", ("P01", "P02"))]
+    assert rules(regulation([seen, home], terms=terms)) == [("impossible", ("P01",))]
+    assert rules(regulation(seen, home)) == []
+    later = said("patient", "discharged", at_most="20 min", **{"from": "observed"})
+    assert rules(regulation(seen, later, terms=terms)) == []
+
+
+def test_a_time_that_counts_from_something_else_is_not_implied() -> None:
+    terms = [{"code": "letter", "after": "discharged"}]
+    home, letter = said("patient", "discharged", at_most="72 h"), said("patient", "letter", at_most="24 h")
+    assert rules(regulation(home, letter, terms=terms)) == [("implied-limit", ("P01", "P02"))]
+    assert rules(regulation(home, letter | {"from": "discharged"}, terms=terms)) == []
+
+
+@pytest.mark.parametrize(
+    ("about", "promise"),
+    [
+        ("satisfaction", "level"),
+        ("room", "occupancy"),
+        ("attendance_rate", "level"),
+        ("member-satisfaction", "score"),
+    ],
+)
+def test_a_share_known_by_its_name_cannot_rise_for_ever(about: str, promise: str) -> None:
+    rise = said(about, promise, change="+5 %", every="quarter")
+    assert rules(regulation(rise)) == [("endless-change", ("P01",))]
+
+
+@pytest.mark.parametrize(
+    ("zh", "ends"), [("满意度", True), ("复购率", True), ("心率", False), ("房价", False)]
+)
+def test_a_share_is_known_by_its_chinese_title(zh: str, ends: bool) -> None:
+    terms = [{"code": "figure", "title": {"zh": zh, "en": "Figure"}}]
+    rise = said("figure", "level", change="+5 %", every="quarter")
+    assert rules(regulation(rise, terms=terms)) == ([("endless-change", ("P01",))] if ends else [])
+
+
+@pytest.mark.parametrize(
+    "every",
+    ["6 months", "2 years", "24个月", "3 季度", "2 half-years", "10 days", "5 working days", "月", "季度"],
+)
+def test_a_frequency_is_a_number_of_any_period(every: str) -> None:
+    assert rules(regulation(said("drill", "held", every=every))) == []
 
 
 def test_other_subjects_and_other_promises_are_left_alone() -> None:
@@ -180,6 +311,8 @@ def test_a_repeated_change_towards_an_end_is_found(change: str, every: str, end:
         {"change": "+10 %"},
         {"change": "+3 %", "every": "year"},
         {"change": "-3 %", "every": "year"},
+        {"change": "+3 points"},
+        {"change": "+100 points", "every": "month"},
         {"change": "+20 visitors", "every": "month"},
         {"change": "-1 °C", "every": "week"},
     ],

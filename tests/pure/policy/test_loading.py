@@ -64,7 +64,7 @@ REFUSALS = [
             "clauses.toml",
             "X01.states.#1.every",
             "“fortnight” is not a frequency",
-            'Use one of day, week, month, quarter, half-year, year, or a length of time such as "2 h".',
+            'Use one of day, week, month, quarter, half-year, year, or a length of time such as "2 h" or "6 months".',
         ),
     ),
     (

@@ -80,6 +80,32 @@ def test_enquiries_are_answered_within_a_day(policy: Policy, urgency: str) -> No
     assert clocks(policy, "inquiry", urgency) == [ENQUIRY_ANSWER]
 
 
+@pytest.mark.req("F14")
+@pytest.mark.parametrize(
+    ("kind", "urgency", "target"),
+    [
+        ("equipment.fault", "normal", "2 h"),
+        ("equipment.fault", "urgent", "2 h"),
+        ("complaint.venue", "urgent", "4 h"),
+        ("emergency.injury", "urgent", "4 h"),
+    ],
+)
+def test_faults_of_machines_gates_app_and_premises_are_answered_day_and_night(
+    policy: Policy, kind: str, urgency: str, target: str
+) -> None:
+    [response] = [row for row in policy.deadlines_for(kind, urgency) if row.promise == "first_response"]
+    assert (str(response.target), response.calendar) == (target, "always")
+    assert "F14" in response.clauses
+    assert "opening hours" not in str(response.member_words)
+
+
+def test_reading_of_help_before_joining_names_the_limit_that_is_run(policy: Policy) -> None:
+    reading = policy.clauses["F07"].reading
+    assert reading is not None
+    assert "24 小时" in reading.zh
+    assert "4 小时" not in reading.zh.replace("24 小时", "")
+
+
 def test_praise_has_no_clock_and_is_in_no_rate(policy: Policy) -> None:
     assert policy.deadlines_for("praise_or_other", "normal") == ()
     assert [kind.code for kind in policy.kinds if not kind.counted] == ["praise_or_other"]

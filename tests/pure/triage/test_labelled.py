@@ -59,19 +59,19 @@ def macro_f1(pairs: list[tuple[str, str | None]]) -> float:
 @pytest.mark.req("B16")
 @pytest.mark.req("B17")
 @pytest.mark.req("B19")
-@pytest.mark.parametrize(("half", "floor"), [("development", 0.97), ("held_out", 0.41)])
+@pytest.mark.parametrize(("half", "floor"), [("development", 0.97), ("held_out", 0.43)])
 def test_kinds_are_proposed_as_labelled(half: str, floor: float) -> None:
     assert macro_f1([(row.kind, verdict.kind) for row, verdict in judged(half)]) >= floor
 
 
-@pytest.mark.parametrize(("half", "floor"), [("development", 0.97), ("held_out", 0.72)])
+@pytest.mark.parametrize(("half", "floor"), [("development", 0.97), ("held_out", 0.73)])
 def test_urgency_is_proposed_as_labelled(half: str, floor: float) -> None:
     right = [row.urgency == verdict.urgency for row, verdict in judged(half)]
     assert sum(right) / len(right) >= floor
 
 
 @pytest.mark.req("B13")
-@pytest.mark.parametrize(("half", "floor"), [("development", 1.0), ("held_out", 0.33)])
+@pytest.mark.parametrize(("half", "floor"), [("development", 1.0), ("held_out", 0.44)])
 def test_emergencies_are_not_missed(half: str, floor: float) -> None:
     found = [verdict.urgency for row, verdict in judged(half) if row.urgency == "emergency"]
     assert found.count(Urgency.EMERGENCY) / len(found) >= floor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from clubassist.core import clock
 from clubassist.core.models import Access
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account, ApiToken
+from tests.makers.cases import make_case
 from tests.web.api.tokens import token_of
 
 Call = Callable[..., Any]
@@ -72,7 +73,19 @@ def test_a_token_without_the_scope_is_refused_and_the_try_is_logged(
     club: Club, site_token: str, get: Call
 ) -> None:
     assert problem_of(get("/cases", site_token), 403)["code"] == "scope-missing"
-    assert Access.objects.get().deed == "denied"
+    assert Access.objects.values_list("deed", "kind", "scope").get() == ("denied", "api", club.pk)
+
+
+@pytest.mark.req("F25")
+def test_a_colleagues_try_at_another_clubs_case_is_logged(
+    club: Club, at: datetime, dee_token: str, ann_token: str, get: Call
+) -> None:
+    case = make_case(club, at=at)
+    problem_of(get(f"/cases/{case.number}", dee_token), 404)
+    looks = Access.objects.values_list("deed", "subject")
+    assert list(looks) == [("denied", f"/api/v1/cases/{case.number}")]
+    problem_of(get("/me/cases/GD-9", ann_token), 404)
+    assert looks.count() == 1  # a member who mistypes is no intruder
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"9" * 5_000, b'{"text": }'])

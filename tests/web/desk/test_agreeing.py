@@ -13,6 +13,8 @@ from clubassist.domain.cases.actions.holding import COMPENSATION
 from clubassist.domain.cases.models import Case, Finding, Offer, OfferState
 from clubassist.domain.club.models import Club
 from clubassist.domain.ledgers.actions import open_budget
+from clubassist.domain.members.models import Person
+from clubassist.domain.people.actions import hire
 from clubassist.domain.people.models import Account
 from tests.makers.cases import draft_one, make_case, offer_one, work_up_to
 from tests.makers.people import make_account, make_head
@@ -224,3 +226,62 @@ def test_another_club_s_things_do_not_exist(
     finding = Finding.objects.get()
     assert dee.get(f"/findings/{finding.pk}/").status_code == 404
     assert dee.post(f"/findings/{finding.pk}/sign-service/").status_code == 404
+
+
+@pytest.mark.req("B23")
+@pytest.mark.parametrize("role", ["finance", "training", "management", "it_security"])
+def test_a_head_of_any_role_reads_and_signs(
+    case: Case, bo: Actor, bo_account: Account, club: Club, at: datetime, role: str
+) -> None:
+    head = hire(
+        username="fin",
+        name="Fin",
+        password=None,
+        role=role,
+        club=club,
+        department="finance",
+        heads=True,
+        actor=SYSTEM,
+        at=at,
+    )
+    add_evidence(case=case, kind="record", words="收据一张。", actor=bo, at=at)
+    finding = write_finding(
+        case=case, conclusion="true", summary="多收了钱。", department="finance", actor=bo, at=at
+    )
+    desk = reading(head)
+    assert f"/findings/{finding.pk}/" in desk.get("/tasks/").content.decode()
+    text = desk.get(f"/findings/{finding.pk}/").content.decode()
+    assert "多收了钱。" in text
+    assert desk.get(f"/cases/{case.number}/").status_code == 404
+    assert desk.post(f"/findings/{finding.pk}/sign-department/").status_code == 302
+    finding.refresh_from_db()
+    assert finding.department_by == head
+
+
+def test_who_loses_to_a_colleague_keeps_what_they_typed(
+    bos_desk: Client, verified: Case, ann_person: Person, bo: Actor, at: datetime
+) -> None:
+    offer = offer_one(verified, actor=bo, at=at)
+    option = offer.options.get()
+    accept_offer(offer=offer, option=option, channel="phone", actor=bo, at=at)
+    late = bos_desk.post(
+        f"/offers/{offer.pk}/answer/", {"answer": "no", "channel": "phone", "text": "嫌慢。"}
+    )
+    assert late.status_code == 409
+    assert "What you typed is kept here" in late.content.decode()
+    assert "嫌慢。" in late.content.decode()
+    again = {"option1_words": "再送一次体验课。", "option1_remedy": "other"}
+    drawn = bos_desk.post(f"/cases/{verified.number}/offer/", again)
+    assert drawn.status_code == 422
+    assert "再送一次体验课。" in drawn.content.decode()
+
+
+def test_sending_back_without_a_reason_keeps_the_list_and_the_words(
+    verified: Case, bo: Actor, club: Club, at: datetime
+) -> None:
+    offer = draft_one(verified, actor=bo, at=at, cost=100_000, remedy="refund")
+    boss = reading(make_account("boss", "management", club))
+    long = boss.post(f"/offers/{offer.pk}/refuse/", {"reason": "长" * 301})
+    assert long.status_code == 422
+    assert "长" * 301 in long.content.decode()
+    assert boss.post(f"/offers/{offer.pk}/refuse/", {"reason": "太多"}).status_code == 302

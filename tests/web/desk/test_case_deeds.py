@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from clubassist.core.actor import Actor
-from clubassist.domain.cases.actions import assign, reply
+from clubassist.domain.cases.actions import assign, complete_facts, reply
 from clubassist.domain.cases.models import Case, Clock, Task
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.models import Club
@@ -122,7 +122,7 @@ def _seen(client: Client, case: Case, deed: str) -> str:
         ("a\0b", "Null characters are not allowed."),
         (
             "长" * 10_001,
-            "(Shorten the text to 10,000 characters.|Ensure this value has at most 10000 characters .*)",
+            "(Shorten this to 10,000 characters.|Ensure this value has at most 10000 characters .*)",
         ),
     ],
 )
@@ -215,11 +215,73 @@ def test_impossible_next_contact_is_refused_at_its_field(moment: str, bos_desk: 
 
 
 @pytest.mark.req("B18")
-def test_missing_facts_are_filled_in_and_given_ones_stay(bos_desk: Client, club: Club, at: datetime) -> None:
+def test_missing_facts_are_filled_in_and_wrong_ones_put_right(
+    bos_desk: Client, club: Club, at: datetime
+) -> None:
     case = make_case(club, at=at, place="", people="")
-    post(bos_desk, case, "facts", place="一号场东侧", people="两位家长", occurred_words="改成下午")
+    given = {"place": "一号场东侧", "people": "两位家长", "occurred_words": "改成下午", "seen": case.version}
+    post(bos_desk, case, "facts", **given)
     case.refresh_from_db()
-    assert (case.place, case.people, case.occurred_words) == ("一号场东侧", "两位家长", "今天上午九点半")
+    assert (case.place, case.people, case.occurred_words) == ("一号场东侧", "两位家长", "改成下午")
+    page = bos_desk.get(f"/cases/{case.number}/?lang=en").content.decode()
+    assert "Bo put facts right" in page
+    assert "今天上午九点半" in page
+
+
+def test_facts_typed_beside_a_colleague_are_kept_on_the_form(
+    bos_desk: Client, bo: Actor, club: Club, at: datetime
+) -> None:
+    case = make_case(club, at=at, place="")
+    complete_facts(case=case, place="更衣室", actor=bo, at=at)
+    response = post(bos_desk, case, "facts", place="一号场东侧", seen=case.version)
+    assert response.status_code == 409
+    assert "一号场东侧" in response.content.decode()
+    case.refresh_from_db()
+    assert case.place == "更衣室"
+
+
+@pytest.mark.req("B19")
+def test_kind_and_urgency_are_changed_with_a_reason(bos_desk: Client, case: Case) -> None:
+    assert "Change kind or urgency" in bos_desk.get(f"/cases/{case.number}/?lang=en").content.decode()
+    wanted = {"kind": "complaint.service", "urgency": "urgent", "seen": case.version}
+    silent = post(bos_desk, case, "class", **wanted)
+    assert silent.status_code == 422
+    assert "Say why" in silent.content.decode()
+    assert post(bos_desk, case, "class", reason="是态度问题", **wanted).status_code == 302
+    case.refresh_from_db()
+    assert (case.kind, case.urgency) == ("complaint.service", "urgent")
+    page = bos_desk.get(f"/cases/{case.number}/?lang=en").content.decode()
+    assert "Bo changed kind and urgency: Service complaint, Urgent" in page
+    assert "是态度问题" in page
+
+
+@pytest.mark.parametrize("deed", ["reply", "call", "resolve", "facts", "ask"])
+def test_on_a_case_that_was_closed_meanwhile_the_words_are_kept(
+    bos_desk: Client, case: Case, at: datetime, deed: str
+) -> None:
+    given = {**WORDS, "facts": {"people": "两位家长"}, "ask": {"department": "venue", "words": "看看灯"}}[
+        deed
+    ]
+    Case.objects.filter(pk=case.pk).update(state="closed", resolved_at=at, closed_at=at)
+    response = post(bos_desk, case, deed, **given)
+    page = response.content.decode()
+    assert response.status_code in (409, 422)
+    assert "What you typed is kept here" in page
+    assert given.get("text", given.get("people", given.get("words"))) in page
+    assert f'action="/cases/{case.number}/{deed}/"' in page
+
+
+@pytest.mark.parametrize(
+    ("deed", "given"),
+    [("note", {"text": "叫张伟去看。"}), ("ask", {"department": "venue", "words": "看看灯"})],
+)
+def test_sent_twice_it_is_done_once(bos_desk: Client, case: Case, deed: str, given: dict[str, str]) -> None:
+    page = bos_desk.get(f"/cases/{case.number}/").content.decode()
+    key = re.search(r'name="once" value="([^"]+)"', page)
+    assert key is not None
+    for _twice in range(2):
+        assert post(bos_desk, case, deed, once=key[1], **given).status_code == 302
+    assert Message.objects.filter(direction="note").count() + Task.objects.sent().count() == 1
 
 
 def test_facts_too_long_for_their_place_are_refused(bos_desk: Client, club: Club, at: datetime) -> None:

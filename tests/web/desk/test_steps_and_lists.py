@@ -17,6 +17,7 @@ from clubassist.domain.people.actions import hire
 from clubassist.domain.people.models import Account
 from tests.makers.cases import make_case, ready_to_close, solve
 from tests.makers.clubs import LONG_AGO
+from tests.makers.people import make_account
 from tests.web.desk.conftest import Browser
 
 
@@ -207,3 +208,69 @@ def test_a_list_costs_the_same_with_one_and_with_three(
     grow()
     grow()
     assert costs() == one
+
+
+@pytest.mark.req("F52")
+def test_not_reached_sent_twice_is_one_try_and_a_refused_call_keeps_its_form(
+    bos_desk: Client, case: Case, bo: Actor, at: datetime
+) -> None:
+    solve(case, actor=bo, at=at - timedelta(days=4))
+    first, later = FollowUp.objects.filter(case=case).order_by("opens_at")
+    address = f"/follow-ups/{first.pk}/?lang=en"
+    tap = {"outcome": "not_reached", "once": "7b3d3f0e-3f3c-4a77-9d1c-0a1f0d7a1b11"}
+    for _twice in range(2):
+        assert bos_desk.post(address, tap).status_code == 302
+    assert first.tries.count() == 1
+    early = bos_desk.post(
+        f"/follow-ups/{later.pk}/?lang=en", {"outcome": "solved", "score": "5", "text": "很满意。"}
+    )
+    text = early.content.decode()
+    assert early.status_code == 422
+    assert "Call again on its day." in text
+    assert f'action="/follow-ups/{later.pk}/"' in text
+    assert "很满意。" in text
+    silent = bos_desk.post(address, {"outcome": "left_message"})
+    assert silent.status_code == 422
+    assert "Write what message you left." in silent.content.decode()
+
+
+def test_words_of_a_step_left_out_or_sent_are_kept(cys_desk: Client, case: Case, at: datetime) -> None:
+    task = case.tasks.get(code="judge")
+    long = cys_desk.post(f"/tasks/{task.pk}/skip/?lang=en", {"reason": "长" * 301})
+    assert long.status_code == 422
+    assert "长" * 301 in long.content.decode()
+    unknown = cys_desk.post(f"/tasks/{task.pk}/send/?lang=en", {"department": "x", "words": "看看灯"})
+    assert unknown.status_code == 422
+    assert "看看灯" in unknown.content.decode()
+
+
+def test_a_report_written_anew_meanwhile_is_not_receipted(
+    bos_desk: Client, cys_desk: Client, case: Case, bo: Actor, at: datetime
+) -> None:
+    solve(case, actor=bo, at=at)
+    report = write_report(case=case, text="已修好。", cause="venue", actor=bo, at=at)
+    page_read = page(cys_desk, f"/cases/{case.number}/")
+    given = {"written_at": report.written_at.isoformat()}
+    assert f'value="{given["written_at"]}"' in page_read
+    write_report(case=case, text="其实没修好。", cause="venue", actor=bo, at=at + timedelta(minutes=1))
+    assert cys_desk.post(f"/reports/{report.pk}/read/?lang=en", given).status_code == 409
+    report.refresh_from_db()
+    assert report.read_at is None
+
+
+@pytest.mark.req("B28")
+def test_management_reads_the_only_managers_report_in_the_list(
+    browser: Browser, case: Case, bo: Actor, cy: Actor, club: Club, at: datetime
+) -> None:
+    solve(case, actor=bo, at=at)
+    report = write_report(case=case, text="已修好。", cause="venue", actor=cy, at=at)
+    desk = browser(make_account("boss", "management", club))
+    text = page(desk, "/reports/")
+    assert "已修好。" in text
+    assert f"/cases/{case.number}/" not in text
+    stale = {"written_at": (at - timedelta(hours=1)).isoformat()}
+    assert desk.post(f"/reports/{report.pk}/read/", stale).status_code == 409
+    given = {"written_at": report.written_at.isoformat()}
+    assert desk.post(f"/reports/{report.pk}/read/", given)["Location"] == "/reports/"
+    report.refresh_from_db()
+    assert report.read_by is not None

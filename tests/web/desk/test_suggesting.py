@@ -137,15 +137,19 @@ def test_a_report_from_the_portal_is_proposed_with_reasons_until_somebody_judges
     page = bos_desk.get(address, {"lang": "en"}).content.decode()
     assert "Looks like: Service complaint" in page
     assert "“12315”" in page
-    taken = bos_desk.post(
-        f"{address}assess/", {"seen": case.version, "kind": "complaint.service", "urgency": "urgent"}
+    sent = {
+        name: re.search(rf'name="{name}" value="([^"]+)"', page) for name in ("reason", "kind", "urgency")
+    }
+    assert (
+        bos_desk.post(f"{address}class/", {name: one[1] for name, one in sent.items() if one}).status_code
+        == 302
     )
-    assert taken.status_code == 302
     case.refresh_from_db()
     assert (case.kind, case.urgency) == ("complaint.service", "urgent")
     after = bos_desk.get(address, {"lang": "en"}).content.decode()
     assert "Looks like" not in after
-    assert "Bo filed it as: Service complaint · Urgent" in after
+    assert "Bo changed kind and urgency: Service complaint, Urgent" in after
+    assert "“12315”" in after
 
 
 def test_a_report_filed_as_the_words_say_is_confirmed_by_one_tap(
@@ -155,6 +159,9 @@ def test_a_report_filed_as_the_words_say_is_confirmed_by_one_tap(
     page = bos_desk.get(f"/cases/{case.number}/", {"lang": "en"}).content.decode()
     assert "It is right: Service complaint · Urgent" in page
     assert ">Take it<" not in page
+    assert bos_desk.post(f"/cases/{case.number}/assess/", {"seen": case.version}).status_code == 302
+    after = bos_desk.get(f"/cases/{case.number}/", {"lang": "en"}).content.decode()
+    assert "Bo confirmed: Service complaint · Urgent" in after
 
 
 def test_danger_in_a_report_brings_up_the_emergency_button(
@@ -163,8 +170,8 @@ def test_danger_in_a_report_brings_up_the_emergency_button(
     case = make_case(club, at=at, kind="complaint.venue", narrative=DOWN)
     page = bos_desk.get(f"/cases/{case.number}/", {"lang": "en"}).content.decode()
     assert "sa-btn-emergency" in page
-    sent = {"kind": "emergency.illness", "urgency": "emergency", "seen": case.version}
-    assert bos_desk.post(f"/cases/{case.number}/assess/", sent).status_code == 302
+    sent = {"kind": "emergency.illness", "urgency": "emergency", "reason": "叫不醒", "seen": case.version}
+    assert bos_desk.post(f"/cases/{case.number}/class/", sent).status_code == 302
     assert Clock.objects.running().filter(case=case, started_at__gt=at).exists()
 
 
@@ -177,8 +184,10 @@ def test_a_coach_reads_their_case_without_the_deed(browser: Browser, club: Club,
     assert "/assess/" not in page
 
 
-def test_a_wrong_judgement_is_refused_and_shown(bos_desk: Client, club: Club, at: datetime) -> None:
+def test_a_judgement_on_what_a_colleague_changed_is_refused_and_shown(
+    bos_desk: Client, club: Club, at: datetime
+) -> None:
     case = make_case(club, at=at)
-    response = bos_desk.post(f"/cases/{case.number}/assess/?lang=en", {"kind": "magic", "urgency": "normal"})
-    assert response.status_code == 422
+    response = bos_desk.post(f"/cases/{case.number}/assess/?lang=en", {"seen": case.version + 1})
+    assert response.status_code == 409
     assert not Assessment.objects.exists()

@@ -82,7 +82,7 @@ def test_what_was_withdrawn_can_not_be_taken(anns_phone: Client, case: Case, bo:
     page = anns_phone.post(
         f"{address}accept/", {"option": offer.options.get().pk}, follow=True
     ).content.decode()
-    assert "answered already" in page
+    assert "we have taken it back" in page
     assert "We withdrew this" in page
     assert "内部算错" not in page
 
@@ -101,3 +101,15 @@ def test_another_s_offer_and_nonsense_change_nothing(
     for offer in (mine, other):
         offer.refresh_from_db()
         assert offer.state == OfferState.SENT
+
+
+def test_words_to_an_offer_taken_back_meanwhile_are_kept_and_can_be_sent(
+    anns_phone: Client, case: Case, bo: Actor, at: datetime
+) -> None:
+    offer = offer_one(case, actor=bo, at=at)
+    withdraw_offer(offer=offer, reason="算错了", actor=bo, at=at)
+    late = anns_phone.post(f"/m/cases/{case.number}/decline/", {"offer": offer.pk, "text": "我要退款。"})
+    page = late.content.decode()
+    assert late.status_code == 422
+    assert "we have taken it back" in page
+    assert page.count("我要退款。") == 2, "it is shown, and stands in the form to write to us"

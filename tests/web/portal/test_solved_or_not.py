@@ -75,3 +75,22 @@ def test_somebody_else_s_matter_does_not_exist(anns_phone: Client, club: Club, a
     case = make_case(club, at=at)
     for verb in ("solved", "not-solved"):
         assert anns_phone.post(f"/m/cases/{case.number}/{verb}/", {"text": "x"}).status_code == 404
+
+
+def test_a_second_tap_ends_no_later_call(anns_phone: Client, solved: Case) -> None:
+    address = f"/m/cases/{solved.number}/solved/"
+    key = str(uuid.uuid4())
+    for once in (key, key, str(uuid.uuid4())):
+        assert anns_phone.post(address, {"score": "5", "once": once}).status_code == 302
+    assert first_call(solved).outcome == "solved"
+    assert FollowUp.objects.get(case=solved, promise="call_back_30").ended_at is None
+    assert "Yes, it is solved" not in anns_phone.get(f"/m/cases/{solved.number}/").content.decode()
+
+
+def test_words_on_a_matter_closed_meanwhile_are_kept(anns_phone: Client, solved: Case, at: datetime) -> None:
+    Case.objects.filter(pk=solved.pk).update(state="closed", closed_at=at)
+    late = anns_phone.post(
+        f"/m/cases/{solved.number}/write/", {"text": "还有一处。", "once": str(uuid.uuid4())}
+    )
+    assert late.status_code == 422
+    assert "还有一处。" in late.content.decode()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django import forms
 from django.template import engines
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import translation
 
 from clubassist.web import shared
@@ -151,3 +151,12 @@ def test_pager_offers_only_pages_that_exist() -> None:
     html = render(source, earlier="?before=9")
     assert 'rel="next" href="?before=9"' in html
     assert 'rel="prev"' not in html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("body", ["text=" + "a" * 1_100_000, "&".join(f"f{n}=1" for n in range(250))])
+def test_form_that_is_too_long_is_told_so(client: Client, body: str) -> None:
+    kind = "application/x-www-form-urlencoded"
+    answer = client.post("/accounts/login/", body, content_type=kind, headers={"cookie": "lang=en"})
+    assert answer.status_code == 413
+    assert "what you typed is still there" in answer.content.decode()

@@ -34,20 +34,20 @@ BATCH: Final = 5_000
 NAMED: Final = 10
 STARTING: Final = (
     "CaseOpened",
-    "CaseAssessed",
     "CaseResolved",
     "CaseReopened",
     "TaskSent",
     "OfferAccepted",
+    "OfferWithdrawn",
     "ClockResumed",
     "ComplexityDecided",
     "CaseMerged",
     "CaseUnmerged",
+    "CaseReclassified",
     "CaseReplanned",
 )
 """The facts with which clocks start or go on (`clocks`)."""
 ENDING: Final = [
-    "CaseAssessed",
     "CaseReplied",
     "CaseResolved",
     "CaseClosed",
@@ -63,10 +63,13 @@ ENDING: Final = [
     "ComplexityDecided",
     "CaseMerged",
     "CaseUnmerged",
+    "CaseReclassified",
     "CaseReplanned",
 ]
 """The facts with which clocks end, kept (`met`) or not (`stopped`), or stand still."""
-TURNS: Final = ("ClockPaused", "ClockResumed", "CaseMerged", "CaseUnmerged", "CaseReopened")
+AGAIN: Final = ("CaseReopened", "OfferWithdrawn")
+"""The facts with which a clock that had ended may go on: what came before one is taken in before it."""
+TURNS: Final = ("ClockPaused", "ClockResumed", "CaseMerged", "CaseUnmerged", *AGAIN)
 """The facts after which the same clock may go on: what follows one is taken in after it."""
 
 _ENDED: Final = """
@@ -141,8 +144,11 @@ def _read_on(newest: int, *, at: datetime) -> bool:
         return True
     upto = min(newest, after + BATCH)
     turns = Entry.objects.filter(pk__gt=after, pk__lte=upto, fact__in=TURNS).order_by("pk")
+    ends = [
+        end for pk, fact in turns.values_list("pk", "fact") for end in ((pk - 1,) * (fact in AGAIN) + (pk,))
+    ]
     late: list[tuple[int, int, int]] = []
-    for end in dict.fromkeys([*turns.values_list("pk", flat=True), upto]):
+    for end in dict.fromkeys([*ends, upto]):
         late += _take_in(after, end)
         after = end
     _forget(at)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Case as Choice
 from django.db.models import F, Min, When
 
+from clubassist.core import rows
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.facts import ClockStarted
 from clubassist.domain.cases.models import NO_CLOCK, Case, Clock, Pause, Task
 from clubassist.domain.club.models import Club
-from clubassist.domain.club.queries import calendar_for
+from clubassist.domain.club.queries import calendar_for, policy_of
 from clubassist.pure.policy import Deadline
 from clubassist.pure.worktime import (
     Calendar,
@@ -28,11 +29,14 @@ from clubassist.pure.worktime import (
 from clubassist.pure.worktime import Pause as Span
 from clubassist.pure.worktime.words import Lang
 
+SOLUTION: Final = "solution"
+"""The promise to offer a solution in time, by the code of its deadlines."""
 
-def start_clock(deadline: Deadline, *, club: Club, at: datetime) -> Clock:
-    """Return an unsaved clock for `deadline` that starts at `at` in the club's calendar."""
+
+def start_clock(deadline: Deadline, *, club: Club, at: datetime, target: timedelta | None = None) -> Clock:
+    """Return an unsaved clock for `deadline`, for its whole time or `target`, from `at` in the club's calendar."""
     calendar = calendar_for(club, deadline.calendar)
-    target = deadline.target.timedelta
+    target = deadline.target.timedelta if target is None else target
     levels = [rung.percent for rung in deadline.ladder]
     alarms = [add_worktime(calendar, at, target * level / 100) for level in levels]
     return Clock(
@@ -67,23 +71,41 @@ def started(clock: Clock, *, pauses: Sequence[Interval] = ()) -> ClockStarted:
     )
 
 
-def taken_up_again(clock: Clock, *, at: datetime) -> Clock | None:
-    """Let a promise that was counted as kept go on from where it stood (F52, part C); the caller saves `clock`.
+def solution_goes_on(case: Case, *, at: datetime) -> tuple[ClockStarted, ...]:
+    """Let the promise of a solution, which was counted as kept or had ended, go on from where it stood (F52, part C).
 
-    What was used up to when it was met, without its pauses, stays used. In time: that clock counts as stopped then, and
-    the returned one, unsaved, runs for the time left, with the whole ladder over that time. Kept too late: it is the
-    broken promise that it was, it runs on as it is, and None is returned.
+    Saves what runs then and returns it for the fact; nothing for a kind without such a promise.
+    """
+    ended = Clock.objects.filter(case=case, promise=SOLUTION, replaced_by__isnull=True).order_by("pk").last()
+    if ended is None or ended.running:
+        return ()
+    ended.case = case
+    going_on = _taken_up_again(ended, at=at)
+    ended.save(update_fields=["met_at", "stopped_at", "next_alarm_at"])
+    if going_on is not ended:
+        going_on.save(force_insert=True)
+    return (started(going_on, pauses=pauses_of(going_on)),)
+
+
+def _taken_up_again(clock: Clock, *, at: datetime) -> Clock:
+    """Return the clock that goes on in place of one that ended; the caller saves both.
+
+    What was used up to its end, without its pauses, stays used. In time: that clock counts as stopped then, and another
+    one runs for the time left, with the whole ladder over that time. Too late: it is the broken promise that it was and
+    runs on as it is, with the alarms that it has not raised.
     """
     until = clock.met_at or clock.stopped_at or at
     left = clock.target - used_of(clock, at=at).net
     clock.met_at, clock.stopped_at = None, None
     if left < timedelta(seconds=1):
-        return None
+        clock.next_alarm_at = next(iter(clock.alarms_at[clock.raised :]), None)
+        return clock
     clock.stopped_at = until
     calendar = calendar_of(clock)
     alarms = [add_worktime(calendar, at, left * level / 100) for level in clock.levels]
     return Clock(
-        case_id=clock.case_id,
+        pk=rows.keys(Clock)[0],
+        case=clock.case,
         promise=clock.promise,
         deadline=clock.deadline,
         clauses=clock.clauses,
@@ -169,11 +191,11 @@ def end_pause(clock: Clock, *, at: datetime) -> None:
     ended = max(at, clock.paused_at)
     Pause.objects.open().filter(clock=clock).update(resumed_at=ended)
     clock.paused_at = None
-    _move(clock, pauses_of(clock))
+    move(clock, pauses_of(clock))
 
 
-def _move(clock: Clock, pauses: Sequence[Interval]) -> None:
-    """Set due time, alarms and the next alarm from the clock's start, target and pauses."""
+def move(clock: Clock, pauses: Sequence[Interval]) -> None:
+    """Set due time, alarms and the next alarm from the clock's start, target and pauses; the caller saves the clock."""
     calendar = calendar_of(clock)
     clock.due_at = add_worktime(calendar, clock.started_at, clock.target, pauses)
     clock.alarms_at = [
@@ -200,11 +222,20 @@ def replace_clock(old: Clock, deadline: Deadline, *, at: datetime) -> Clock:
 
 
 def planned(old: Clock, deadline: Deadline) -> Clock:
-    """Return the unsaved clock of another deadline, from the same start and with the pauses of `old` counted in."""
-    new = start_clock(deadline, club=old.case.club, at=old.started_at)
+    """Return the unsaved clock of another deadline, from the same start and with the pauses of `old` counted in.
+
+    What a clock taken up again had used before its start is used of the other deadline too (F50: from receipt).
+    """
+    new = start_clock(deadline, club=old.case.club, at=old.started_at, target=_left_of(deadline, old))
     new.case = old.case
-    _move(new, pauses_of(old))
+    move(new, pauses_of(old))
     return new
+
+
+def _left_of(deadline: Deadline, old: Clock) -> timedelta:
+    own = policy_of(tuple(old.case.pack_versions)).deadline(old.deadline)
+    used_before = own.target.timedelta - old.target if own else timedelta(0)
+    return max(deadline.target.timedelta - used_before, timedelta(seconds=1))
 
 
 MOVED = ("due_at", "alarms_at", "next_alarm_at", "paused_at")

@@ -14,6 +14,7 @@ from clubassist.domain.cases.facts import (
     CaseAssigned,
     CaseClosed,
     CaseOpened,
+    CaseReclassified,
     CaseReopened,
     CaseReplanned,
     CaseResolved,
@@ -22,15 +23,18 @@ from clubassist.domain.cases.facts import (
     ComplexityDecided,
     MemberWrote,
     OfferAccepted,
+    OfferApproved,
     OfferDeclined,
     OfferMade,
     OfferSent,
+    OfferWithdrawn,
     ReportWritten,
     StageEntered,
     TaskAssigned,
     TaskSent,
 )
-from clubassist.domain.cases.models import Case, Clock, ComplexityRequest, Task
+from clubassist.domain.cases.models import Case, Clock, ComplexityRequest, Offer, Task
+from clubassist.domain.cases.rules import NOT_AGREED
 from clubassist.domain.cases.steps import planned_stages
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.club.queries import policy_of
@@ -117,14 +121,14 @@ def confirm_receipt(fact: CaseOpened, entry: Entry) -> None:
 def tell_of_progress(fact: StageEntered, entry: Entry) -> None:
     """Tell the member that the matter moved on, unless it has moved further already or the member sees no difference.
 
-    When it goes back, it was opened again, and that notice says so. Another playbook begins anew without a word.
+    When it goes back, it was opened again or is of another kind now, and that notice says so.
     """
     case = Case.objects.select_related("club", "conversation").get(pk=fact.case_id)
     if case.stage != fact.stage:
         return
     titles = {stage.id: stage.member_title for stage in planned_stages(case)}
     codes = list(titles)
-    ahead = fact.previous in codes and codes.index(fact.stage) > codes.index(fact.previous)
+    ahead = fact.previous in titles and codes.index(fact.stage) > codes.index(fact.previous)
     if ahead and titles[fact.stage] != titles[fact.previous]:
         _tell_member("case.stage", fact.case_id, entry, stage=fact.stage)
 
@@ -143,6 +147,13 @@ def tell_of_new_rules(fact: CaseReplanned, entry: Entry) -> None:
     for old, clock in zip(fact.stopped, fact.clocks, strict=True):
         if before[old].due_at != clock.due_at:
             _tell_member("clock.moved", fact.case_id, entry, due=clock.due_at)
+
+
+@on(CaseReclassified)
+def tell_of_another_class(fact: CaseReclassified, entry: Entry) -> None:
+    """Tell the member of each promise that is new or moved with the class (B19)."""
+    for clock in fact.clocks:
+        _tell_member("clock.moved", fact.case_id, entry, due=clock.due_at)
 
 
 @on(ComplexityAsked)
@@ -172,7 +183,9 @@ def ask_for_approval(fact: OfferMade, entry: Entry) -> None:
     """Put a notice on the desk of those who may approve an offer that needs it, but its maker's (B06)."""
     if fact.needs_approval:
         case = Case.objects.get(pk=fact.case_id)
-        people = {*holders("service_manager", case.club_id), *holders("management", case.club_id)}
+        people = set(holders("service_manager", case.club_id))
+        if not case.sensitive:
+            people.update(holders("management", case.club_id))
         cause = f"entry:{entry.pk}"
         StaffNotice.objects.bulk_create(
             [
@@ -188,6 +201,26 @@ def ask_for_approval(fact: OfferMade, entry: Entry) -> None:
 def tell_of_offer(fact: OfferSent, entry: Entry) -> None:
     """Tell the member that there is an offer to decide on (B25)."""
     _tell_member("offer.sent", fact.case_id, entry)
+
+
+@on(OfferApproved)
+def tell_of_approval(fact: OfferApproved, entry: Entry) -> None:
+    """Tell who made the offer that it may be sent (B06)."""
+    _tell_maker("offer-approved", fact.offer_id, entry)
+
+
+@on(OfferWithdrawn)
+def tell_of_withdrawal(fact: OfferWithdrawn, entry: Entry) -> None:
+    """Tell the member who waits for another offer, and who made this one unless they took it back themselves."""
+    if fact.awaited:
+        _tell_member("offer.withdrawn", fact.case_id, entry)
+    _tell_maker("offer-withdrawn", fact.offer_id, entry)
+
+
+def _tell_maker(code: str, offer_id: int, entry: Entry) -> None:
+    offer = Offer.objects.select_related("case").get(pk=offer_id)
+    if entry.actor != f"staff:{offer.made_by_id}":
+        _notice(offer.made_by_id, code, offer.case, f"entry:{entry.pk}", entry).save()
 
 
 @on(OfferAccepted)
@@ -206,8 +239,9 @@ def tell_of_no(fact: OfferDeclined, entry: Entry) -> None:
 
 @on(CaseResolved)
 def tell_of_result(fact: CaseResolved, entry: Entry) -> None:
-    """Tell the member that the matter counts as solved and how to object."""
-    _tell_member("case.resolved", fact.case_id, entry)
+    """Tell the member that the matter counts as solved and how to object, or that it ends without agreement (A08)."""
+    event = "case.not_agreed" if fact.resolution == NOT_AGREED else "case.resolved"
+    _tell_member(event, fact.case_id, entry)
 
 
 @on(CaseReopened)
@@ -239,8 +273,14 @@ def tell_the_assignee(fact: TaskAssigned, entry: Entry) -> None:
 
 @on(ReportWritten)
 def ask_for_the_receipt(fact: ReportWritten, entry: Entry) -> None:
-    """Put a notice on the desk of the service managers but the report's author (B28)."""
-    _tell_desk("service_manager", "report-written", fact.case_id, entry)
+    """Put a notice on the desk of the service managers but the report's author; else of the management (B28)."""
+    case = Case.objects.get(pk=fact.case_id)
+    managers = [one for one in holders("service_manager", case.club_id) if entry.actor != f"staff:{one}"]
+    notices = [
+        _notice(account, "report-written", case, f"entry:{entry.pk}", entry, kind="report")
+        for account in managers or holders("management", case.club_id)
+    ]
+    StaffNotice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
 def _tell_desk(role: str, code: str, case_id: int, entry: Entry) -> None:

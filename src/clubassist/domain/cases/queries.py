@@ -37,6 +37,8 @@ TOLD: Final = (
     "StageEntered",
     "ContactPromised",
     "FactsCompleted",
+    "FactsCorrected",
+    "CaseReclassified",
     "TaskSkipped",
     "TaskSent",
     "TaskAcknowledged",

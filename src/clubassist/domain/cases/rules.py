@@ -13,6 +13,8 @@ from clubassist.domain.people.roles import heads_of, works_in
 
 REOPEN_FOR: Final = timedelta(days=35)
 """How long "not solved" opens a case again: until its month's resolution rate is final (A05)."""
+NOT_AGREED: Final = "not_agreed"
+"""The resolution of a matter on which the member and we do not agree."""
 FOUR_FACTS = ("time", "place", "people", "course")
 
 
@@ -61,18 +63,30 @@ def heads(actor: Actor, task: Task) -> bool:
 def may_sign(actor: Actor, finding: Finding, side: str, case: Case) -> bool:
     """Tell whether `actor` may sign a finding for this side: "service", or "department", the one in question (B23).
 
-    For a department that nobody heads at the club a service manager stands in.
+    For a department that nobody heads at the club, and in a sensitive case, which heads of department do not see, a
+    service manager stands in.
     """
     if side == "service":
         return may(actor, "case.sign", case)
     if actor.may(heads_of(finding.department), case.club_id):
         return True
-    return may(actor, "case.skip", case) and not heads_at(finding.department, case.club_id)
+    stands_in = case.sensitive or not heads_at(finding.department, case.club_id)
+    return may(actor, "case.skip", case) and stands_in
 
 
 def may_be_reopened(case: Case, *, at: datetime) -> bool:
-    """Tell whether "not solved" still opens the case again: for 35 days after its solution (A05)."""
-    return case.resolved_at is not None and at < case.resolved_at + REOPEN_FOR
+    """Tell whether "not solved" still opens the case again: for 35 days after its solution (A05).
+
+    What ended without agreement was never said to be solved; its next word is outside the club (A08).
+    """
+    if case.resolved_at is None or ended_unagreed(case):
+        return False
+    return at < case.resolved_at + REOPEN_FOR
+
+
+def ended_unagreed(case: Case) -> bool:
+    """Tell whether the matter ended without agreement, the one end that does not count as solved (B27, A08)."""
+    return case.resolution == NOT_AGREED
 
 
 def missing_facts(*, occurred: bool, place: str, people: str, narrative: str) -> tuple[str, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
-from clubassist.domain.cases.models import Case, Task
+from clubassist.domain.cases import rules
+from clubassist.domain.cases.models import Case, FollowUp, Task
 from clubassist.domain.club.queries import policy_of
 from clubassist.pure.policy import Gate
 from clubassist.pure.policy import Stage as StageRules
@@ -58,3 +60,16 @@ def _mandatory_left(case: Case, *, last: str) -> Iterator[TaskRules]:
         for task in stage.tasks:
             if task.mandatory and (stage.id != case.stage or task.id in open_here):
                 yield task
+
+
+def call_to_confirm(case: Case, *, at: datetime) -> FollowUp | None:
+    """Return the follow-up call that the member's "it is solved" ends now; None when there is none. One statement.
+
+    The first call after the solution at any time, a later one from its day on (F52).
+    """
+    if case.resolved_at is None or rules.ended_unagreed(case):
+        return None
+    latest = {row.promise: row for row in FollowUp.objects.filter(case=case).order_by("pk")}
+    calls = sorted(latest.values(), key=lambda row: (row.opens_at, row.pk))
+    owed = (row for place, row in enumerate(calls) if place == 0 or row.opens_at <= at)
+    return next((row for row in owed if row.ended_at is None), None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from clubassist.core.action import action
@@ -16,6 +18,7 @@ from clubassist.domain.people import rules
 from clubassist.domain.people.facts import (
     AccountDeactivated,
     AccountReactivated,
+    PasswordSet,
     RoleEnded,
     RoleGranted,
     TokenIssued,
@@ -44,12 +47,14 @@ def hire(
 
     Records RoleGranted.
 
-    Raises Refused for a name that is taken and as `grant_role` does.
+    Raises Refused for a name that is taken, a password that is easily guessed, and as `grant_role` does.
     """
     if Account.objects.filter(username=username.strip().lower()).exists():
         raise Refused(
             "username-taken", field="username", mend=_("This sign-in name is taken. Choose another one.")
         )
+    if password is not None:
+        _refuse_weak(password, Account(username=username, name=name))
     account = Account.objects.create_user(username, password, name=name, is_staff=True, created_at=at)
     grant_role(account=account, role=role, club=club, department=department, heads=heads, actor=actor, at=at)
     return account
@@ -113,6 +118,27 @@ def end_role(*, grant: Grant, actor: Actor, at: datetime) -> None:
     if Grant.objects.filter(pk=grant.pk, ended_at__isnull=True).update(ended_at=at):
         fact = RoleEnded(account_id=grant.account_id, role=grant.role, club_id=grant.club_id)
         record(fact, actor=actor, at=at, scope=grant.club_id)
+
+
+@action
+def set_password(*, account: Account, password: str, actor: Actor, at: datetime) -> None:
+    """Give an account another password: one's own, or a colleague's by the operator. Its other sessions end.
+
+    Records PasswordSet. Raises Refused for somebody else's account and for a password that is easily guessed.
+    """
+    if not rules.may_grant(actor) and actor.account != account.pk:
+        raise Refused("not-allowed", mend=_("You can change your own password only."), status=403)
+    _refuse_weak(password, account)
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    record(PasswordSet(account_id=account.pk), actor=actor, at=at, scope=None)
+
+
+def _refuse_weak(password: str, account: Account) -> None:
+    try:
+        validate_password(password, account)
+    except ValidationError as error:
+        raise Refused("password-weak", field="password", mend=" ".join(error.messages)) from error
 
 
 @action

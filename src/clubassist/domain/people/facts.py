@@ -31,6 +31,14 @@ class RoleEnded(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordSet(Fact):
+    """An account has another password; its sessions elsewhere ended."""
+
+    about: ClassVar[dict[str, str]] = {"account_id": "account"}
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AccountDeactivated(Fact):
     """An account can no longer sign in; its sessions and tokens are worth nothing."""
 

@@ -4,7 +4,8 @@ The table follows the plain rule that a role sees what its work needs: text of c
 the cases they are part of for coaches and technicians, figures without text for management and auditors. Sensitive
 cases (health, children) are the service manager's; an agent reads one while handling it. The desk sets money aside,
 finance posts it, and who approves it has not asked for it: an offer above a limit is shown, without its case, to
-whoever may approve it.
+whoever may approve it. The closing report of a club's only service manager is shown to the management, who is their
+superior.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ DESK: Final = frozenset(
         "case.open",
         "case.reply",
         "case.note",
-        "case.assess",
         "case.assign",
         "case.resolve",
         "case.close",
@@ -65,7 +65,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "finance": FIGURES | {"ledger.read", "ledger.hold", "ledger.approve", "ledger.post"},
     "training": FIGURES,
     "it_security": frozenset({"rules.read", "access.read", "people.read"}),
-    "management": FIGURES | {"people.read", "policy.adopt", "offer.approve", "ledger.approve"},
+    "management": FIGURES | {"people.read", "policy.adopt", "offer.approve", "report.read", "ledger.approve"},
     "auditor": FIGURES | {"access.read"},
 }
 ROLES: Final = tuple(PERMISSIONS)

@@ -22,6 +22,7 @@ from clubassist.pure.policy.schema import (
 )
 from clubassist.pure.policy.terms import Department, Duration, Gate, Quantity, Role, Text, Urgency
 from clubassist.pure.policy.triage_rows import Emotion, TriageRule, Vocabulary
+from clubassist.pure.policy.wording import statement_words
 
 __all__ = [
     "Carrier",
@@ -59,4 +60,5 @@ __all__ = [
     "pack_hash",
     "shipped_names",
     "shipped_pack",
+    "statement_words",
 ]

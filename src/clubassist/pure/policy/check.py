@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 from clubassist.pure.policy.problems import ROWS, Problem
 from clubassist.pure.policy.schema import Deadline, Notice, Pack, Playbook
-from clubassist.pure.policy.terms import Department, covers_kind
+from clubassist.pure.policy.terms import Complexity, Department, Urgency, covers_kind
 
 
 def check(pack: Pack, among: Iterable[Pack] = ()) -> list[Problem]:
@@ -26,6 +27,7 @@ def check(pack: Pack, among: Iterable[Pack] = ()) -> list[Problem]:
     problems += _owners(pack, scope)
     problems += _kind_references(pack, scope)
     problems += (problem for deadline in pack.deadlines for problem in _deadline(deadline, scope))
+    problems += _measures(pack, scope)
     problems += (problem for playbook in pack.playbooks for problem in _playbook(playbook, scope))
     problems += (problem for notice in pack.notices for problem in _due(notice, scope))
     problems += _triage(pack, scope)
@@ -163,7 +165,7 @@ def _kind_references(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
 
 def _deadline(deadline: Deadline, scope: Sequence[Pack]) -> Iterator[Problem]:
     percents = [rung.percent for rung in deadline.ladder]
-    if percents != sorted(set(percents)) or any(percent < 0 for percent in percents):
+    if percents != sorted(set(percents)):
         message, mend = "the ladder does not rise", "Give each rung a higher percentage than the one before."
         yield Problem("deadlines.toml", f"{deadline.id}.ladder", message, mend)
     for code, target in deadline.target_if.items():
@@ -177,6 +179,16 @@ def _deadline(deadline: Deadline, scope: Sequence[Pack]) -> Iterator[Problem]:
     for code in deadline.target_if.keys() - switches:
         message, mend = f"there is no switch “{code}”", "Add it to pack.toml, or name one that exists."
         yield Problem("deadlines.toml", f"{deadline.id}.target_if", message, mend)
+
+
+def _measures(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
+    promises = {deadline.promise for each in scope for deadline in each.deadlines}
+    for measure in pack.measures:
+        if measure.promise not in promises:
+            message = f"no deadline makes the promise “{measure.promise}”"
+            yield Problem(
+                "measures.toml", f"{measure.id}.promise", message, "Name the promise of a deadline."
+            )
 
 
 def _playbook(playbook: Playbook, scope: Sequence[Pack]) -> Iterator[Problem]:
@@ -198,13 +210,27 @@ def _playbook(playbook: Playbook, scope: Sequence[Pack]) -> Iterator[Problem]:
 
 
 def _due(notice: Notice, scope: Sequence[Pack]) -> Iterator[Problem]:
+    """A notice that names a time needs a clock in every case that it is sent for: at receipt the first answer's."""
     if "{due}" not in notice.text.zh:
         return
-    promised = [deadline.applies.kinds for each in scope for deadline in each.deadlines]
-    for kind in (kind for each in scope for kind in each.kinds):
-        if covers_kind(notice.kinds, kind.code) and not any(covers_kind(row, kind.code) for row in promised):
-            message = f"cases of kind “{kind.code}” have no time to put for {{due}}"
-            yield Problem("notices.toml", f"{notice.id}.text", message, "Write them a notice of their own.")
+    if notice.event not in ("case.opened", "clock.moved"):
+        mend = "Only case.opened and clock.moved have a time; take {due} out."
+        yield Problem(
+            "notices.toml", f"{notice.id}.text", f"{notice.event} has no time to put for {{due}}", mend
+        )
+        return
+    deadlines = [row for each in scope for row in each.deadlines]
+    if notice.event == "case.opened":
+        deadlines = [row for row in deadlines if row.starts == "received" and row.promise == "first_response"]
+    for kind in (kind for each in scope for kind in each.kinds if covers_kind(notice.kinds, kind.code)):
+        for urgency, complexity in product(Urgency, Complexity):
+            if not any(row.applies.covers(kind.code, urgency, complexity) for row in deadlines):
+                message = (
+                    f"{urgency}, {complexity} cases of kind “{kind.code}” have no time to put for {{due}}"
+                )
+                mend = "Write them a notice of their own, or give them a deadline."
+                yield Problem("notices.toml", f"{notice.id}.text", message, mend)
+                break
 
 
 def _triage(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:

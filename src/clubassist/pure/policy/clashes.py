@@ -7,8 +7,12 @@ from enum import StrEnum
 from itertools import combinations
 from typing import NamedTuple
 
-from clubassist.pure.policy.bounds import Bound, Fit, fit
+from clubassist.pure.policy.bounds import Bound, Fit, adds_up, fit, impossible, one_window, void
 from clubassist.pure.policy.lexicon import Lexicon
+from clubassist.pure.policy.quantities import DAY, TIMES
+
+LONGEST_HOLIDAY = 9
+"""Days of rest in a row, weekends beside them included."""
 
 
 class Clash(StrEnum):
@@ -18,6 +22,8 @@ class Clash(StrEnum):
     """A floor lies above a ceiling."""
     DIFFERENT = "different-limits"
     """Two numbers for the same thing and the same cases."""
+    UNLIKE_DAYS = "unlike-days"
+    """One limit in working days and one in calendar days, which a holiday can turn round."""
     CROSSING = "crossing-limits"
     """Two numbers for the cases that fall under both."""
     SWALLOWED = "swallowed-limit"
@@ -49,11 +55,13 @@ def _compare(one: Bound, other: Bound, lexicon: Lexicon) -> Iterator[Pair]:
     how = fit(one.statement, other.statement, lexicon)
     if how is Fit.APART:
         return
-    if one.statement.promise == other.statement.promise:
-        yield from _same_promise(one, other, how)
+    if lexicon.figure(one.statement.promise) == lexicon.figure(other.statement.promise):
+        if one.start == other.start:
+            yield from _same_promise(one, other, how, lexicon)
         return
     for first, second, stands in ((one, other, how), (other, one, _turned(how))):
-        yield from _in_order(first, second, stands, lexicon)
+        if one.start == other.start:
+            yield from _in_order(first, second, stands, lexicon)
         yield from _mean(first, second, stands, lexicon)
 
 
@@ -61,34 +69,55 @@ def _turned(how: Fit) -> Fit:
     return {Fit.NARROWER: Fit.WIDER, Fit.WIDER: Fit.NARROWER}.get(how, how)
 
 
-def _same_promise(one: Bound, other: Bound, how: Fit) -> Iterator[Pair]:
+def _same_promise(one: Bound, other: Bound, how: Fit, lexicon: Lexicon) -> Iterator[Pair]:
     if one.side != other.side:
         floors = [bound for bound in (one, other) if bound.side == "at_least"]
         ceilings = [bound for bound in (one, other) if bound.side == "at_most"]
-        if floors and ceilings and floors[0].amount > ceilings[0].amount:
+        if floors and ceilings and impossible(floors[0], ceilings[0], lexicon):
             yield Pair(Clash.IMPOSSIBLE, floors[0], ceilings[0])
         return
-    if one.equals(other):
+    if how is Fit.SAME and _unlike_days(one, other):
+        yield Pair(Clash.UNLIKE_DAYS, one, other)
         return
+    loose = void(one, other, lexicon)
+    if loose is None:
+        return
+    strict = one if loose is other else other
     if how is Fit.SAME:
-        loose, strict = (other, one) if one.stricter_than(other) else (one, other)
-        yield Pair(Clash.DIFFERENT, loose, strict)
+        often = one.dimension == TIMES and one.side == "at_least"
+        alike = often or one_window(one, other, adds_up=adds_up(one, lexicon))
+        yield Pair(Clash.DIFFERENT if alike else Clash.SWALLOWED, loose, strict)
     elif one.side == "change" or one.clause.id == other.clause.id:
         return  # a part may grow by a rate of its own, and a clause may name its own exceptions
     elif how is Fit.CROSSING:
         yield Pair(Clash.CROSSING, one, other)
     else:
         narrow, wide = (one, other) if how is Fit.NARROWER else (other, one)
-        yield Pair(Clash.EXCEPTION if narrow.stricter_than(wide) else Clash.SWALLOWED, narrow, wide)
+        yield Pair(Clash.EXCEPTION if loose is wide else Clash.SWALLOWED, narrow, wide)
+
+
+def _unlike_days(one: Bound, other: Bound) -> bool:
+    """Whether one counts working days and the other calendar days, and which is longer depends on the holidays."""
+    working, calendar = (one, other) if one.working_days else (other, one)
+    if working.working_days is None or calendar.working_days is not None:
+        return False
+    return working.working_days <= calendar.amount / DAY <= 2 * working.working_days + LONGEST_HOLIDAY
 
 
 def _in_order(earlier: Bound, later: Bound, how: Fit, lexicon: Lexicon) -> Iterator[Pair]:
-    times = earlier.side == later.side == "at_most" and earlier.dimension == "time"
-    if (
-        times
+    single = earlier.window is later.window is None and earlier.dimension == "time"
+    if not (
+        single
+        and later.side == "at_most"
+        and lexicon.follows(later.statement.promise, earlier.statement.promise)
+    ):
+        return
+    if earlier.side == "at_least" and earlier.amount > later.amount:
+        yield Pair(Clash.IMPOSSIBLE, earlier, later)
+    elif (
+        earlier.side == "at_most"
         and earlier.clause.id != later.clause.id
         and how in (Fit.SAME, Fit.NARROWER)
-        and lexicon.follows(later.statement.promise, earlier.statement.promise)
         and not earlier.stricter_than(later)
     ):
         yield Pair(Clash.IMPLIED, earlier, later)
@@ -96,7 +125,10 @@ def _in_order(earlier: Bound, later: Bound, how: Fit, lexicon: Lexicon) -> Itera
 
 def _mean(mean: Bound, each: Bound, how: Fit, lexicon: Lexicon) -> Iterator[Pair]:
     covered = how in (Fit.SAME, Fit.NARROWER)
-    if not covered or lexicon.mean_of(mean.statement.promise) != each.statement.promise:
+    middle, of = lexicon.figure(mean.statement.promise)
+    if not (covered and middle and lexicon.figure(each.statement.promise) == ("", of)):
+        return
+    if mean.statement.from_ and each.start != mean.start:
         return
     if mean.side == each.side and mean.side != "change":
         if not mean.stricter_than(each):

@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from clubassist.pure.policy.bounds import Bound, Fit, fit
 from clubassist.pure.policy.lexicon import Lexicon
-from clubassist.pure.policy.quantities import measured
+from clubassist.pure.policy.quantities import measured, measured_change
 from clubassist.pure.policy.schema import Statement
 from clubassist.pure.policy.terms import Quantity, Text
 
 # A temperature goes below zero, and a tenth less each time never arrives there.
 NO_ZERO = {"temperature", "share"}
+# A step as large as the scale is none of percentage points: the text counts points of another kind.
+WHOLE = 100
 
 
 class Endless(NamedTuple):
@@ -37,8 +39,8 @@ def endless(bounds: list[Bound], lexicon: Lexicon) -> Iterator[Endless]:
 
 
 def _end(bound: Bound, change: Quantity, bounds: list[Bound], lexicon: Lexicon) -> Endless | None:
-    dimension, step = measured(change)
-    if dimension == "points":
+    dimension, step = measured_change(change)
+    if dimension == "points" and abs(step) < WHOLE:
         end = "100%" if step > 0 else "0%"
         return Endless(bound, Text(zh=end, en=end), math.ceil(100 / abs(step)), None)
     if step < 0:
@@ -48,6 +50,8 @@ def _end(bound: Bound, change: Quantity, bounds: list[Bound], lexicon: Lexicon) 
         top, amount = measured(most)
         times = math.ceil(amount / step) if top == dimension else None
         return Endless(bound, Text(zh=most.written, en=most.written), times, None)
+    if dimension == "share" and lexicon.is_share(bound.statement):
+        return Endless(bound, Text(zh="100%", en="100%"), None, None)
     for other in bounds:
         if _same_figure(bound.statement, other.statement, lexicon):
             if dimension == other.dimension == "share":
@@ -59,4 +63,7 @@ def _end(bound: Bound, change: Quantity, bounds: list[Bound], lexicon: Lexicon) 
 
 
 def _same_figure(one: Statement, other: Statement, lexicon: Lexicon) -> bool:
-    return one.promise == other.promise and fit(one, other, lexicon) is not Fit.APART
+    return (
+        lexicon.figure(one.promise) == lexicon.figure(other.promise)
+        and fit(one, other, lexicon) is not Fit.APART
+    )

@@ -11,8 +11,9 @@ from clubassist.pure.policy.clashes import Clash, Pair, knots, pairs
 from clubassist.pure.policy.coverage import coverage
 from clubassist.pure.policy.endless import Endless, endless
 from clubassist.pure.policy.lexicon import Lexicon
+from clubassist.pure.policy.practice import Practice, practice
 from clubassist.pure.policy.problems import ROWS
-from clubassist.pure.policy.schema import Pack
+from clubassist.pure.policy.schema import Deadline, Measure, Pack
 from clubassist.pure.policy.terms import Text
 
 
@@ -55,6 +56,7 @@ class Finding(NamedTuple):
 SEVERITIES = {
     Clash.IMPOSSIBLE: Severity.ERROR,
     Clash.DIFFERENT: Severity.ERROR,
+    Clash.UNLIKE_DAYS: Severity.WARNING,
     Clash.CROSSING: Severity.WARNING,
     Clash.SWALLOWED: Severity.WARNING,
     Clash.IMPLIED: Severity.WARNING,
@@ -66,6 +68,10 @@ CLASH_WORDS = {
     Clash.DIFFERENT: Text(
         zh="同一件事有两个数字：{one}，而 {other}。",
         en="There are two numbers for the same thing: {one}, but {other}.",
+    ),
+    Clash.UNLIKE_DAYS: Text(
+        zh="{one}按工作日数，{other}按自然日数，遇上节假日哪个更长会变。",
+        en="{one} and {other} count working and calendar days: which is longer depends on the holidays.",
     ),
     Clash.CROSSING: Text(
         zh="两条都适用的情形有两个数字：{one}，而 {other}。",
@@ -97,6 +103,11 @@ END = Text(
     zh="请在这一条的 reading 里写明到哪里为止、到了之后怎么办。",
     en="Say in the clause's reading where it ends and what happens then.",
 )
+RUN = Text(
+    zh="请把时限或目标改成条文的数字；有意不同的，把实际执行的写进这一条的 reading。",
+    en="Give the deadline or goal the stated number. Where the difference is meant, say in the clause's reading "
+    "what is run.",
+)
 OWNER = Text(
     zh="请给它写上 owner：由哪个部门负责。", en="Give it an owner: the department that answers for it."
 )
@@ -109,16 +120,21 @@ CARRY = Text(
 def lint(packs: Sequence[Pack], among: Iterable[Pack] = ()) -> tuple[Finding, ...]:
     """What is doubtful in these packs taken together, the open findings first, then the heaviest.
 
-    The packs of `among` lend their words and what carries clauses out; their own statements are not judged.
+    The packs of `among` lend their words and what carries clauses out; their own statements are not judged. What is
+    run is taken from these packs, those that they cite and those that cite them.
     """
     names = {pack.name for pack in packs}
     others = [pack for pack in among if pack.name not in names]
+    related = [
+        one for one in others if any(one.name in each.cites or each.name in one.cites for each in packs)
+    ]
     bounds = bounds_of(packs)
     terms = [term for pack in [*packs, *others] for term in pack.terms]
-    lexicon = Lexicon(terms, {bound.statement.promise for bound in bounds})
+    lexicon = Lexicon(terms)
     found = [
         *(_knot(group, lexicon) for group in knots(pairs(bounds, lexicon))),
         *(_endless(each, lexicon) for each in endless(bounds, lexicon)),
+        *(_practice(each, lexicon) for each in practice(bounds, [*packs, *related], lexicon)),
         *_unowned(packs),
         *_uncarried(packs, others),
     ]
@@ -156,6 +172,37 @@ def _endless(found: Endless, lexicon: Lexicon) -> Finding:
     message = Text(zh=message.zh + last.zh, en=message.en + last.en).fill(words)
     bounds = [found.bound, found.by] if found.by else [found.bound]
     return _about("endless-change", Severity.WARNING, bounds, message, END)
+
+
+def _practice(found: Practice, lexicon: Lexicon) -> Finding:
+    bound, row = found.bound, found.row
+    kinds = Text(zh="、".join(k.title.zh for k in found.kinds), en=", ".join(k.title.en for k in found.kinds))
+    words: dict[str, Text | str] = {"bound": bound_words(bound, lexicon), "kinds": kinds}
+    if row is None:
+        message = Text(
+            zh="{bound}没有时限在执行，涉及：{kinds}。", en="No deadline runs {bound} for: {kinds}."
+        )
+        return _about("not-run", Severity.WARNING, [bound], message.fill(words), RUN)
+    field = "deadlines" if isinstance(row, Deadline) else "measures"
+    message = Text(
+        zh="实际执行比条文松：{bound}，而“{row}”是{run}（{kinds}）。",
+        en="Run looser than stated: {bound}, but “{row}” has {run} ({kinds}).",
+    ).fill(words | {"row": row.title, "run": _run(row)})
+    finding = _about("looser-than-stated", Severity.WARNING, [bound], message, RUN)
+    return finding._replace(places=(*finding.places, Place(found.pack, ROWS[field].file, row.id)))
+
+
+def _run(row: Deadline | Measure) -> Text:
+    if isinstance(row, Measure):
+        return Text(zh=f"目标 {row.at_least:g}%", en=f"a goal of {row.at_least:g}%")
+    length = row.target.words
+    if row.after:
+        length = Text(
+            zh=f"{row.after.words.zh}之后 {length.zh}", en=f"{length.en} after {row.after.words.en}"
+        )
+    if row.calendar == "opening":
+        return Text(zh=f"营业时间内 {length.zh}", en=f"{length.en} of opening hours")
+    return length
 
 
 def _about(rule: str, severity: Severity, bounds: Sequence[Bound], message: Text, mend: Text) -> Finding:

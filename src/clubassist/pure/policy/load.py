@@ -13,6 +13,8 @@ from clubassist.pure.policy.problems import ROWS, PackError, Problem
 from clubassist.pure.policy.schema import Pack
 
 SHIPPED = Path(__file__).parent / "packs"
+MOST_BYTES = 1024 * 1024
+"""Of one file; the largest that we ship has a tenth of it."""
 
 
 def load_pack(path: Path) -> Pack:
@@ -26,15 +28,38 @@ def load_pack(path: Path) -> Pack:
             problems.append(Problem(file.name, "file", "a pack has no such file", mend))
             continue
         try:
-            files[file.name] = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            message = f"it is not TOML in UTF-8: {error}"
-            problems.append(Problem(file.name, "file", message, "Correct that place."))
+            files[file.name] = _tables(file)
+        except PackError as error:
+            problems += error.problems
     if not (path / "pack.toml").is_file():
         problems.append(Problem("pack.toml", "file", f"the folder {path.name} has none", "Add the file."))
     if problems:
         raise PackError(problems)
     return Pack.from_document(_document(files))
+
+
+def _tables(file: Path) -> dict[str, Any]:
+    """What the file says. A byte order mark, which some editors write, is no part of it."""
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            message, mend = (
+                f"it is larger than {MOST_BYTES // 1024} KiB",
+                "Split the pack, or shorten its texts.",
+            )
+            raise PackError([Problem(file.name, "file", message, mend)])
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except RecursionError:
+        message, mend = (
+            "its values are nested too deep",
+            "Write it like the other packs: tables and lists of texts.",
+        )
+        raise PackError([Problem(file.name, "file", message, mend)]) from None
+    except OSError as error:
+        message = f"it cannot be read: {error.strerror}"
+        raise PackError([Problem(file.name, "file", message, "Make it a readable file.")]) from error
+    except ValueError as error:  # not TOML, not UTF-8, or a number of thousands of digits
+        message = f"it is not TOML in UTF-8: {error}"
+        raise PackError([Problem(file.name, "file", message, "Correct that place.")]) from error
 
 
 def _document(files: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from clubassist.pure.policy.terms import ClauseId, Code, Department, Filled, Role, Row, Stricter, Text
+from clubassist.pure.policy.terms import ClauseId, Code, Department, Filled, Role, Row, Stricter, Text, Whole
 
 
 class Limit(Row):
     """The most that one who holds `role` may offer for one matter, in fen; a role without a row may offer no money."""
 
     role: Role
-    most: Annotated[int, Field(ge=0, le=10**12), Stricter.LOWER]
+    most: Annotated[Whole, Field(ge=0, le=10**12), Stricter.LOWER]
     clauses: Annotated[tuple[ClauseId, ...], Filled]
 
 

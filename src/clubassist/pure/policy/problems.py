@@ -80,9 +80,19 @@ def _words(kind: str, message: str, context: Mapping[str, Any], name: str) -> tu
             return f"the key “{name}” is unknown", "Remove it or correct its spelling."
         case "string_too_short":
             return f"“{name}” is empty", "Write the text."
+        case "string_too_long":
+            return f"“{name}” is too long", f"Use at most {context['max_length']} characters."
+        case "greater_than_equal" | "less_than_equal":
+            limit = context.get("ge", context.get("le"))
+            side = "at least" if kind == "greater_than_equal" else "at most"
+            return f"“{name}” is out of range", f"Give {side} {limit:g}."
+        case "finite_number":
+            return f"“{name}” is not a finite number", "Write digits."
+        case "bool_type":
+            return f"“{name}” is neither true nor false", "Write true or false without quotation marks."
         case "string_type":
             return f"“{name}” is not a text", "Put it in quotation marks."
-        case "int_parsing" | "int_type" | "float_parsing" | "float_type":
+        case "int_type" | "float_type":
             return f"“{name}” is not a number", "Write digits without quotation marks."
         case "tuple_type":
             return f"“{name}” is not a list", "Put it in square brackets."

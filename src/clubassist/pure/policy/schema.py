@@ -11,12 +11,11 @@ from clubassist.pure.policy.offer_rows import Limit, Remedy, Route
 from clubassist.pure.policy.problems import PackError, problems_of
 from clubassist.pure.policy.quantities import measured
 from clubassist.pure.policy.terms import (
-    NOMINAL_SECONDS,
     ClauseId,
+    ClockTime,
     Code,
     Complexity,
     Department,
-    Duration,
     Filled,
     Frequency,
     Gate,
@@ -30,7 +29,10 @@ from clubassist.pure.policy.terms import (
     Stricter,
     Text,
     Urgency,
+    Version,
+    Whole,
     Words,
+    YesNo,
     covers_kind,
     refuse,
 )
@@ -53,12 +55,14 @@ class Statement(Row):
     """What is promised of it."""
     when: dict[Code, Values] = {}
     """The cases meant: for each key (`urgency`) the value, or one of the values."""
+    from_: Annotated[Code | None, Field(alias="from")] = None
+    """The promise, or what happens, from which its time counts (`discharged`); left out, from receipt."""
     at_most: Quantity | None = None
     at_least: Quantity | None = None
     change: Quantity | None = None
     """A rise (`+5 points`) or a fall; with `every`, each time again."""
     every: Frequency | None = None
-    """How often; beside a limit, how often it is worked out."""
+    """How often; beside a limit, the window that it holds for or is worked out over."""
 
     @model_validator(mode="after")
     def _states_something(self) -> Self:
@@ -66,7 +70,7 @@ class Statement(Row):
             mend = "Add at_most, at_least, change or every."
             raise refuse("the statement has no number and no frequency", mend)
         for limit in (self.at_most, self.at_least):
-            if limit is not None and limit.amount < 0 and limit.unit in (*NOMINAL_SECONDS, "%"):
+            if limit is not None and limit.amount < 0 and measured(limit).dimension != "temperature":
                 raise refuse(f"“{limit}” is below zero", "Give a limit of zero or more.")
         if self.at_most and self.at_least and self._floor_above_ceiling(self.at_least, self.at_most):
             mend = "Give at_least the smaller number, or leave one of them out."
@@ -125,7 +129,7 @@ class Kind(Row):
     default_urgency: Urgency = Urgency.NORMAL
     confidentiality: Literal["internal", "personal", "sensitive"]
     member_choice: Text | None = None
-    counted: bool = True
+    counted: YesNo = True
     """False keeps the kind out of every denominator (praise, spam)."""
     clauses: tuple[ClauseId, ...] = ()
 
@@ -145,7 +149,7 @@ class Applies(Row):
 class Rung(NamedTuple):
     """One step of a ladder: at `percent` of the target (0: at once), tell `to` (a role, the owner, everybody)."""
 
-    percent: int
+    percent: Annotated[Whole, Field(ge=0, le=1000)]
     to: Recipient
 
 
@@ -163,8 +167,8 @@ class Deadline(Row):
     promise: Code
     title: Text
     applies: Applies
-    target: Annotated[Duration, Stricter.LOWER]
-    target_if: dict[Code, Duration] = {}
+    target: Annotated[ClockTime, Stricter.LOWER]
+    target_if: dict[Code, ClockTime] = {}
     """The shorter target that holds while the switch of this code is on."""
     calendar: Literal["always", "opening"]
     strictness: Literal["breach", "target"]
@@ -174,7 +178,7 @@ class Deadline(Row):
     member_promise: PromiseText | None = None
     """What the member is told of it; without one it is a promise among ourselves."""
     starts: Literal["received", "resolved", "task_sent", "agreed"] = "received"
-    after: Duration | None = None
+    after: ClockTime | None = None
     """How long after its start the clock begins to run."""
     pauses: tuple[PauseReason, ...] = ()
     """The reasons for which its clock may stand still; without one it never does."""
@@ -192,7 +196,7 @@ class Task(Row):
 
     id: Code
     title: Text
-    mandatory: bool = True
+    mandatory: YesNo = True
     gate: Gate | Literal[""] = ""
     promise: Code | None = None
     department: Department | None = None
@@ -215,7 +219,7 @@ class Playbook(Row):
 
     id: Code
     title: Text
-    manager_from_round: Annotated[int, Field(ge=1), Stricter.LOWER] = 3
+    manager_from_round: Annotated[Whole, Field(ge=1, le=100), Stricter.LOWER] = 3
     stages: Annotated[tuple[Stage, ...], Field(alias="stage"), Filled]
 
     @property
@@ -223,6 +227,9 @@ class Playbook(Row):
         """What the member sees: neighbouring stages of one member title are one step."""
         titles = [stage.member_title for stage in self.stages]
         return tuple(title for i, title in enumerate(titles) if i == 0 or title != titles[i - 1])
+
+
+Goal = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 class Measure(Row):
@@ -233,8 +240,8 @@ class Measure(Row):
     promise: Code
     applies: Applies
     formula: Literal["attainment"]
-    at_least: Annotated[float | None, Stricter.HIGHER] = None
-    at_most: Annotated[float | None, Stricter.LOWER] = None
+    at_least: Annotated[Goal | None, Stricter.HIGHER] = None
+    at_most: Annotated[Goal | None, Stricter.LOWER] = None
     unit: Words
     clauses: Annotated[tuple[ClauseId, ...], Filled]
 
@@ -245,6 +252,11 @@ class Measure(Row):
         for goal in (self.at_least, self.at_most):
             if goal is not None and self.unit == "%" and not 0 <= goal <= 100:
                 raise refuse(f"the goal {goal:g} % is not a share", "Give a number from 0 to 100.")
+            if goal is not None and goal < 0:
+                raise refuse(f"the goal {goal:g} h is below zero", "Give a number of hours.")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            mend = "Give at_least the smaller number, or leave one of them out."
+            raise refuse(f"at_least {self.at_least:g} is above at_most {self.at_most:g}", mend)
         return self
 
 
@@ -256,7 +268,9 @@ class Notice(Row):
         "case.stage",
         "clock.moved",
         "offer.sent",
+        "offer.withdrawn",
         "case.resolved",
+        "case.not_agreed",
         "case.reopened",
         "case.closed",
     ]
@@ -275,7 +289,7 @@ class Switch(Row):
 
     code: Code
     title: Text
-    on: Annotated[bool, Stricter.HIGHER]
+    on: Annotated[YesNo, Stricter.HIGHER]
     clauses: Annotated[tuple[ClauseId, ...], Filled]
 
 
@@ -305,7 +319,7 @@ class Pack(Row):
 
     name: Code
     title: Text
-    version: Words
+    version: Version
     effective_from: date
     owner: Code
     interpreter: Code

@@ -12,6 +12,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    Field,
     StringConstraints,
     ValidationError,
     model_serializer,
@@ -35,9 +36,35 @@ def _filled(rows: tuple[T, ...]) -> tuple[T, ...]:
 
 Filled = AfterValidator(_filled)
 """For a list that needs at least one entry."""
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$")]
-KindPattern = Annotated[str, StringConstraints(pattern=r"^(\*|[a-z][a-z0-9_]*(\.([a-z0-9_]+|\*))?)$")]
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def _readable(value: str) -> str:
+    stray = CONTROL.search(value)
+    if stray is not None:
+        raise refuse(f"the text holds a control character, U+{ord(stray[0]):04X}", "Take it out.")
+    return value
+
+
+Words = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
+    AfterValidator(_readable),
+]
+Version = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=20),
+    AfterValidator(_readable),
+]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$", max_length=40)]
+"""At most as long as the columns that keep it."""
+KindPattern = Annotated[
+    str,
+    StringConstraints(pattern=r"^(\*|[a-z][a-z0-9_]*(\.([a-z0-9_]+|\*))?)$", max_length=40),
+]
+Whole = Annotated[int, Field(strict=True)]
+"""A whole number written as one: no text, no yes or no."""
+YesNo = Annotated[bool, Field(strict=True)]
 ClauseId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}\d{1,4}$")]
 
 
@@ -157,23 +184,26 @@ class Gate(StrEnum):
 
 PERIODS = ("day", "week", "month", "quarter", "half-year", "year")
 
-QUANTITY = re.compile(r"^(?P<amount>[+-]?\d+(\.\d+)?) ?(?P<unit>[^\d\s+.-][^\d+.]*)$")
+QUANTITY = re.compile(r"^(?P<amount>[+-]?\d{1,15}(\.\d{1,9})?) ?(?P<unit>[^\d\s+.-][^\d+.]*)$")
+PRICE = re.compile(r"^(?P<sign>[+-]?)(?P<unit>[¥￥$€£]) ?(?P<amount>\d.*)$")
 SECONDS = {"s": 1, "min": 60, "h": 3600, "day": 86_400, "week": 604_800}
 # A working day has no fixed length; seven days hold five of them, which is enough to rank two limits.
 NOMINAL_SECONDS = {**SECONDS, "working day": 86_400 * 7 / 5}
+LONGEST = 3660 * 86_400
 SPELLINGS = {
     spelling: unit
     for unit, spellings in {
         "s": ("sec", "second", "seconds", "秒"),
         "min": ("mins", "minute", "minutes", "分钟"),
-        "h": ("hr", "hrs", "hour", "hours", "小时"),
-        "day": ("d", "days", "天", "日"),
-        "week": ("weeks", "周"),
-        "working day": ("working days", "工作日", "个工作日"),
+        "h": ("hr", "hrs", "hour", "hours", "小时", "个小时"),
+        "day": ("d", "days", "天", "日", "calendar day", "calendar days", "自然日", "个自然日"),
+        "week": ("weeks", "周", "个星期", "星期"),
+        "working day": ("working days", "business day", "business days", "工作日", "个工作日"),
         "month": ("months", "月", "个月"),
         "quarter": ("quarters", "季度", "个季度"),
+        "half-year": ("half-years", "半年", "个半年"),
         "year": ("years", "年"),
-        "%": ("percent", "per cent"),
+        "%": ("％", "percent", "per cent"),
         "points": ("point", "percentage points", "pp", "百分点", "个百分点"),
     }.items()
     for spelling in spellings
@@ -200,7 +230,8 @@ class Quantity(Row):
     def _parse(cls, value: Any) -> Any:
         if isinstance(value, Quantity):
             return value
-        match = QUANTITY.match(value.strip()) if isinstance(value, str) else None
+        written = PRICE.sub(r"\g<sign>\g<amount> \g<unit>", value.strip()) if isinstance(value, str) else ""
+        match = QUANTITY.match(written)
         if match is None:
             mend = 'Write it like "4 h", "98 %" or "+5 points".'
             raise refuse(f"“{value}” is not a number with a unit", mend)
@@ -225,6 +256,8 @@ class Duration(Quantity):
             raise refuse(f"“{self.written}” is not a length of time", f"Use one of the units {units}.")
         if self.amount <= 0:
             raise refuse(f"“{self.written}” is not above zero", "Give a limit above zero.")
+        if not 1 <= self.rank <= LONGEST:
+            raise refuse(f"“{self.written}” is out of range", "Give a time from one second to ten years.")
         if self.unit == "working day" and self.amount % 1:
             raise refuse(f"“{self.written}” is not a whole number of working days", "Give whole days.")
         return self
@@ -253,20 +286,33 @@ class Duration(Quantity):
         return Text(zh=f"{self.amount:g} {zh}", en=f"{self.amount:g} {en}{'' if self.amount == 1 else 's'}")
 
 
+def _fixed(length: Duration) -> Duration:
+    if length.working_days is not None:
+        mend = "Give hours or calendar days; the clocks do not count working days."
+        raise refuse(f"“{length.written}” cannot be run", mend)
+    return length
+
+
+ClockTime = Annotated[Duration, AfterValidator(_fixed)]
+"""A length of time that a clock can run: of working days it knows nothing."""
+
+
 def _frequency(value: str) -> str:
-    if value not in PERIODS:
-        try:
-            length = Duration.model_validate(value)
-        except ValidationError:
-            length = None
-        if length is None or length.working_days:
-            mend = f'Use one of {", ".join(PERIODS)}, or a length of time such as "2 h".'
-            raise refuse(f"“{value}” is not a frequency", mend)
+    period = SPELLINGS.get(value, value)
+    if period in PERIODS:
+        return period
+    try:
+        length = Quantity.model_validate(value)
+    except ValidationError:
+        length = None
+    if length is None or length.amount <= 0 or length.unit not in (*NOMINAL_SECONDS, *PERIODS):
+        mend = f'Use one of {", ".join(PERIODS)}, or a length of time such as "2 h" or "6 months".'
+        raise refuse(f"“{value}” is not a frequency", mend)
     return value
 
 
 Frequency = Annotated[str, AfterValidator(_frequency)]
-"""How often: a period of the calendar (`month`), or the time between two (`2 h`)."""
+"""How often: a period of the calendar (`month`), or the time between two (`2 h`, `6 months`)."""
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 

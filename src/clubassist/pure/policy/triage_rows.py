@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from clubassist.pure.policy.terms import (
     ClauseId,
@@ -14,11 +15,30 @@ from clubassist.pure.policy.terms import (
     Row,
     Text,
     Urgency,
+    Whole,
     Words,
+    YesNo,
     refuse,
 )
+from clubassist.pure.text import fold
 
 Emotion = Literal["calm", "upset", "angry"]
+
+
+MOST_GAPS = 3
+"""Each gap multiplies the ways in which a word can be looked for."""
+
+
+def _heard(word: str) -> str:
+    if not re.search(r"\w", word) and not re.search(r"[^\s…*]", fold(word).text):
+        raise refuse(f"nothing can be found by “{word}”", "Write a word; * and … only stand beside one.")
+    if word.count("…") > MOST_GAPS:
+        raise refuse(f"“{word}” has too many gaps", f"Use … at most {MOST_GAPS} times in a word.")
+    return word
+
+
+SearchWord = Annotated[Words, AfterValidator(_heard)]
+"""A word that leaves something to look for once it is folded."""
 
 
 class Vocabulary(Row):
@@ -28,8 +48,8 @@ class Vocabulary(Row):
     """
 
     id: Code
-    words: Annotated[tuple[Words, ...], Filled]
-    apart: tuple[Words, ...] = ()
+    words: Annotated[tuple[SearchWord, ...], Filled]
+    apart: tuple[SearchWord, ...] = ()
     """Phrases that hold one of the words but mean something else (伤心 is no injury)."""
     denied_by: Code | None = None
     """The list of negations: a word right after one of them does not count (没有受伤)."""
@@ -41,18 +61,18 @@ class TriageRule(Row):
     id: Code
     title: Text
     of: tuple[Code, ...] = ()
-    within: Annotated[int, Field(ge=0)] = 0
+    within: Annotated[Whole, Field(ge=0, le=1000)] = 0
     """At most so many characters (Chinese) or words (Latin) between the words; 0 = the whole sentence."""
     unless: tuple[Code, ...] = ()
     """Not when a word of these lists stands in the same sentence."""
     unless_anywhere: tuple[Code, ...] = ()
     """Not when a word of these lists stands anywhere in the message."""
     kind: Code | None = None
-    weight: Annotated[int, Field(ge=0)] = 0
+    weight: Annotated[Whole, Field(ge=0, le=1000)] = 0
     urgency: Urgency | None = None
     emotion: Emotion | None = None
     complexity: Complexity | None = None
-    safety: bool = False
+    safety: YesNo = False
     names: tuple[Code, ...] = ()
     """The words found of these lists name the person complained of."""
     clauses: tuple[ClauseId, ...] = ()

@@ -5,9 +5,8 @@ A year whose State Council notice is not known is refused, never guessed.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Self
-
-from holidays import country_holidays
 
 # The library's data agreed day by day with a second source from this year on.
 _FIRST_CHECKED_YEAR = 2006
@@ -53,7 +52,8 @@ def china_working_days(*years: int) -> WorkingDayTable:
 
     A year without a published notice is left out of `known_years`, so that using it raises UnknownYear.
     """
-    china = country_holidays("CN", years=years)
+    # The calendars of all the world, which most processes never look at: loaded by whoever does.
+    china = import_module("holidays").country_holidays("CN", years=years)
     # Every notice moves workdays to weekends; one in January alone could come from the year before.
     arranged = {day.year for day in china.weekend_workdays if day.month >= _FEBRUARY}
     known = frozenset(year for year in years if year >= _FIRST_CHECKED_YEAR and year in arranged)

@@ -15,11 +15,11 @@ from pydantic import (
     StringConstraints,
 )
 
-from clubassist.domain.cases.actions.assessing import EVERY_URGENCY
 from clubassist.domain.cases.actions.assigning import REASONS
 from clubassist.domain.cases.actions.ending import RESOLUTIONS
 from clubassist.domain.cases.actions.following_up import OUTCOMES
 from clubassist.domain.cases.actions.opening import CHANNELS, MOST_CHARACTERS, URGENCIES
+from clubassist.domain.cases.actions.reclassifying import RISING
 from clubassist.domain.cases.actions.talking import CALL_OUTCOMES
 from clubassist.domain.cases.models import EMOTIONS
 
@@ -98,7 +98,7 @@ class IntakeBody(Body):
 
 
 class FactsBody(Body):
-    """What intake lacked; what the case holds already stays."""
+    """What intake lacked, or what is to be put right; what is left out stays."""
 
     place: Annotated[str, _text(120)] = ""
     people: Annotated[str, _text(200)] = ""
@@ -107,6 +107,7 @@ class FactsBody(Body):
     emotion: Annotated[str, _one_of(("", *EMOTIONS))] = ""
     complained_of: Annotated[str, _text(120)] = ""
     event: Annotated[str, _text(120)] = ""
+    seen: Seen = None
 
 
 class ReasonBody(Body):
@@ -162,10 +163,11 @@ class AssignBody(SeenBody):
 
 
 class AssessBody(SeenBody):
-    """Which kind a case is, a code of the pack, and how soon somebody must act."""
+    """Which kind a case is, a code of the pack, and how soon somebody must act; `reason` where they change."""
 
     kind: Annotated[str, _text(40, 1)]
-    urgency: Annotated[str, _one_of(EVERY_URGENCY)]
+    urgency: Annotated[str, _one_of(RISING)]
+    reason: Annotated[str, _text(300)] = ""
 
 
 class PauseBody(SeenBody):

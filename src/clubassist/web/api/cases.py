@@ -52,13 +52,7 @@ State = Literal["open", "resolved", "closed"]
 
 def case_of(number: str, request: Call) -> Case:
     """Return the case if the token's holder may see it, for a merged one the case it is part of. Raises Missing."""
-    cases = Case.objects.visible_to(request.actor).select_related(*NAMED, "conversation")
-    case = cases.filter(number=number).first()
-    if case is not None and case.merged_into_id is not None:
-        case = cases.filter(pk=case.merged_into_id).first()
-    if case is None:
-        raise Missing
-    return case
+    return actions.look_up(number, actor=request.actor, at=request.at)
 
 
 def after_writing(message: Message, case: Case) -> Written:
@@ -249,17 +243,20 @@ def resolve_case(request: Call, number: Number, body: ResolveBody) -> Written:
 
 @post("/cases/{number}/facts", scope="case.note", answer=Written, tag="cases", status=200)
 def complete_facts(request: Call, number: Number, body: FactsBody) -> Written:
-    """Fill in what intake lacked; with what would put it right, the step that asks for it is done."""
+    """Fill in what intake lacked, or put it right; with what would put it right, the step that asks for it is done."""
     case = case_of(number, request)
     filled = actions.complete_facts(case=case, actor=request.actor, at=request.at, **body.model_dump())
     return written(filled)
 
 
-@post("/cases/{number}/assess", scope="case.assess", answer=Written, tag="cases", status=200)
+@post("/cases/{number}/assess", scope="case.assign", answer=Written, tag="cases", status=200)
 def assess_case(request: Call, number: Number, body: AssessBody) -> Written:
-    """Judge kind and urgency, as filed or otherwise; the step that asks for it is done."""
+    """Judge kind and urgency, as filed or, with a reason, otherwise; the step that asks for it is done."""
     case = case_of(number, request)
-    actions.assess(case=case, actor=request.actor, at=request.at, **body.model_dump())
+    if (body.kind, body.urgency) == (case.kind, case.urgency):
+        actions.assess(case=case, seen=body.seen, actor=request.actor, at=request.at)
+    else:
+        actions.reclassify(case=case, actor=request.actor, at=request.at, **body.model_dump())
     return written(Case.objects.get(pk=case.pk))
 
 

@@ -9,9 +9,9 @@ from typing import Any, Final
 from django.http import HttpResponse
 from pydantic import TypeAdapter
 
-from clubassist.web.api import problems
 from clubassist.web.api.operations import ANY_TOKEN, DOORS, api
 from clubassist.web.shared.doors import public
+from clubassist.web.shared.problem import CONTENT_TYPE, Problem
 from clubassist.web.shared.visitor import SignedRequest
 
 PREFIX: Final = "/api/v1"
@@ -49,12 +49,12 @@ def _document() -> bytes:
         door = DOORS[path.removeprefix(PREFIX)]
         for method, operation in methods.items():
             _complete(operation, door.permission, writes=method == "post", names_row="{" in path)
-    schema = TypeAdapter(problems.Problem).json_schema(ref_template="#/components/schemas/{model}")
+    schema = TypeAdapter(Problem).json_schema(ref_template="#/components/schemas/{model}")
     document["components"]["schemas"] |= {**schema.pop("$defs"), "Problem": schema}
     document["components"]["responses"] = {
         f"Problem{status}": {
             "description": words,
-            "content": {problems.CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
         for status, words in REFUSALS.items()
     }

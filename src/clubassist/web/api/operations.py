@@ -16,14 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.security import HttpBearer
 
-from clubassist.core import access, clock
+from clubassist.core import clock
 from clubassist.core.actor import Actor, ActorKind
 from clubassist.core.idempotency import earlier_answer, fingerprint, keep_answer
 from clubassist.core.refusal import Refused
 from clubassist.domain.members.queries import member_actor
 from clubassist.domain.people.queries import token_holder
 from clubassist.web.api import problems
-from clubassist.web.shared.doors import Door
+from clubassist.web.shared.doors import Door, log_try
 from clubassist.web.shared.visitor import SignedRequest
 
 V = TypeVar("V", bound=Callable[..., Mapping[str, Any]])
@@ -67,7 +67,7 @@ class Bearer(HttpBearer):
         if actor.kind is ActorKind.MEMBER:
             actor = replace(actor, person=member_actor(account).person)
         if self.scope != ANY_TOKEN and not any(map(actor.may_somewhere, self.scope.split("|"))):
-            access.looked("denied", ("api", request.path[:60]), actor=actor, at=at)
+            log_try(actor, ("api", request.path))
             mend = _("This token may not do this here. It needs the scope: %s.") % self.scope
             raise Refused("scope-missing", mend=mend, status=403)
         call = cast("Call", request)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from http import HTTPStatus
-from typing import Any, Final, NamedTuple, NotRequired
+from typing import Any, Final
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from typing_extensions import TypedDict
 
-from clubassist.core.refusal import Refused
+from clubassist.core.actor import ActorKind
+from clubassist.core.refusal import Missing, Refused
+from clubassist.web.shared.doors import log_try
+from clubassist.web.shared.problem import Fault, problem
 
-CONTENT_TYPE: Final = "application/problem+json"
 NOTHING_HERE: Final = _("There is nothing here that you may see. Check the number.")
 _FITS_NOT: Final = _("This value does not fit. The API description says what does.")
 _MENDS: Final = {
@@ -27,64 +24,11 @@ _MENDS: Final = {
 }
 
 
-class Fault(NamedTuple):
-    """One input at fault: its place as `person.phone`, what is wrong in a code, and what to do."""
-
-    field: str
-    code: str
-    mend: Any
-
-
-class Problem(TypedDict):
-    """Why a request was refused, after RFC 9457. `mend` is a plain sentence in the language asked for."""
-
-    type: str
-    title: str
-    status: int
-    detail: NotRequired[str]
-    code: NotRequired[str]
-    field: NotRequired[str]
-    mend: NotRequired[str]
-    errors: NotRequired[list[ProblemAt]]
-
-
-class ProblemAt(TypedDict):
-    """One input at fault."""
-
-    field: str
-    code: str
-    mend: str
-
-
-def problem(
-    request: HttpRequest,
-    *,
-    status: int,
-    code: str,
-    mend: Any,
-    field: str = "",
-    faults: Iterable[Fault] = (),
-) -> HttpResponse:
-    """Return a problem in the language that Accept-Language asks for; Chinese when it asks for none of ours."""
-    language = translation.get_language_from_request(request)
-    with translation.override(language):
-        body: Problem = {
-            "type": "about:blank",
-            "title": HTTPStatus(status).phrase,
-            "status": status,
-            "detail": str(mend),
-            "code": code,
-            "field": field,
-            "mend": str(mend),
-            "errors": [{"field": at.field, "code": at.code, "mend": str(at.mend)} for at in faults],
-        }
-    response = HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=CONTENT_TYPE)
-    response["Content-Language"] = language
-    return response
-
-
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
-    """Return what an action refused; `Missing` and `Conflict` are refusals too."""
+    """Return what an action refused; `Missing` and `Conflict` are refusals too. A colleague's miss is logged (F25)."""
+    actor = getattr(request, "actor", None)
+    if isinstance(error, Missing) and actor is not None and actor.kind is ActorKind.STAFF:
+        log_try(actor, ("api", request.path))
     mend = error.mend or NOTHING_HERE
     faults = [Fault(error.field, error.code, mend)] if error.field else []
     return problem(request, status=error.status, code=error.code, mend=mend, field=error.field, faults=faults)

@@ -27,10 +27,11 @@ def list_tasks(
 ) -> TaskPage:
     """List steps, the oldest first: mine (my tasks, and those of my cases) or all that I may see.
 
-    `open=true` keeps to those not yet done, `case` to those of one case.
+    `open=true` keeps to those not yet done in cases that go on, `case` to those of one case.
     """
-    unfinished = Q(done_at__isnull=True, skipped_at__isnull=True)
-    tasks = Task.objects.visible_to(request.actor).filter(unfinished if open else ~unfinished)
+    seen = Task.objects.visible_to(request.actor)
+    unfinished = seen.unfinished()
+    tasks = unfinished if open else seen.exclude(pk__in=unfinished.values("pk"))
     if whose == "mine":
         tasks = tasks.filter(Q(assignee=request.actor.account) | Q(case__owner=request.actor.account))
     if case:

@@ -34,8 +34,8 @@ DEEDS: Final = {
 KINDS: Final = {
     "contact": gettext_lazy("Contact"),
     "page": gettext_lazy("Page"),
+    "api": gettext_lazy("API"),
     "case": gettext_lazy("Case"),
-    "person": gettext_lazy("Person"),
 }
 MEMBERS: Final = {"member": gettext_lazy("A member"), "guest": gettext_lazy("A guest")}
 
@@ -94,7 +94,7 @@ def _in_words(rows: list[Access], at: datetime) -> list[dict[str, Any]]:
                 "tone": tone,
                 "deed": deed,
                 "what": KINDS.get(row.kind, row.kind),
-                "subject": row.subject if row.kind in ("page", "case") else row.subject[:8],
+                "subject": row.subject if row.kind in ("page", "api", "case") else row.subject[:8],
                 "club": (club.name if chinese() else club.name_en) if club else "",
                 "reason": row.reason,
             }

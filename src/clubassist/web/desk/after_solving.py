@@ -89,6 +89,7 @@ def _report(row: Report, policy: Policy, actor: Actor, case: Case, at: datetime)
         "read_by": row.read_by.name if row.read_by else "",
         "read_at": moment(row.read_at, at) if row.read_at else "",
         "row": row.pk if may_read and row.read_at is None else None,
+        "written_at": row.written_at.isoformat(),
     }
 
 

@@ -16,9 +16,10 @@ from clubassist.core.refusal import Missing
 from clubassist.domain.cases import actions
 from clubassist.domain.cases.models import Case, Task
 from clubassist.web.desk import forms
-from clubassist.web.desk.case_page import back_to, blank_forms, show, visible
+from clubassist.web.desk.case_page import back_to, show, visible
 from clubassist.web.desk.page import WORKS_ON_CASES
 from clubassist.web.shared.doors import staff
+from clubassist.web.shared.once import once
 from clubassist.web.shared.visitor import SignedRequest
 
 Act = Callable[[dict[str, Any], datetime], object]
@@ -29,11 +30,19 @@ def do(
 ) -> HttpResponse:
     """Let `act` happen with what the form holds; go back to the case and say so, or show what was refused.
 
-    Times are typed in the club's zone, as the case's page shows them.
+    A form with a one-time key acts once, however often it is sent. Times are typed in the club's zone, as the case's
+    page shows them.
     """
     at = clock.now()
+
+    def run() -> int:
+        act(form.cleaned_data, at)
+        return case.pk
+
     with timezone.override(case.club.zone):
-        result = form.attempt(lambda: act(form.cleaned_data, at))
+        result = form.attempt(
+            lambda: once(request, run, form=name, at=at) if "once" in request.POST else run()
+        )
     if result is None:
         return show(request, visible(request, case.number), at=at, failed=(name, form))
     messages.success(request, done)
@@ -107,15 +116,25 @@ def contact(request: SignedRequest, number: str) -> HttpResponse:
 
 @staff(WORKS_ON_CASES, methods=("POST",))
 def facts(request: SignedRequest, number: str) -> HttpResponse:
-    """Fill in what intake lacked."""
-    case = visible(request, number)
-    lacking = blank_forms(case)["facts"].fields
-    form = forms.FactsForm(request.POST, auto_id="facts_%s", lacking=lacking)
+    """Fill in what intake lacked, or put a fact right."""
+    case, form = visible(request, number), forms.FactsForm(request.POST, auto_id="facts_%s")
 
     def act(given: dict[str, Any], at: datetime) -> object:
         return actions.complete_facts(case=case, actor=request.actor, at=at, **given)
 
-    return do(request, case, "facts", form, act, _("Facts added"))
+    return do(request, case, "facts", form, act, _("Facts saved"))
+
+
+@staff("case.assign", methods=("POST",))
+def reclassify(request: SignedRequest, number: str) -> HttpResponse:
+    """Give the case another kind or urgency."""
+    case = visible(request, number)
+    form = forms.ClassForm(request.POST, auto_id="class_%s", case=case)
+
+    def act(given: dict[str, Any], at: datetime) -> object:
+        return actions.reclassify(case=case, actor=request.actor, at=at, **given)
+
+    return do(request, case, "class", form, act, _("Kind and urgency changed"))
 
 
 @staff("case.resolve", methods=("POST",))

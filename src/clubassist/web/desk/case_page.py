@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from clubassist.core import clock, tokens
 from clubassist.core.actor import Actor
-from clubassist.core.refusal import Missing
 from clubassist.domain.cases import queries, rules
+from clubassist.domain.cases.actions import look_up
 from clubassist.domain.cases.models import Case, State
 from clubassist.domain.cases.steps import steps_before_solving
 from clubassist.domain.channels.models import Message
@@ -23,7 +23,7 @@ from clubassist.domain.club.queries import policy_of
 from clubassist.domain.members.rules import shown_name
 from clubassist.pure.policy import Playbook
 from clubassist.web.desk import forms, step_forms
-from clubassist.web.desk.after_solving import after_solving
+from clubassist.web.desk.after_solving import Call, after_solving
 from clubassist.web.desk.agreeing import agreeing
 from clubassist.web.desk.judging import judging
 from clubassist.web.desk.matter import matter_of
@@ -34,6 +34,7 @@ from clubassist.web.desk.rows import CHANNELS, grouped, kind_title
 from clubassist.web.desk.telling import told
 from clubassist.web.desk.waiting import waiting
 from clubassist.web.shared.doors import staff
+from clubassist.web.shared.once import new_key
 from clubassist.web.shared.sealed import sealed_for, unsealed
 from clubassist.web.shared.templatetags.sa import moment
 from clubassist.web.shared.visitor import SignedRequest
@@ -46,8 +47,6 @@ MISSING_WORDS: Final = {
     "people": gettext_lazy("who was involved"),
     "course": gettext_lazy("what happened"),
 }
-COMPLAINED: Final = ("complained_of", "event")
-"""Facts that only a complaint has (B09, B11)."""
 FLASH: Final = "desk-just-opened"
 
 
@@ -59,10 +58,7 @@ def case(request: SignedRequest, number: str) -> HttpResponse:
 
 def visible(request: SignedRequest, number: str) -> Case:
     """Return the case if the reader may see it. Raises Missing."""
-    found = queries.case_by_number(number, actor=request.actor)
-    if found is None:
-        raise Missing
-    return found
+    return look_up(number, actor=request.actor, at=clock.now())
 
 
 def in_sight(request: SignedRequest, number: str) -> bool:
@@ -77,22 +73,18 @@ def back_to(request: SignedRequest, number: str) -> HttpResponse:
 
 def blank_forms(case: Case) -> dict[str, forms.DeskForm]:
     """Return the forms of a case's page, empty; each has ids of its own, since several have a field `text`."""
-    asked = [name for name in forms.FactsForm.base_fields if name not in COMPLAINED or _is_complaint(case)]
-    lacking = [name for name in asked if not getattr(case, name)]
+    facts = {name: getattr(case, name, "") for name in forms.FactsForm.base_fields}
     return {
         "reply": forms.ReplyForm(auto_id="reply_%s"),
         "note": forms.NoteForm(auto_id="note_%s"),
         "call": forms.CallForm(auto_id="call_%s"),
         "assign": forms.AssignForm(auto_id="assign_%s", club_id=case.club_id),
         "contact": forms.ContactForm(auto_id="contact_%s"),
-        "facts": forms.FactsForm(auto_id="facts_%s", lacking=lacking),
+        "facts": forms.FactsForm(auto_id="facts_%s", initial=facts),
+        "class": forms.ClassForm(auto_id="class_%s", case=case),
         "resolve": forms.ResolveForm(auto_id="resolve_%s"),
         "ask": step_forms.AskForm(auto_id="ask_%s", case=case),
     }
-
-
-def _is_complaint(case: Case) -> bool:
-    return policy_of(tuple(case.pack_versions)).kind(case.kind).class_ == "complaint"
 
 
 def pause_forms(
@@ -132,15 +124,16 @@ def _shown(
     clocks = queries.clocks_of(case, at=at)
     after = after_solving(case, stages, tasks, clocks, policy=policy, actor=actor, at=at)
     after |= agreeing(case, spoken, policy=policy, actor=actor, at=at)
-    after |= judging(case, policy=policy, actor=actor)
+    after |= judging(case, actor=actor)
     dials = [dial(reading, policy=policy, at=at) for reading in clocks]
+    next_call, refused = _refused(after["calls"], failed)
     context: dict[str, Any] = {
         "now": at,
         "section": "desk_queue",
         "case": case,
         "kind": kind_title(policy, case.kind),
         "may": may,
-        "forms": _forms(case, after, failed),
+        "forms": {**blank_forms(case), **_parts(after), **refused},
         "form": failed[1] if failed else None,
         "failed": failed[0] if failed else "",
         "lines": told(case, spoken, policy=policy, actor=actor, at=at),
@@ -151,7 +144,8 @@ def _shown(
         "pausing": pause_forms(dials, failed) if may["pause"] else [],
         "parts": parts,
         "steps_open": may["resolve"] and may["skip"] and bool(steps_before_solving(case)),
-        "next_call": next((call.row for call in after["calls"] if call.row), None),
+        "next_call": next_call,
+        "once": new_key(),
         "departments": [(code, said(title)) for code, title in policy.departments.items()],
         "mood": forms.EMOTION_WORDS.get(case.emotion, ""),
         **after,
@@ -163,17 +157,48 @@ def _shown(
         **_about(request, case, at),
     }
     context |= waiting(context, owned=case.owner_id is not None)
-    return desk_page(
-        request, "desk/case.html", context, counts=counts, status=failed[1].status if failed else 200
-    )
+    return _page_of(request, context, counts, failed)
 
 
-def _forms(
-    case: Case, after: dict[str, Any], failed: tuple[str, forms.DeskForm] | None
-) -> dict[str, forms.DeskForm]:
-    """Return every form of the page by name, blank but for the one that was refused."""
-    parts = [after.pop(name) for name in ("after_forms", "agree_forms", "judge_forms")]
-    return {**blank_forms(case), **parts[0], **parts[1], **parts[2], **dict([failed] if failed else [])}
+def _page_of(
+    request: SignedRequest,
+    context: dict[str, Any],
+    counts: dict[str, int],
+    failed: tuple[str, forms.DeskForm] | None,
+) -> HttpResponse:
+    """Render the page; with the refused form on its top where it has no place of its own any more."""
+    if failed is None:
+        return desk_page(request, "desk/case.html", context, counts=counts)
+    form = failed[1]
+    page = desk_page(request, "desk/case.html", dict(context), counts=counts, status=form.status)
+    if _shows(page, form):
+        return page
+    return desk_page(request, "desk/case.html", context | {"kept": form}, counts=counts, status=form.status)
+
+
+def _shows(page: HttpResponse, form: forms.DeskForm) -> bool:
+    """Tell whether a page has a place for this form: not where somebody was faster and the deed is done."""
+    ids = [f'id="{field.auto_id}'.encode() for field in form.visible_fields()]
+    return not ids or any(each in page.content for each in ids)
+
+
+def _refused(
+    calls: list[Call], failed: tuple[str, forms.DeskForm] | None
+) -> tuple[int | None, dict[str, forms.DeskForm]]:
+    """Return the follow-up call that the form on the page is for, and the refused form by the name of its place.
+
+    A refused call keeps its form; else it is for the next call.
+    """
+    owed = [call.row for call in calls if call.row]
+    if failed is None:
+        return next(iter(owed), None), {}
+    kept = next((row for row in owed if failed[0] == f"follow_up-{row}"), None)
+    return kept or next(iter(owed), None), {"follow_up" if kept else failed[0]: failed[1]}
+
+
+def _parts(after: dict[str, Any]) -> dict[str, forms.DeskForm]:
+    """Return the forms of the parts of the page, taken out of what it shows of them."""
+    return {**after.pop("after_forms"), **after.pop("agree_forms")}
 
 
 def _progress(parts: list[Part], playbook: Playbook) -> dict[str, int]:

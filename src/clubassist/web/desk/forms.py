@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.cases.actions.ending import RESOLUTIONS
+from clubassist.domain.cases.actions.reclassifying import RISING, urgencies_for
+from clubassist.domain.cases.models import Case
 from clubassist.domain.channels.models import StaffNotice
 from clubassist.domain.club.models import Area
+from clubassist.domain.club.queries import policy_of
 from clubassist.domain.people.models import Account
-from clubassist.web.desk.page import chinese
+from clubassist.web.desk.page import chinese, said
 
 T = TypeVar("T")
 SOMETHING = _("Write something before you send.")
@@ -34,6 +37,7 @@ CALL_WORDS = {
 }
 
 
+URGENCY_WORDS = {"normal": _("Normal"), "urgent": _("Urgent"), "emergency": _("Emergency")}
 EMOTION_WORDS = {"calm": _("Calm"), "upset": _("Upset"), "angry": _("Angry")}
 REASON_WORDS = {
     "shift_end": _("End of the shift"),
@@ -201,22 +205,6 @@ class _NumberField(forms.CharField):
         return str(super().clean(value)).upper()
 
 
-class AssessForm(SeenForm):
-    """Judge kind and urgency; `kinds` are those of the rules that the case runs by."""
-
-    kind = forms.ChoiceField(
-        label=_("Kind"), error_messages={"required": _("Choose one of the kinds on the form.")}
-    )
-    urgency = forms.ChoiceField(
-        label=_("Urgency"),
-        choices=[("normal", _("Not urgent")), ("urgent", _("Urgent")), ("emergency", _("Emergency"))],
-    )
-
-    def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]  # a ChoiceField's own setter
-
-
 class MergeForm(SeenForm):
     """Name the case that goes on with this matter."""
 
@@ -247,8 +235,8 @@ class ContactForm(SeenForm):
     )
 
 
-class FactsForm(DeskForm):
-    """Fill in what intake lacked; the page shows only the fields that are still empty."""
+class FactsForm(SeenForm):
+    """Fill in what intake lacked, or put right what is there."""
 
     occurred_words = forms.CharField(label=_("When it happened"), max_length=80, required=False)
     place = forms.CharField(label=_("Where"), max_length=120, required=False)
@@ -260,10 +248,28 @@ class FactsForm(DeskForm):
     complained_of = forms.CharField(label=_("Person complained of"), max_length=120, required=False)
     event = forms.CharField(label=_("Which match, camp or event"), max_length=120, required=False)
 
-    def __init__(self, *args: Any, lacking: Iterable[str], **kwargs: Any) -> None:
+
+class ClassForm(SeenForm):
+    """Judge the case anew."""
+
+    kind = forms.ChoiceField(label=_("Kind"))
+    urgency = forms.ChoiceField(label=_("Urgency"))
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=300,
+        error_messages={"required": _("Say why, for example: a machine, not the floor.")},
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in set(self.fields) - set(lacking):
-            del self.fields[name]
+        policy = policy_of(tuple(case.pack_versions))
+        urgencies = dict.fromkeys(one for kind in policy.kinds for one in urgencies_for(kind, case))
+        for name, now, choices in (
+            ("kind", case.kind, [(kind.code, said(kind.title)) for kind in policy.kinds]),
+            ("urgency", case.urgency, [(one, URGENCY_WORDS[one]) for one in RISING if one in urgencies]),
+        ):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField's own setter
+            self.fields[name].initial = now
 
 
 class ResolveForm(SeenForm):

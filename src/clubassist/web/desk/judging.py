@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any, Final, NamedTuple
 
-from django.utils.translation import gettext_lazy
-
 from clubassist.core.actor import Actor
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.models import Case, State
@@ -14,15 +12,10 @@ from clubassist.domain.cases.suggesting import suggestion
 from clubassist.domain.club.queries import policy_of
 from clubassist.pure.policy import Policy, Urgency
 from clubassist.pure.triage import Verdict
-from clubassist.web.desk import forms
+from clubassist.web.desk.forms import URGENCY_WORDS
 from clubassist.web.desk.page import said
 
 MOST_REASONS: Final = 2
-URGENCY_WORDS: Final = {
-    "normal": gettext_lazy("Not urgent"),
-    "urgent": gettext_lazy("Urgent"),
-    "emergency": gettext_lazy("Emergency"),
-}
 
 
 class Proposal(NamedTuple):
@@ -41,6 +34,11 @@ class Proposal(NamedTuple):
     emergency: str
 
     @property
+    def why(self) -> str:
+        """Return the reasons as a note, for whoever takes the proposal."""
+        return "; ".join(self.reasons)[:300]
+
+    @property
     def fill_json(self) -> str:
         """Return `fill` as the page's script reads it."""
         return json.dumps(self.fill)
@@ -51,15 +49,23 @@ def proposal(text: str, versions: tuple[int, ...]) -> Proposal | None:
     policy, verdict = policy_of(versions), suggestion(text, versions)
     if verdict.kind is None:
         return None
+    urgency = _urgency(verdict, policy)
     return Proposal(
         kind=verdict.kind,
         title=said(policy.kind(verdict.kind).title),
-        urgency=str(verdict.urgency),
-        urgent="" if verdict.urgency == Urgency.NORMAL else str(URGENCY_WORDS[verdict.urgency]),
+        urgency=urgency,
+        urgent="" if urgency == Urgency.NORMAL else str(URGENCY_WORDS[urgency]),
         reasons=_reasons(verdict),
         fill=_fill(verdict, policy),
         emergency=_alarm(verdict, policy),
     )
+
+
+def _urgency(verdict: Verdict, policy: Policy) -> str:
+    """Return the urgency that the kind may have: danger alone makes no emergency of a broken machine."""
+    usual = policy.kind(verdict.kind or "").default_urgency
+    known = (Urgency.NORMAL, Urgency.URGENT, usual)
+    return str(verdict.urgency if verdict.urgency in known else Urgency.URGENT)
 
 
 def _reasons(verdict: Verdict) -> list[str]:
@@ -89,18 +95,13 @@ def _alarm(verdict: Verdict, policy: Policy) -> str:
     return verdict.kind if verdict.kind in alarming else next(iter(alarming), "")
 
 
-def judging(case: Case, *, policy: Policy, actor: Actor) -> dict[str, Any]:
-    """Return what a case's page shows of judging it: the proposal while nobody has, and the form to change it."""
-    may = case.state == State.OPEN and rules.may(actor, "case.assess", case)
-    waits = may and case.assessed_at is None
-    kinds = [(kind.code, said(kind.title)) for kind in policy.kinds]
-    filed = {"kind": case.kind, "urgency": case.urgency}
+def judging(case: Case, *, actor: Actor) -> dict[str, Any]:
+    """Return what a case's page asks while nobody has judged it: is it filed rightly, and what the words suggest."""
+    waits = case.state == State.OPEN and case.assessed_at is None and rules.may(actor, "case.assign", case)
     found = proposal(case.narrative, tuple(case.pack_versions)) if waits else None
     return {
-        "may_judge": may,
         "judge_waits": waits,
         "proposal": found,
         "differs": found is not None and (found.kind, found.urgency) != (case.kind, case.urgency),
         "urgency": URGENCY_WORDS.get(case.urgency, case.urgency),
-        "judge_forms": {"assess": forms.AssessForm(initial=filed, auto_id="assess_%s", kinds=kinds)},
     }

@@ -12,24 +12,20 @@ from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.cases import actions
 from clubassist.domain.cases.models import Case, ComplexityRequest, Link, Merge
 from clubassist.domain.cases.queries import case_by_number
-from clubassist.domain.club.queries import policy_of
 from clubassist.web.desk import forms
 from clubassist.web.desk.case_deeds import do
 from clubassist.web.desk.case_page import visible
-from clubassist.web.desk.page import said
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.visitor import SignedRequest
 
 
-@staff("case.assess", methods=("POST",))
+@staff("case.assign", methods=("POST",))
 def assess(request: SignedRequest, number: str) -> HttpResponse:
-    """Judge kind and urgency, as suggested, as filed or otherwise."""
-    case = visible(request, number)
-    kinds = [(kind.code, said(kind.title)) for kind in policy_of(tuple(case.pack_versions)).kinds]
-    form = forms.AssessForm(request.POST, auto_id="assess_%s", kinds=kinds)
+    """Confirm that the case is filed rightly."""
+    case, form = visible(request, number), forms.SeenForm(request.POST)
 
     def act(given: dict[str, Any], at: datetime) -> object:
-        return actions.assess(case=case, actor=request.actor, at=at, **given)
+        return actions.assess(case=case, seen=given["seen"], actor=request.actor, at=at)
 
     return do(request, case, "assess", form, act, _("Kind and urgency confirmed"))
 

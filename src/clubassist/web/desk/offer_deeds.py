@@ -15,6 +15,7 @@ from clubassist.core import clock
 from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.cases import actions
 from clubassist.domain.cases.models import Finding, Offer
+from clubassist.domain.people.roles import DEPARTMENT_TASKS
 from clubassist.web.desk import forms, offer_forms
 from clubassist.web.desk.case_deeds import do
 from clubassist.web.desk.case_page import in_sight, visible
@@ -66,7 +67,7 @@ def finding(request: SignedRequest, number: str) -> HttpResponse:
     return do(request, case, "finding", form, act, _("Finding saved; now two people sign it"))
 
 
-@staff(WORKS_ON_CASES, methods=("POST",))
+@staff(DEPARTMENT_TASKS, methods=("POST",))
 def sign(request: SignedRequest, pk: int, side: str) -> HttpResponse:
     """Sign a finding; who heads the department in question signs without seeing the case."""
     row, at = visible_finding(request, pk), clock.now()
@@ -138,19 +139,6 @@ def approve(request: SignedRequest, pk: int) -> HttpResponse:
         request,
         lambda: actions.approve_offer(offer=row, actor=request.actor, at=at),
         _("Approved"),
-        "desk_approvals",
-    )
-
-
-@staff("offer.approve", methods=("POST",))
-def refuse(request: SignedRequest, pk: int) -> HttpResponse:
-    """Send an offer back that waits for approval."""
-    row, at, form = visible_offer(request, pk), clock.now(), offer_forms.ReasonForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    return _told(
-        request,
-        lambda: actions.withdraw_offer(offer=row, reason=reason, actor=request.actor, at=at),
-        _("Sent back"),
         "desk_approvals",
     )
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clubassist.core import clock
+from clubassist.domain.cases.actions import withdraw_offer
 from clubassist.domain.cases.models import Offer
 from clubassist.domain.club.queries import policy_of
+from clubassist.domain.people.roles import DEPARTMENT_TASKS
 from clubassist.web.desk.agreeing import finding_shown, in_order, option_shown
-from clubassist.web.desk.offer_deeds import visible_finding
-from clubassist.web.desk.page import WORKS_ON_CASES, desk_page
+from clubassist.web.desk.offer_deeds import visible_finding, visible_offer
+from clubassist.web.desk.offer_forms import ReasonForm
+from clubassist.web.desk.page import desk_page
 from clubassist.web.desk.rows import kind_title
 from clubassist.web.desk.worklists import in_club_time, listed, paged
 from clubassist.web.shared.doors import staff
@@ -20,6 +26,24 @@ from clubassist.web.shared.visitor import SignedRequest
 @staff("offer.approve")
 def approvals(request: SignedRequest) -> HttpResponse:
     """List the offers that wait for approval, the oldest first, without what their cases say (B06)."""
+    return _approvals(request)
+
+
+@staff("offer.approve", methods=("POST",))
+def refuse(request: SignedRequest, pk: int) -> HttpResponse:
+    """Send an offer back that waits for approval."""
+    row, at, form = visible_offer(request, pk), clock.now(), ReasonForm(request.POST, auto_id="refuse_%s")
+    done = form.attempt(
+        lambda: withdraw_offer(offer=row, reason=form.cleaned_data["reason"], actor=request.actor, at=at)
+    )
+    if done is None:
+        return _approvals(request, refused=form)
+    messages.success(request, _("Sent back"))
+    return redirect("desk_approvals")
+
+
+def _approvals(request: SignedRequest, *, refused: ReasonForm | None = None) -> HttpResponse:
+    """Show the list; `refused` is what somebody typed to send an offer back and could not."""
     at, actor = clock.now(), request.actor
     waiting = Offer.objects.visible_to(actor).awaiting_approval()
     rows, pages = paged(request, waiting.select_related("case__club", "made_by").prefetch_related("options"))
@@ -39,7 +63,8 @@ def approvals(request: SignedRequest) -> HttpResponse:
                 "own": row.made_by_id == actor.account,
             }
         )
-    return listed(request, "approvals", {"now": at, "offers": shown, **pages})
+    context = {"now": at, "offers": shown, "kept": refused, **pages}
+    return listed(request, "approvals", context, status=refused.status if refused else 200)
 
 
 @staff("offer.make")
@@ -63,7 +88,7 @@ def unstarted(request: SignedRequest) -> HttpResponse:
     return listed(request, "unstarted", {"now": at, "offers": shown, **pages})
 
 
-@staff(WORKS_ON_CASES)
+@staff(DEPARTMENT_TASKS)
 def finding(request: SignedRequest, pk: int) -> HttpResponse:
     """Show a finding with its evidence to whoever signs it, not the case behind it (B23)."""
     at, row = clock.now(), visible_finding(request, pk)

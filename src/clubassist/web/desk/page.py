@@ -128,7 +128,8 @@ def _me(actor: Actor) -> dict[str, Any]:
     everywhere = any(name is None for _role, name, _name_en in grants)
     names = dict.fromkeys(name if chinese() else name_en for _role, name, name_en in grants)
     scope = _("All clubs") if everywhere else _(", ").join(names)
-    return {"me": {"name": actor.name, "line": _(", ").join(roles)}, "scope": {"club": scope}}
+    me = {"name": actor.name, "line": _(", ").join(roles), "url": reverse("mfa_index")}
+    return {"me": me, "scope": {"club": scope}}
 
 
 def _other_language(request: SignedRequest) -> str:

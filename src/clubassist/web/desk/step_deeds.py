@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from clubassist.core import clock
 from clubassist.core.refusal import Missing
 from clubassist.domain.cases import actions
 from clubassist.domain.cases.models import FollowUp, Report, Task
-from clubassist.web.desk import forms, step_forms
+from clubassist.web.desk import step_forms
 from clubassist.web.desk.case_deeds import do
-from clubassist.web.desk.case_page import visible
+from clubassist.web.desk.case_page import in_sight, visible
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.visitor import SignedRequest
 
@@ -29,24 +32,24 @@ def visible_task(request: SignedRequest, pk: int) -> Task:
 @staff("case.skip", methods=("POST",))
 def task_skip(request: SignedRequest, pk: int) -> HttpResponse:
     """Leave a step of the playbook out."""
-    task, form = visible_task(request, pk), step_forms.SkipForm(request.POST, auto_id=f"skip{pk}_%s")
+    task, form = visible_task(request, pk), step_forms.SkipForm(request.POST, auto_id="left_out_%s")
 
     def act(given: dict[str, Any], at: datetime) -> object:
         return actions.skip_task(task=task, reason=given["reason"], actor=request.actor, at=at)
 
-    return do(request, task.case, "task", form, act, _("Step left out"))
+    return do(request, task.case, "skip", form, act, _("Step left out"))
 
 
 @staff("case.assign", methods=("POST",))
 def task_send(request: SignedRequest, pk: int) -> HttpResponse:
     """Send a step of the playbook to a department."""
     task = visible_task(request, pk)
-    form = step_forms.SendForm(request.POST, auto_id=f"send{pk}_%s", case=task.case)
+    form = step_forms.SendForm(request.POST, auto_id="sent_%s", case=task.case)
 
     def act(given: dict[str, Any], at: datetime) -> object:
         return actions.send_task(task=task, actor=request.actor, at=at, **given)
 
-    return do(request, task.case, "task", form, act, _("Sent to the department"))
+    return do(request, task.case, "sent", form, act, _("Sent to the department"))
 
 
 @staff("case.assign", methods=("POST",))
@@ -80,10 +83,17 @@ def report_read(request: SignedRequest, pk: int) -> HttpResponse:
     if row is None:
         raise Missing
 
-    def act(given: dict[str, Any], at: datetime) -> object:
-        return actions.read_report(report=row, actor=request.actor, at=at)
+    form = step_forms.ReadReportForm(request.POST)
+    if not in_sight(request, row.case.number):
+        written_at = form.cleaned_data["written_at"] if form.is_valid() else None
+        actions.read_report(report=row, written_at=written_at, actor=request.actor, at=clock.now())
+        messages.success(request, _("Marked as read"))
+        return redirect("desk_reports")
 
-    return do(request, row.case, "read", forms.DeskForm(request.POST), act, _("Marked as read"))
+    def act(given: dict[str, Any], at: datetime) -> object:
+        return actions.read_report(report=row, actor=request.actor, at=at, **given)
+
+    return do(request, row.case, "read", form, act, _("Marked as read"))
 
 
 @staff("case.reply", methods=("POST",))
@@ -92,9 +102,9 @@ def follow_up(request: SignedRequest, pk: int) -> HttpResponse:
     row = FollowUp.objects.visible_to(request.actor).select_related("case__club").filter(pk=pk).first()
     if row is None:
         raise Missing
-    form = step_forms.FollowUpForm(request.POST, auto_id="follow_up_%s")
+    form = step_forms.FollowUpForm(request.POST, auto_id=f"follow_up{pk}_%s")
 
     def act(given: dict[str, Any], at: datetime) -> object:
         return actions.log_follow_up(follow_up=row, actor=request.actor, at=at, **given)
 
-    return do(request, row.case, "follow_up", form, act, _("Follow-up call saved"))
+    return do(request, row.case, f"follow_up-{pk}", form, act, _("Follow-up call saved"))

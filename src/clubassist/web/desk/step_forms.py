@@ -81,6 +81,12 @@ class ReportForm(CaseForm, SeenForm):
     )
 
 
+class ReadReportForm(DeskForm):
+    """Give the receipt for the words that were on the page."""
+
+    written_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+
 class FollowUpForm(DeskForm):
     """Keep a follow-up call; the action asks for words and score where somebody spoke."""
 
@@ -98,7 +104,9 @@ class FollowUpForm(DeskForm):
         choices=[("", "—"), *((str(n), str(n)) for n in range(5, 0, -1))],
     )
     text = forms.CharField(
-        label=_("What the member said"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("What the member said, or what message you left"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 

@@ -13,12 +13,12 @@ from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
 from clubassist.domain.cases.models import Case
 from clubassist.domain.cases.queries import Timeline
+from clubassist.domain.cases.rules import NOT_AGREED
 from clubassist.domain.cases.steps import planned_task
 from clubassist.domain.channels.models import Message
 from clubassist.domain.members.rules import shown_name
-from clubassist.pure.policy import Department, Policy
-from clubassist.web.desk.forms import RESOLUTION_WORDS
-from clubassist.web.desk.judging import URGENCY_WORDS
+from clubassist.pure.policy import Policy
+from clubassist.web.desk.forms import RESOLUTION_WORDS, URGENCY_WORDS
 from clubassist.web.desk.offer_forms import CONCLUSION_WORDS, EVIDENCE_WORDS
 from clubassist.web.desk.page import said
 from clubassist.web.desk.rows import CHANNELS, PROMISES, kind_title
@@ -115,6 +115,7 @@ TOLD_ALIKE: Final = {
     "CaseReplanned": gettext_lazy("{who} let the case go over to the rules of today"),
     "TaskAcknowledged": gettext_lazy("{who} took the task on"),
     "ReportWritten": gettext_lazy("{who} wrote the closing report"),
+    "FactsCorrected": gettext_lazy("{who} put facts right; the note beside it says what stood there before"),
     "ReportRead": gettext_lazy("{who} read the closing report"),
     "CaseReopened": gettext_lazy("Opened again: it is not solved"),
 }
@@ -127,11 +128,9 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
     who = names.get(int(key), "") if kind == "staff" and key else ""
     match entry.fact:
         case "CaseOpened" | "CaseAssessed":
-            return _filed(data, who, policy)
+            return _filed(entry.fact, data, who, policy)
         case "CaseAssigned":
-            owner = names.get(data["owner_id"], "")
-            text = _("{who} took the case") if owner == who else _("{who} gave the case to {owner}")
-            return text.format(who=who or _("The system"), owner=owner)
+            return _assigned(names.get(data["owner_id"], ""), who)
         case "StageEntered":
             titles = {stage.id: said(stage.title) for stage in policy.playbook(case.kind).stages}
             return _("Next step: {stage}").format(stage=titles.get(data["stage"], data["stage"]))
@@ -153,16 +152,16 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
                 else _("{who} did not approve it as complex")
             )
             return words.format(who=who)
+        case "CaseReclassified":
+            return _reclassified(data, who, policy)
         case "CaseResolved":
-            result = RESOLUTION_WORDS.get(data["resolution"], data["resolution"])
-            return _("{who} solved the case: {result}").format(who=who, result=result)
+            return _solved(data["resolution"], who)
         case "TaskSkipped":
             step = planned_task(case, data["code"])
             title = said(step.title) if step else data["code"]
             return _("{who} left out a step: {step}").format(who=who, step=title)
         case "TaskSent":
-            place = policy.departments.get(Department(data["department"]))
-            name = said(place) if place else data["department"]
+            name = _department(data, policy)
             return _("{who} sent a task to: {department}").format(who=who, department=name)
         case fact if fact in AGREEING:
             return _agreeing(fact, data, who, policy)
@@ -172,11 +171,10 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
     return _("{who} closed the case").format(who=who)
 
 
-def _filed(data: dict[str, Any], who: str, policy: Policy) -> str:
+def _filed(fact: str, data: dict[str, Any], who: str, policy: Policy) -> str:
     """Say as what a case was filed, with what the rules suggested where that is something else (B19)."""
-    if "previous" in data:
-        same = data["previous"] == data["kind"]
-        text = _("{who} confirmed: {kind}") if same else _("{who} filed it as: {kind}")
+    if fact == "CaseAssessed":
+        text = _("{who} confirmed: {kind}")
     else:
         text = _("{who} logged this as: {kind}") if who else _("Received and filed as: {kind}")
     kind = kind_title(policy, data["kind"])
@@ -189,14 +187,37 @@ def _filed(data: dict[str, Any], who: str, policy: Policy) -> str:
     return _("{told} (the words suggested: {kind})").format(told=told, kind=kind_title(policy, suggested))
 
 
+def _solved(resolution: str, who: str) -> str:
+    if resolution == NOT_AGREED:
+        return _("{who} ended the case without agreement").format(who=who)
+    result = RESOLUTION_WORDS.get(resolution, resolution)
+    return _("{who} solved the case: {result}").format(who=who, result=result)
+
+
+def _assigned(owner: str, who: str) -> str:
+    text = _("{who} took the case") if owner == who else _("{who} gave the case to {owner}")
+    return text.format(who=who or _("The system"), owner=owner)
+
+
+def _department(data: dict[str, Any], policy: Policy) -> str:
+    place = policy.departments.get(data.get("department", ""))
+    return said(place) if place else str(data.get("department", ""))
+
+
+def _reclassified(data: dict[str, Any], who: str, policy: Policy) -> str:
+    words = _("{who} changed kind and urgency: {kind}, {urgency}; the note beside it says why")
+    return words.format(
+        who=who, kind=kind_title(policy, data["kind"]), urgency=URGENCY_WORDS[data["urgency"]]
+    )
+
+
 def _agreeing(fact: str, data: dict[str, Any], who: str, policy: Policy) -> str:
     """Return one fact of finding out what is true and of agreeing on a remedy, in words."""
     kind = EVIDENCE_WORDS.get(data.get("kind", ""), "")
-    place = policy.departments.get(data.get("department", ""))
     found = {
         "kind": kind,
         "result": CONCLUSION_WORDS.get(data.get("conclusion", ""), ""),
-        "department": said(place) if place else data.get("department", ""),
+        "department": _department(data, policy),
         "round": data.get("round", ""),
         "who": who,
     }

@@ -34,6 +34,8 @@ NOTICE_WORDS: Final = {
     "task-sent": ("checklist", gettext_lazy("A task for your department")),
     "task-assigned": ("user-check", gettext_lazy("A task for you")),
     "offer-awaits": ("scale", gettext_lazy("An offer waits for approval")),
+    "offer-approved": ("circle-check", gettext_lazy("Your offer was approved; tell the member")),
+    "offer-withdrawn": ("circle-x", gettext_lazy("Your offer was taken back; the reason is on the case")),
     "offer-accepted": ("circle-check", gettext_lazy("The member agrees to the offer")),
     "offer-declined": ("circle-x", gettext_lazy("The member does not agree to the offer")),
     "manager-round": (
@@ -47,7 +49,7 @@ NOTICE_WORDS: Final = {
     "complex-refused": ("info-circle", gettext_lazy("Not approved as complex")),
     "member-wrote": ("message-circle", gettext_lazy("The member wrote")),
 }
-LISTS: Final = {"task": "desk_tasks", "offer": "desk_approvals"}
+LISTS: Final = {"task": "desk_tasks", "offer": "desk_approvals", "report": "desk_reports"}
 """Where a notice leads whose reader may not see the case behind it."""
 
 

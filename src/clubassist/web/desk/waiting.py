@@ -18,7 +18,7 @@ PANEL_OF: Final = {
     "merge": "matter",
     "link": "matter",
     "facts": "facts",
-    "assess": "facts",
+    "class": "facts",
     "assign": "who",
     "contact": "who",
 }
@@ -36,8 +36,9 @@ def waiting(page: dict[str, Any], *, owned: bool) -> dict[str, Any]:
     """Return the reader's next deeds on a case and which panels are open, from what else its page shows."""
     deeds = list(_deeds(page, owned=owned))
     panels = {deed.panel for deed in deeds}
-    if page["failed"] in PANEL_OF:
-        panels.add(PANEL_OF[page["failed"]])
+    failed = page["failed"].partition("-")[0]
+    if failed in PANEL_OF:
+        panels.add(PANEL_OF[failed])
     return {"deeds": deeds[:MOST_DEEDS], "panels": panels}
 
 

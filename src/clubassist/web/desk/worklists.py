@@ -76,17 +76,18 @@ def paged(request: SignedRequest, rows: QuerySet[M]) -> tuple[list[M], dict[str,
     return found[:MOST], {"pages": pages}
 
 
-def listed(request: SignedRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+def listed(request: SignedRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Show the list `name` of those behind "Follow-up", with the way to the others."""
     lists = [(reverse(each), words, each == f"desk_{name}") for each, words in worklists(request.actor)]
-    return desk_page(request, f"desk/{name}.html", context | {"lists": lists, "section": FOLLOW_UP})
+    shown = context | {"lists": lists, "section": FOLLOW_UP}
+    return desk_page(request, f"desk/{name}.html", shown, status=status)
 
 
 @staff(DEPARTMENT_TASKS)
 def tasks(request: SignedRequest) -> HttpResponse:
     """List the tasks sent to departments that are not done: one's own departments', or all of one's cases."""
     at = clock.now()
-    rows = Task.objects.visible_to(request.actor).sent().open()
+    rows = Task.objects.visible_to(request.actor).sent().unfinished()
     found = rows.select_related("case__club", "assignee", "acknowledged_by").prefetch_related("clocks")
     page, pages = paged(request, found.order_by("sent_at", "pk"))
     beside = _Beside(_findings_of(page), _colleagues_of(page, request.actor))
@@ -219,12 +220,15 @@ def calls(request: SignedRequest) -> HttpResponse:
 
 @staff("report.read")
 def reports(request: SignedRequest) -> HttpResponse:
-    """List the closing reports that no superior has read, the oldest first (B28)."""
-    at = clock.now()
-    unread = Report.objects.visible_to(request.actor).unread().order_by("written_at", "pk")
+    """List the closing reports that no superior has read, the oldest first (B28); whole for who sees no case."""
+    at, actor = clock.now(), request.actor
+    unread = Report.objects.visible_to(actor).unread().order_by("written_at", "pk")
     rows, pages = paged(request, unread.select_related("case__club", "written_by"))
     shown: list[dict[str, Any]] = [
         {
+            "row": row,
+            "written_at": row.written_at.isoformat(),
+            "opens": actor.may("case.read", row.case.club_id),
             "number": row.case.number,
             "title": row.case.title,
             "author": row.written_by.name if row.written_by else "",

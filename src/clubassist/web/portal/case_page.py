@@ -12,7 +12,8 @@ from clubassist.core.refusal import Missing
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.clocks import explained
 from clubassist.domain.cases.matters import said_on
-from clubassist.domain.cases.models import Case, Clock, FollowUp, Offer, OfferState, State
+from clubassist.domain.cases.models import Case, Clock, Offer, OfferState, State
+from clubassist.domain.cases.steps import call_to_confirm
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.queries import policy_of
 from clubassist.pure.policy import Deadline, Policy
@@ -102,7 +103,7 @@ def case_context(case: Case, *, at: datetime) -> dict[str, Any]:
         "open": not rules.is_finished(case),
         "offers": offers_of(case, policy),
         "may_object": rules.may_be_reopened(case, at=at),
-        "may_confirm": case.resolved_at is not None and FollowUp.objects.open().filter(case=case).exists(),
+        "may_confirm": call_to_confirm(case, at=at) is not None,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,9 +14,9 @@ from clubassist.core import clock
 from clubassist.core.actor import Actor
 from clubassist.core.refusal import Refused
 from clubassist.domain.cases.actions import member_confirms, member_objects, member_writes
-from clubassist.domain.cases.models import Case
+from clubassist.domain.cases.models import Case, OfferState
 from clubassist.web.portal.case_page import case_context, visible_case
-from clubassist.web.portal.forms import ConfirmForm, DeclineForm, ObjectForm, WriteForm
+from clubassist.web.portal.forms import ConfirmForm, DeclineForm, ObjectForm, PlainForm, WriteForm
 from clubassist.web.portal.matters import matters
 from clubassist.web.portal.pages import club_of, page
 from clubassist.web.shared.doors import member
@@ -69,9 +69,12 @@ def show_case(
     The addresses of the latter stand beside `write_url`. Raises Missing.
     """
     found = visible_case(actor, **named_by(which))
-    context = case_context(found, at=clock.now()) | {
+    context = case_context(found, at=clock.now())
+    kept = _without_place(context, form, objection, decline)
+    context |= {
         "form": form or objection or decline or WriteForm(),
-        "write_form": form or WriteForm(),
+        "write_form": form or WriteForm(initial={"text": kept["text"].value()} if kept else None),
+        "kept": kept,
         "confirm": ConfirmForm(),
         "objection": objection or ObjectForm(auto_id="objection_%s"),
         "decline": decline or DeclineForm(auto_id="decline_%s"),
@@ -94,6 +97,22 @@ def show_case(
     )
 
 
+def _without_place(
+    context: dict[str, Any], form: WriteForm | None, objection: ObjectForm | None, decline: DeclineForm | None
+) -> PlainForm | None:
+    """Return the refused form that the page has no place for any more, so that what was written is shown all the same.
+
+    The matter was closed, or the offer taken back, while the member wrote.
+    """
+    if form is not None and not context["open"]:
+        return form
+    if objection is not None and not context["may_object"]:
+        return objection
+    if decline is not None and all(offer.state != OfferState.SENT for offer in context["offers"]):
+        return decline
+    return None
+
+
 @member(methods=("POST",))
 def case_solved(request: SignedRequest, number: str) -> HttpResponse:
     """Confirm that one of the member's matters is solved."""
@@ -110,10 +129,15 @@ def case_not_solved(request: SignedRequest, number: str) -> HttpResponse:
 def confirm(request: SignedRequest, actor: Actor, which: int | str, *, here: str) -> HttpResponse:
     """Take the member's word, and score if given, that it is solved, and go back to its page `here`. Raises Missing."""
     form = ConfirmForm(request.POST)
-    found = visible_case(actor, **named_by(which))
+    found, at = visible_case(actor, **named_by(which)), clock.now()
     score = form.cleaned_data.get("score") if form.is_valid() else None
     try:
-        member_confirms(case=found, score=score, actor=actor, at=clock.now())
+        once(
+            request,
+            lambda: member_confirms(case=found, score=score, actor=actor, at=at).pk,
+            form="confirm",
+            at=at,
+        )
     except Refused as refusal:
         if refusal.status == 404:
             raise

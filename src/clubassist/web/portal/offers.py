@@ -84,13 +84,10 @@ def _decline(
         except Missing:
             raise
         except Refused as refusal:
-            if refusal.field:
-                form.refuse(refusal)
-                return show_case(request, actor, which, write_url=write_url, decline=form)
-            messages.info(request, str(refusal.mend))
+            form.refuse(refusal)
         else:
             messages.success(
                 request, _("Thank you for telling us. We look for another way and write to you here.")
             )
-        return redirect(here)
+            return redirect(here)
     return show_case(request, actor, which, write_url=write_url, decline=form)

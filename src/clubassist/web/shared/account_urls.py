@@ -14,7 +14,7 @@ from django.http import HttpResponseBase
 from django.urls import path
 
 from clubassist.web.shared.doors import public, staff
-from clubassist.web.shared.signin import ConfirmCode
+from clubassist.web.shared.signin import ConfirmCode, change_password, request_code
 
 BOTH = ("GET", "POST")
 View = Callable[..., HttpResponseBase]
@@ -30,10 +30,11 @@ def _staff(view: Any, *, methods: tuple[str, ...] = BOTH) -> View:
 
 urlpatterns = [
     path("login/", _public(account.login), name="account_login"),
-    path("login/code/", _public(account.request_login_code), name="account_request_login_code"),
+    path("login/code/", _public(request_code), name="account_request_login_code"),
     path("login/code/confirm/", _public(ConfirmCode.as_view()), name="account_confirm_login_code"),
     path("logout/", public(methods=("POST",))(account.logout), name="account_logout"),
     path("reauthenticate/", _staff(account.reauthenticate), name="account_reauthenticate"),
+    path("password/", _staff(change_password), name="account_change_password"),
     path("2fa/", _staff(mfa.index, methods=("GET",)), name="mfa_index"),
     path("2fa/authenticate/", _public(mfa.authenticate), name="mfa_authenticate"),
     path("2fa/reauthenticate/", _staff(mfa.reauthenticate), name="mfa_reauthenticate"),

@@ -19,7 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect, render
 
 from clubassist.core import access, clock
-from clubassist.core.actor import ActorKind, Everywhere
+from clubassist.core.actor import Actor, ActorKind, Everywhere
 from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.roles import NEEDS_SECOND_FACTOR, PERMISSIONS
@@ -75,7 +75,7 @@ def staff(
             if before_second_factor or not lacks_second_factor(request):
                 return None
             return redirect("mfa_activate_totp")
-        _log_try(request)
+        log_try(request.actor, ("page", request.path))
         raise Http404
 
     return _door(Door(permission, methods), admit)
@@ -99,16 +99,19 @@ def public(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View[P]], Entere
     return _door(Door("public", methods), lambda request: None)
 
 
-def _log_try(request: SignedRequest) -> None:
-    """Log a colleague's try at what is not theirs or not there (F25), where the managers of their clubs see it."""
-    held = request.actor.permissions.values()
+def log_try(actor: Actor, subject: tuple[str, str]) -> None:
+    """Log a colleague's try at what is not theirs or not there (F25), where the managers of their clubs see it.
+
+    `subject` is ("page" or "api", path).
+    """
+    kind, path = subject
+    held = actor.permissions.values()
     clubs: set[int | None] = {
         club for scopes in held if not isinstance(scopes, Everywhere) for club in scopes
     }
-    subject = ("page", request.path[:60])
     with transaction.atomic():
         for club in clubs or {None}:
-            access.looked("denied", subject, actor=request.actor, at=clock.now(), scope=club)
+            access.looked("denied", (kind, path[:60]), actor=actor, at=clock.now(), scope=club)
 
 
 def _door(
@@ -129,7 +132,7 @@ def _door(
                 return view(visitor, *args, **kwargs)
             except Missing as error:
                 if visitor.actor.kind is ActorKind.STAFF:
-                    _log_try(visitor)
+                    log_try(visitor.actor, ("page", visitor.path))
                 raise Http404 from error
             except Refused as error:
                 return render(request, "shared/refused.html", {"refusal": error}, status=error.status)

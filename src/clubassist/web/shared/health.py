@@ -20,6 +20,8 @@ SILENT_AFTER: Final = {
     "sealer": timedelta(minutes=5),
     "reaper": timedelta(minutes=3),
     "failures": timedelta(minutes=3),
+    "backlog": timedelta(minutes=3),
+    "answers": timedelta(hours=2),
     "access": timedelta(minutes=30),
 }
 

@@ -7,11 +7,13 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
+from clubassist.web.shared.problem import problem
 from clubassist.web.shared.visitor import actor_of
 
 logger = logging.getLogger(__name__)
@@ -43,13 +45,8 @@ def away(request: HttpRequest, error: Exception) -> HttpResponse:
     """Return the 503 for a request that the database could not serve; what was typed is kept by the browser's Back."""
     logger.error("database away: %s", type(error).__name__)
     if request.path.startswith("/api/"):
-        problem = {
-            "type": "about:blank",
-            "title": "database-away",
-            "status": 503,
-            "detail": "Try again shortly.",
-        }
-        response: HttpResponse = JsonResponse(problem, status=503, content_type="application/problem+json")
+        mend = _("The service cannot reach its data just now. Try again in a few seconds.")
+        response = problem(request, status=503, code="database-away", mend=mend)
     else:
         response = HttpResponse(render_to_string("503.html"), status=503)
     response["Retry-After"] = RETRY_AFTER_SECONDS

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.views import ConfirmLoginCodeView
+from allauth.account.views import ConfirmLoginCodeView, password_change, request_login_code
 from allauth.core import context, ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -16,16 +16,20 @@ from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clubassist.core import vault
 from clubassist.core.actor import SYSTEM
 from clubassist.core.clock import now
+from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.members.actions import give_account
 from clubassist.domain.members.queries import member_by_phone
+from clubassist.domain.people.actions import set_password
 from clubassist.domain.people.models import Account
 from clubassist.web.shared.sealed import sealed_for, unsealed
 from clubassist.web.shared.signin_forms import PhoneField
+from clubassist.web.shared.visitor import SignedRequest
 
 logger = logging.getLogger("clubassist.sms")
 
@@ -75,6 +79,15 @@ class Adapter(DefaultAccountAdapter):
         )
         return response
 
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Keep the new password that somebody chose for themselves."""
+        actor = cast("SignedRequest", context.request).actor
+        set_password(account=cast("Account", user), password=password, actor=actor, at=now())
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Lead back to the page of one's own sign-in."""
+        return reverse("mfa_index")
+
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask for proof again before a sign-in is changed, unless the last proof is under five minutes old."""
         proofs = get_authentication_records(context.request, cast("Account", context.request.user))
@@ -122,6 +135,24 @@ class Adapter(DefaultAccountAdapter):
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
         """Send nothing to a number we do not know, and count it all the same: neither page nor time tells (E5)."""
         ratelimit.consume(context.request, action="sms", key=phone)
+
+
+def request_code(request: SignedRequest) -> HttpResponse:
+    """Ask for a phone number and send a code to it. Raises Refused (503) where no text messages leave."""
+    if settings.SMS == "none":
+        raise Refused(
+            "sms-missing",
+            mend=_("Sign-in by text message is not set up here. Use the number and the code of your matter."),
+            status=503,
+        )
+    return cast("HttpResponse", request_login_code(request))
+
+
+def change_password(request: SignedRequest) -> HttpResponse:
+    """Let a colleague choose another password. Raises Missing for who signs in without one."""
+    if not cast("Account", request.user).has_usable_password():
+        raise Missing
+    return cast("HttpResponse", password_change(request))
 
 
 class ConfirmCode(ConfirmLoginCodeView):

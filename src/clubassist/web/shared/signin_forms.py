@@ -55,6 +55,22 @@ class PasswordForm(account_forms.LoginForm):
         return {"username": self.cleaned_data["login"], "password": self.cleaned_data["password"]}
 
 
+class ChangePasswordForm(account_forms.ChangePasswordForm):
+    """The password there is, and twice the one to come."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = {
+            "oldpassword": _("Present password"),
+            "password1": _("New password"),
+            "password2": _("New password once more"),
+        }
+        for name, label in words.items():
+            field = self.fields[name]
+            field.label, field.help_text = label, ""
+            field.widget.attrs.pop("placeholder", None)
+
+
 class PhoneForm(account_forms.RequestLoginCodeForm):
     """A member's phone. Requests are counted per number and address, so that a stranger does not block the owner."""
 

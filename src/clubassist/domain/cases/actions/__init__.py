@@ -13,7 +13,8 @@ from clubassist.domain.cases.actions.departments import (
 from clubassist.domain.cases.actions.ending import close, resolve
 from clubassist.domain.cases.actions.following_up import log_follow_up, member_confirms, member_objects
 from clubassist.domain.cases.actions.linking import link_cases, unlink_cases
-from clubassist.domain.cases.actions.merging import merge_cases, unmerge_cases
+from clubassist.domain.cases.actions.looking import look_up
+from clubassist.domain.cases.actions.merging import merge_cases
 from clubassist.domain.cases.actions.offering import (
     Choice,
     approve_offer,
@@ -23,10 +24,12 @@ from clubassist.domain.cases.actions.offering import (
 )
 from clubassist.domain.cases.actions.opening import Opened, Report, complete_facts, open_case
 from clubassist.domain.cases.actions.pausing import pause_clock, resume_clock
+from clubassist.domain.cases.actions.reclassifying import reclassify
 from clubassist.domain.cases.actions.replanning import preview_replan, replan, replan_case
 from clubassist.domain.cases.actions.reporting import read_report, write_report
 from clubassist.domain.cases.actions.stages import complete_task, skip_task
 from clubassist.domain.cases.actions.talking import add_note, log_call, member_writes, reply
+from clubassist.domain.cases.actions.unmerging import unmerge_cases
 from clubassist.domain.cases.actions.verifying import add_evidence, sign_finding, write_finding
 
 __all__ = [
@@ -51,6 +54,7 @@ __all__ = [
     "link_cases",
     "log_call",
     "log_follow_up",
+    "look_up",
     "make_offer",
     "member_confirms",
     "member_objects",
@@ -61,6 +65,7 @@ __all__ = [
     "preview_replan",
     "promise_contact",
     "read_report",
+    "reclassify",
     "replan",
     "replan_case",
     "reply",

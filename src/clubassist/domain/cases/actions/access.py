@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from clubassist.core.actor import Actor
 from clubassist.core.refusal import Conflict, Missing, Refused
 from clubassist.domain.cases import rules
-from clubassist.domain.cases.models import Case, Offer, Task
+from clubassist.domain.cases.models import Case, Offer, Report, Task
 
 
 def locked(
@@ -68,6 +68,19 @@ def locked_offer(offer: Offer, *, actor: Actor, permissions: tuple[str, ...]) ->
     row = Offer.objects.get(pk=offer.pk)
     row.case = case
     return case, row
+
+
+def locked_report(report: Report, *, actor: Actor) -> tuple[Case, Report]:
+    """Return a report and its case, locked, if `actor` may see the report and read reports there, closed or not.
+
+    Missing for a report out of sight, Refused (403) without the right.
+    """
+    if not Report.objects.visible_to(actor).filter(pk=report.pk).exists():
+        raise Missing
+    case = _locked_row(report.case_id)
+    if not rules.may(actor, "report.read", case):
+        raise _not_allowed()
+    return case, Report.objects.get(pk=report.pk)
 
 
 def locked_by_pk(pk: int) -> Case:

@@ -18,8 +18,9 @@ from clubassist.domain.cases.actions.access import locked, locked_by_pk, locked_
 from clubassist.domain.cases.actions.departments import ask
 from clubassist.domain.cases.actions.holding import lock_funds, pay, release_holds
 from clubassist.domain.cases.actions.stages import complete_gate, enter
-from clubassist.domain.cases.actions.state import heard_from_us
-from clubassist.domain.cases.clocks import nearest_due, start_clock, started
+from clubassist.domain.cases.actions.state import heard_from_us, keep
+from clubassist.domain.cases.actions.words import checked_words
+from clubassist.domain.cases.clocks import start_clock, started
 from clubassist.domain.cases.facts import ClockStarted, OfferAccepted, OfferDeclined, RoutesTold
 from clubassist.domain.cases.models import Case, Clock, Offer, OfferState, Option
 from clubassist.domain.cases.queries import manager_decides, next_round
@@ -65,7 +66,7 @@ def accept_offer(
     complete_gate(case, Gate.OFFER_ACCEPTED, actor=actor, at=at)
     if chosen.department:
         ask(case, chosen.department, chosen.words, actor=actor, at=at)
-    _save(case)
+    keep(case)
     return row
 
 
@@ -94,20 +95,16 @@ def decline_offer(*, offer: Offer, words: str, channel: str = "web", actor: Acto
     propose = stage_with(case, Gate.OFFER_SENT)
     if propose is not None:
         enter(case, propose, actor=actor, at=at)
-    _save(case)
+    keep(case)
     return row
 
 
 def _checked(words: str, channel: str, *, optional: bool = False) -> str:
-    words = words.strip()
     if channel not in CHANNELS:
         mend = _("Choose one of: %s.") % ", ".join(CHANNELS)
         raise Refused("channel-unknown", field="channel", mend=mend)
-    if not words and not optional:
-        raise Refused("text-missing", field="text", mend=_("Say in a few words what does not suit you."))
-    if len(words) > MOST_CHARACTERS:
-        raise Refused("text-too-long", field="text", mend=_("Shorten the text to 2,000 characters."))
-    return words
+    needed = "" if optional else _("Say in a few words what does not suit you.")
+    return checked_words(words, MOST_CHARACTERS, needed=needed)
 
 
 def _to_answer(offer: Offer, channel: str, actor: Actor) -> tuple[Case, Offer]:
@@ -116,6 +113,9 @@ def _to_answer(offer: Offer, channel: str, actor: Actor) -> tuple[Case, Offer]:
     Raises Missing for somebody else's, Conflict when it was answered already or is not out.
     """
     if rules.may_write(actor, offer.case):
+        if rules.is_finished(offer.case):
+            mend = _("This matter is closed. Please tell us anew and name its number.")
+            raise Refused("case-closed", mend=mend)
         case = locked_by_pk(offer.case_id)
         row = Offer.objects.get(pk=offer.pk)
         if row.sent_at is None:
@@ -125,6 +125,9 @@ def _to_answer(offer: Offer, channel: str, actor: Actor) -> tuple[Case, Offer]:
         if actor.machine or channel == "web":
             mend = _("Only the member answers here; say how the answer reached you.")
             raise Refused("channel-member", field="channel", mend=mend)
+    if row.state == OfferState.WITHDRAWN:
+        mend = _("This offer no longer stands; we have taken it back and will write with another one.")
+        raise Conflict("offer-withdrawn", mend=mend)
     if row.answer:
         raise Conflict("offer-answered", mend=_("This offer has been answered already; nothing was changed."))
     if row.state != OfferState.SENT:
@@ -191,7 +194,7 @@ def tell_routes(*, case: Case, actor: Actor, at: datetime) -> Case:
     case.routes_told_at = at
     heard_from_us(case, (), actor=actor, at=at)
     record(RoutesTold(case_id=case.pk, message_id=message.pk), actor=actor, at=at, scope=case.club_id)
-    _save(case)
+    keep(case)
     return case
 
 
@@ -210,9 +213,3 @@ def routes_text(case: Case, *, chinese: bool | None = None) -> str:
         else "If you do not agree with what we offer, you can also turn to:"
     )
     return "\n".join([first, *lines])
-
-
-def _save(case: Case) -> None:
-    case.next_due_at = nearest_due(case)
-    case.version += 1
-    case.save()

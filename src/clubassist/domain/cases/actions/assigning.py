@@ -13,6 +13,7 @@ from clubassist.core.journal import record
 from clubassist.core.refusal import Refused
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
+from clubassist.domain.cases.actions.words import LONG_TEXT, checked_words
 from clubassist.domain.cases.facts import CaseAssigned, ContactPromised
 from clubassist.domain.cases.models import Case
 from clubassist.domain.channels.models import Message
@@ -20,7 +21,6 @@ from clubassist.domain.people.models import Account
 from clubassist.domain.people.queries import staff_actor
 
 LONGEST_PROMISE = timedelta(days=60)
-MOST_CHARACTERS: Final = 10_000
 REASONS: Final = ("shift_end", "better_placed", "workload", "absence", "other")
 """Why a case goes from one owner to the next."""
 
@@ -45,8 +45,7 @@ def assign(
     """
     if reason and reason not in REASONS:
         raise Refused("reason-unknown", field="reason", mend=_("Choose one of: %s.") % ", ".join(REASONS))
-    if len(note) > MOST_CHARACTERS:
-        raise Refused("text-too-long", field="note", mend=_("Shorten the text to 10,000 characters."))
+    note = checked_words(note, LONG_TEXT, field="note")
     case = locked(case, actor=actor, permission="case.assign", seen=seen)
     if not Account.objects.assignable_in(case.club_id).filter(pk=owner.pk).exists():
         raise Refused("owner-elsewhere", field="owner", mend=_("Choose a colleague who works at this club."))
@@ -57,13 +56,13 @@ def assign(
         return case
     if case.owner_id is not None and case.owner_id == actor.account and not reason:
         raise Refused("reason-missing", field="reason", mend=_("Say why you hand the case on."))
-    if note.strip():
+    if note:
         Message.objects.create(
             conversation=case.conversation,
             direction="note",
             channel="desk",
             author_id=actor.account,
-            body=note.strip(),
+            body=note,
             at=at,
         )
     previous, case.owner_id = case.owner_id, owner.pk

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,14 +11,14 @@ from clubassist.core.actor import Actor
 from clubassist.core.journal import record
 from clubassist.core.refusal import Conflict, Refused
 from clubassist.domain.cases.actions.access import locked
-from clubassist.domain.cases.clocks import nearest_due, pauses_of, replace_clock, started
+from clubassist.domain.cases.actions.state import keep
+from clubassist.domain.cases.actions.words import SHORT_TEXT, checked_words
+from clubassist.domain.cases.clocks import pauses_of, planned, replace_clock, started
 from clubassist.domain.cases.facts import ComplexityAsked, ComplexityDecided
 from clubassist.domain.cases.models import Case, Clock, ComplexityRequest
 from clubassist.domain.club.queries import policy_of
 from clubassist.pure.policy import Deadline
 from clubassist.pure.policy.terms import Complexity
-
-MOST_CHARACTERS: Final = 300
 
 
 @action
@@ -32,12 +31,8 @@ def ask_complex(
     or a limit that is over; Conflict while a request waits.
     """
     case = locked(case, actor=actor, permission="case.ask_complex", seen=seen)
-    words = reason.strip()
-    if not words:
-        mend = _("Say what makes it complex, for example: the maker must examine the machine.")
-        raise Refused("reason-missing", field="reason", mend=mend)
-    if len(words) > MOST_CHARACTERS:
-        raise Refused("text-too-long", field="reason", mend=_("Shorten this to 300 characters."))
+    needed = _("Say what makes it complex, for example: the maker must examine the machine.")
+    words = checked_words(reason, SHORT_TEXT, field="reason", needed=needed)
     _refuse_unless_possible(case, at)
     if case.complexity_requests.waiting().exists():
         raise Conflict("complex-asked", mend=_("A manager has been asked already and has not decided yet."))
@@ -73,20 +68,14 @@ def decide_complex(
     if row.asked_by_id == actor.account:
         mend = _("Nobody approves their own request. Ask another manager.")
         raise Refused("own-request", mend=mend, status=403)
-    words = remark.strip()
-    if not approve and not words:
-        mend = _("Say why not; whoever asked reads it.")
-        raise Refused("remark-missing", field="remark", mend=mend)
-    if len(words) > MOST_CHARACTERS:
-        raise Refused("text-too-long", field="remark", mend=_("Shorten this to 300 characters."))
+    needed = "" if approve else _("Say why not; whoever asked reads it.")
+    words = checked_words(remark, SHORT_TEXT, field="remark", needed=needed)
     replaced = _longer(case, at) if approve else []
     row.approved, row.remark, row.decided_at, row.decided_by_id = approve, words, at, actor.account
     row.save()
     if approve:
         case.complexity = Complexity.COMPLEX.value
-        case.next_due_at = nearest_due(case)
-    case.version += 1
-    case.save(update_fields=["complexity", "next_due_at", "version"])
+    keep(case)
     fact = ComplexityDecided(
         case_id=case.pk,
         request_id=row.pk,
@@ -105,7 +94,6 @@ def _longer(case: Case, at: datetime) -> list[tuple[Clock, Clock]]:
         if old.paused_at is not None:
             mend = _("A clock stands still. Let it go on first, then decide.")
             raise Conflict("clock-paused", mend=mend)
-        old.case = case
         pairs.append((old, replace_clock(old, deadline, at=at)))
     return pairs
 
@@ -114,19 +102,26 @@ def _refuse_unless_possible(case: Case, at: datetime) -> list[tuple[Clock, Deadl
     """Return the running clocks with the deadlines that a complex case has in their place."""
     if case.complexity == Complexity.COMPLEX.value:
         raise Refused("complex-already", mend=_("This case is complex already."))
-    policy = policy_of(tuple(case.pack_versions))
-    ordinary = {row.id for row in policy.deadlines_for(case.kind, case.urgency)}
-    complex_ = policy.deadlines_for(case.kind, case.urgency, Complexity.COMPLEX.value)
-    other = {row.promise: row for row in complex_ if row.id not in ordinary}
+    other = longer_limits(case)
     if not other:
         mend = _("The rules know no longer limit for this kind of case.")
         raise Refused("no-complex-limit", mend=mend)
-    clocks = Clock.objects.running().filter(case=case, promise__in=other).select_for_update()
-    pairs = [(clock, other[clock.promise]) for clock in clocks]
+    pairs = []
+    for clock in Clock.objects.running().filter(case=case, promise__in=other).select_for_update():
+        clock.case = case
+        pairs.append((clock, other[clock.promise]))
     if not pairs:
         mend = _("The member has the solution already; there is no limit left to extend.")
         raise Refused("solution-given", mend=mend)
-    if all(clock.started_at + row.target.timedelta <= at for clock, row in pairs):
+    if all(planned(clock, row).due_at <= at for clock, row in pairs):
         mend = _("The longer limit counts from receipt and is over too. Offer a solution now.")
         raise Refused("complex-too-late", mend=mend)
     return pairs
+
+
+def longer_limits(case: Case) -> dict[str, Deadline]:
+    """Return the deadlines that such a case has when it is complex in place of the ordinary ones, by promise."""
+    policy = policy_of(tuple(case.pack_versions))
+    ordinary = {row.id for row in policy.deadlines_for(case.kind, case.urgency)}
+    complex_ = policy.deadlines_for(case.kind, case.urgency, Complexity.COMPLEX.value)
+    return {row.promise: row for row in complex_ if row.id not in ordinary}

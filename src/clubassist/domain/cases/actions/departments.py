@@ -13,15 +13,15 @@ from clubassist.core.journal import record
 from clubassist.core.refusal import Conflict, Refused
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked, locked_task
-from clubassist.domain.cases.actions.state import begun
-from clubassist.domain.cases.clocks import nearest_due, start_clock, started, take_on
+from clubassist.domain.cases.actions.stages import refuse_finished
+from clubassist.domain.cases.actions.state import begun, keep
+from clubassist.domain.cases.actions.words import SHORT_TEXT, checked_words
+from clubassist.domain.cases.clocks import start_clock, started, take_on
 from clubassist.domain.cases.facts import TaskAcknowledged, TaskAssigned, TaskSent
 from clubassist.domain.cases.models import Case, Clock, Stage, Task
 from clubassist.domain.club.queries import policy_of
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.queries import staff_actor
-
-LONGEST_WORDS = 300
 
 
 @action
@@ -31,9 +31,7 @@ def ask_department(*, case: Case, department: str, words: str, actor: Actor, at:
     `words` are all that the department sees besides the case's number, so they carry no personal data. Records
     TaskSent. Raises Missing, Refused naming the field.
     """
-    words = words.strip()
-    if not words:
-        raise Refused("words-missing", field="words", mend=_("Say what the department should do."))
+    words = checked_words(words, SHORT_TEXT, field="words", needed=_("Say what the department should do."))
     case = locked(case, actor=actor, permission="case.assign")
     return ask(case, department, words, actor=actor, at=at)
 
@@ -62,7 +60,7 @@ def send_task(*, task: Task, department: str, words: str = "", actor: Actor, at:
         )
     if row.done_at is not None or row.skipped_at is not None or row.sent_at is not None:
         raise Conflict("task-sent", mend=_("This step was sent or done already."))
-    send(case, row, department, words.strip(), actor=actor, at=at)
+    send(case, row, department, words, actor=actor, at=at)
     return row
 
 
@@ -72,10 +70,8 @@ def send(case: Case, task: Task, department: str, words: str, *, actor: Actor, a
     if department not in policy.departments:
         mend = _("Choose one of: %s.") % ", ".join(policy.departments)
         raise Refused("department-unknown", field="department", mend=mend)
-    if len(words) > LONGEST_WORDS:
-        mend = _("Shorten this to %(most)s characters.") % {"most": LONGEST_WORDS}
-        raise Refused("text-too-long", field="words", mend=mend)
-    task.department, task.words, task.sent_at = department, words, at
+    task.words = checked_words(words, SHORT_TEXT, field="words")
+    task.department, task.sent_at = department, at
     task.save(update_fields=["department", "words", "sent_at"])
     clocks = []
     for deadline in policy.deadlines_for(case.kind, case.urgency, case.complexity, starts="task_sent"):
@@ -85,13 +81,7 @@ def send(case: Case, task: Task, department: str, words: str, *, actor: Actor, a
         clocks.append(started(clock))
     fact = TaskSent(case_id=case.pk, task_id=task.pk, department=department, clocks=tuple(clocks))
     record(fact, actor=actor, at=at, scope=case.club_id)
-    _changed(case)
-
-
-def _changed(case: Case) -> None:
-    case.next_due_at = nearest_due(case)
-    case.version += 1
-    case.save(update_fields=["next_due_at", "version"])
+    keep(case)
 
 
 @action
@@ -99,19 +89,20 @@ def acknowledge_task(*, task: Task, actor: Actor, at: datetime) -> Task:
     """Take a task on for one's department; keeps the promise to do so in time (B20). Records TaskAcknowledged.
 
     Raises Missing for a task out of sight, Refused (403) for somebody of another department, Conflict when it was
-    taken on already.
+    taken on, done or left out already.
     """
     case, row = locked_task(task, actor=actor, permission="case.task")
     if not rules.works_on(actor, row):
         mend = _("Somebody of the department takes it on.")
         raise Refused("other-department", mend=mend, status=403)
+    refuse_finished(row)
     if row.acknowledged_at is not None:
         raise Conflict("task-acknowledged", mend=_("A colleague has taken this on already."))
     met = take_on(row, actor=actor, at=at) + begun(case, row, at=at)
     row.save(update_fields=["acknowledged_at", "acknowledged_by"])
     fact = TaskAcknowledged(case_id=case.pk, task_id=row.pk, department=row.department, met=met)
     record(fact, actor=actor, at=at, scope=case.club_id)
-    _changed(case)
+    keep(case)
     return row
 
 
@@ -132,8 +123,7 @@ def assign_task(*, task: Task, assignee: Account, actor: Actor, at: datetime) ->
     if not rules.may_handle(staff_actor(assignee), case.confidentiality, case.club_id):
         mend = _("This case is sensitive. Choose a colleague of the front desk or a service manager.")
         raise Refused("assignee-not-cleared", field="assignee", mend=mend)
-    if row.done_at is not None or row.skipped_at is not None:
-        raise Conflict("task-done", mend=_("This step was done already."))
+    refuse_finished(row)
     if row.assignee_id == assignee.pk:
         return row
     row.assignee_id = assignee.pk

@@ -17,22 +17,20 @@ from clubassist.core.refusal import Refused
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.actions.linking import refuse_open_children
-from clubassist.domain.cases.actions.offering import LONGEST_WORDS, take_back
+from clubassist.domain.cases.actions.offering import take_back
 from clubassist.domain.cases.actions.stages import checked_reason, complete_gate, skip_ahead
-from clubassist.domain.cases.actions.state import derive_state, heard_from_us
-from clubassist.domain.cases.clocks import nearest_due, start_clock, started, stop
+from clubassist.domain.cases.actions.state import heard_from_us, keep
+from clubassist.domain.cases.actions.words import LONG_TEXT, SHORT_TEXT, checked_words
+from clubassist.domain.cases.clocks import SOLUTION, start_clock, started, stop
 from clubassist.domain.cases.facts import CaseClosed, CaseResolved
-from clubassist.domain.cases.models import NO_CLOCK, Case, Clock, FollowUp, Offer
+from clubassist.domain.cases.models import Case, Clock, FollowUp, Offer
 from clubassist.domain.cases.steps import planned_stages, steps_before_closing, steps_before_solving
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.queries import policy_of
 from clubassist.pure.policy import Gate
 from clubassist.pure.policy import Task as TaskRules
 
-MOST_CHARACTERS: Final = 10_000
-NOT_AGREED: Final = "not_agreed"
-"""The one end that does not count as solved (B27)."""
-RESOLUTIONS: Final = ("solved", "answered", NOT_AGREED, "no_fault_found", "withdrawn")
+RESOLUTIONS: Final = ("solved", "answered", rules.NOT_AGREED, "no_fault_found", "withdrawn")
 
 
 @action
@@ -51,57 +49,62 @@ def resolve(
 
     From then on the closing report and the follow-up calls are owed, by the pack. While mandatory steps before are
     open it takes a service manager and a `reason`, which skips them (F48); an enquiry or praise has none. "not_agreed"
-    is a service manager's, once the member knows the routes outside the club: it keeps no solution promise and counts
-    as unsolved (B27). An open offer is withdrawn.
+    is a service manager's, once the member knows the routes outside the club: it keeps no solution promise, stops its
+    clock and counts as unsolved (B27). An open offer is withdrawn.
     Records CaseResolved. Raises Refused for an unknown resolution, an empty text, open steps or a case solved already.
     """
-    _check(resolution, text)
+    text = _checked(resolution, text)
     case = locked(case, actor=actor, permission="case.resolve", seen=seen)
     if case.resolved_at is not None:
         raise Refused("resolved-already", mend=_("This case is solved already. You can close it."))
-    if resolution == NOT_AGREED:
+    if resolution == rules.NOT_AGREED:
         _check_unagreed(case, actor)
     _skip_or_refuse(case, reason, actor=actor, at=at)
     for offer in Offer.objects.open().filter(case=case):
-        take_back(case, offer, text.strip()[:LONGEST_WORDS], actor=actor, at=at)
+        take_back(case, offer, text[:SHORT_TEXT], actor=actor, at=at)
     Message.objects.create(
         conversation=case.conversation,
         direction="out",
         channel=case.conversation.channel,
         author_id=actor.account,
         automatic=actor.machine,
-        body=text.strip(),
+        body=text,
         at=at,
     )
-    agreed = resolution != NOT_AGREED
-    kept = ("first_response", "solution") if agreed else ("first_response",)
+    agreed = resolution != rules.NOT_AGREED
+    kept = ("first_response", SOLUTION) if agreed else ("first_response",)
     met = heard_from_us(case, kept, actor=actor, at=at)
+    given_up = () if agreed else _given_up(case, at=at)
     case.resolved_at, case.resolution = at, resolution
     if agreed:
         case.first_resolved_at = case.first_resolved_at or at
     owed = _owed_from_now(case, at=at)
-    case.next_due_at = nearest_due(case)
     fact = CaseResolved(
         case_id=case.pk,
         resolution=resolution,
         met=met,
+        stopped=given_up,
         clocks=tuple(started(clock) for clock in owed),
     )
     record(fact, actor=actor, at=at, scope=case.club_id)
     complete_gate(case, Gate.RESOLVED, actor=actor, at=at)
-    _save(case)
+    keep(case)
     return case
 
 
-def _check(resolution: str, text: str) -> None:
+def _checked(resolution: str, text: str) -> str:
     if resolution not in RESOLUTIONS:
         raise Refused(
             "resolution-unknown", field="resolution", mend=_("Choose one of: %s.") % ", ".join(RESOLUTIONS)
         )
-    if not text.strip():
-        raise Refused("text-missing", field="text", mend=_("Write what was done, for the member to read."))
-    if len(text) > MOST_CHARACTERS:
-        raise Refused("text-too-long", field="text", mend=_("Shorten the text to 10,000 characters."))
+    return checked_words(text, LONG_TEXT, needed=_("Write what was done, for the member to read."))
+
+
+def _given_up(case: Case, *, at: datetime) -> tuple[int, ...]:
+    """Stop the clock of a solution that will not come, so that nothing takes it up again; return it."""
+    clocks = tuple(Clock.objects.running().filter(case=case, promise=SOLUTION).values_list("pk", flat=True))
+    stop(clocks, at=at)
+    return clocks
 
 
 def _check_unagreed(case: Case, actor: Actor) -> None:
@@ -179,13 +182,7 @@ def close(*, case: Case, actor: Actor, at: datetime, seen: int | None = None) ->
     running = Clock.objects.running().filter(case=case).exclude(task__isnull=True, promise__in=going_on)
     stopped = tuple(running.values_list("pk", flat=True))
     stop(stopped, at=at)
-    case.closed_at, case.next_due_at = at, NO_CLOCK
+    case.closed_at = at
     record(CaseClosed(case_id=case.pk, stopped=stopped), actor=actor, at=at, scope=case.club_id)
-    _save(case)
+    keep(case)
     return case
-
-
-def _save(case: Case) -> None:
-    derive_state(case)
-    case.version += 1
-    case.save()

@@ -1,4 +1,4 @@
-"""After a case was solved: follow-up calls, the member's own word on it, and opening it again (F52)."""
+"""After a case was solved: follow-up calls and the member's own word on it, which may open it again (F52)."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from clubassist.core import rows
 from clubassist.core.action import action
 from clubassist.core.actor import Actor
 from clubassist.core.journal import record
 from clubassist.core.refusal import Conflict, Missing, Refused
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
-from clubassist.domain.cases.actions.stages import complete_gate, enter
-from clubassist.domain.cases.actions.state import derive_state, heard_from_us
-from clubassist.domain.cases.clocks import meet, nearest_due, started, stop, taken_up_again
-from clubassist.domain.cases.facts import CaseReopened, ClockStarted, FollowUpEnded, FollowUpTried
-from clubassist.domain.cases.models import NO_CLOCK, Case, Clock, FollowUp, State, Try
-from clubassist.domain.cases.steps import planned_stages, solving_stage
+from clubassist.domain.cases.actions.reopening import reopen
+from clubassist.domain.cases.actions.stages import complete_gate
+from clubassist.domain.cases.actions.state import heard_from_us, keep
+from clubassist.domain.cases.actions.words import LONG_TEXT, checked_words
+from clubassist.domain.cases.clocks import meet
+from clubassist.domain.cases.facts import FollowUpEnded, FollowUpTried
+from clubassist.domain.cases.models import Case, FollowUp, Try
+from clubassist.domain.cases.steps import call_to_confirm
 from clubassist.domain.channels.models import Message
 from clubassist.domain.channels.models.conversation import ATTEMPTS
 from clubassist.pure.policy import Gate
 
-MOST_CHARACTERS: Final = 10_000
 OUTCOMES: Final = ("solved", "not_solved", *ATTEMPTS, "no_objection")
 ENOUGH_TRIES: Final = 2
 
@@ -35,18 +35,22 @@ def log_follow_up(
 ) -> FollowUp:
     """Keep a follow-up call; `outcome` is one of OUTCOMES, `score` (1 to 5) what the member gives.
 
-    "solved" and "not_solved" end it and need a score; "not_solved" opens the case again, closed or not.
-    "not_reached" and "left_message" are tries; after two of them "no_objection" may end it (A05).
+    "solved" and "not_solved" end it and need a score; "not_solved" opens the case again, closed or not, unless it ended
+    without agreement (A08). "not_reached" and "left_message" are tries; after two of them "no_objection" may end it
+    (A05). Only "not_solved" may be heard before the call's day.
     Records FollowUpTried, or FollowUpEnded and with it what follows. Raises Missing, Refused naming the field, and
     Conflict when the follow-up has ended already.
     """
-    _checked(outcome, score, text)
+    text = _checked(outcome, score, text)
     if not FollowUp.objects.visible_to(actor).filter(pk=follow_up.pk).exists():
         raise Missing
     case = locked(follow_up.case, actor=actor, permission="case.reply", finished_too=True)
     row = FollowUp.objects.get(pk=follow_up.pk)
     if row.ended_at is not None:
         raise Conflict("follow-up-ended", mend=_("This follow-up has come to its end already."))
+    if at < row.opens_at and outcome != "not_solved":
+        mend = _("This call is for later; what it hears now proves nothing yet. Call again on its day.")
+        raise Refused("call-too-early", field="outcome", mend=mend)
     if outcome == "no_objection":
         if row.second_try_at is None:
             mend = _("Try to reach the member at least twice, then it may end without an objection.")
@@ -68,17 +72,19 @@ def log_follow_up(
     return row
 
 
-def _checked(outcome: str, score: int | None, text: str) -> None:
+def _checked(outcome: str, score: int | None, text: str) -> str:
     if outcome not in OUTCOMES:
         mend = _("Choose one of: %s.") % ", ".join(OUTCOMES)
         raise Refused("outcome-unknown", field="outcome", mend=mend)
     _checked_score(score)
     if score is None and outcome in ("solved", "not_solved"):
         raise Refused("score-missing", field="score", mend=_("Ask for a score from 1 to 5."))
-    if outcome in ("solved", "not_solved") and not text.strip():
-        raise Refused("text-missing", field="text", mend=_("Write what the member said."))
-    if len(text) > MOST_CHARACTERS:
-        raise Refused("text-too-long", field="text", mend=_("Shorten the text to 10,000 characters."))
+    needed = {
+        "solved": _("Write what the member said."),
+        "not_solved": _("Write what the member said."),
+        "left_message": _("Write what message you left."),
+    }
+    return checked_words(text, LONG_TEXT, needed=needed.get(outcome, ""))
 
 
 def _checked_score(score: int | None) -> None:
@@ -92,7 +98,7 @@ def _said(case: Case, text: str, direction: str, *, actor: Actor, at: datetime) 
         direction=direction,
         channel="phone",
         author_id=actor.account,
-        body=text.strip(),
+        body=text,
         at=at,
     )
 
@@ -110,30 +116,24 @@ def _ended(case: Case, row: FollowUp, outcome: str, score: int | None, *, actor:
         met=meet(case, (row.promise,), at=at),
     )
     record(fact, actor=actor, at=at, scope=case.club_id)
-    if outcome == "not_solved":
-        _reopen(case, actor=actor, at=at)
+    if outcome == "not_solved" and not rules.ended_unagreed(case):
+        reopen(case, actor=actor, at=at)
     elif not rules.is_finished(case):
         complete_gate(case, Gate.FOLLOW_UP, promise=row.promise, actor=actor, at=at)
-    _save(case)
-
-
-def _save(case: Case) -> None:
-    derive_state(case)
-    case.next_due_at = NO_CLOCK if case.closed_at is not None else nearest_due(case)
-    case.version += 1
-    case.save()
+    keep(case)
 
 
 @action
 def member_confirms(*, case: Case, score: int | None = None, actor: Actor, at: datetime) -> Case:
     """Let the member say by one tap that it is solved, with a score or without; it ends the next follow-up call.
 
+    They may say so before the first call's day; a later call asks whether it has stayed solved, so it has to come.
     Records FollowUpEnded. Raises Missing for somebody else's case, Refused when it is not solved or no call is owed.
     """
     _checked_score(score)
     case = _members(case, actor=actor)
-    row = FollowUp.objects.open().filter(case=case).order_by("opens_at", "pk").first()
-    if case.state == State.OPEN or row is None:
+    row = call_to_confirm(case, at=at)
+    if row is None:
         raise Refused("nothing-to-confirm", mend=_("There is nothing to confirm at the moment."))
     Try.objects.create(follow_up=row, outcome="solved", at=at)
     _ended(case, row, "solved", score, actor=actor, at=at)
@@ -144,13 +144,11 @@ def member_confirms(*, case: Case, score: int | None = None, actor: Actor, at: d
 def member_objects(*, case: Case, text: str, actor: Actor, at: datetime) -> Case:
     """Let the member say that it is not solved: the same case is opened again and awaits an answer (F52).
 
-    Possible for 35 days after it was solved. Records CaseReopened, and FollowUpEnded for a call that was owed.
-    Raises Missing for somebody else's case, Refused without words, for a case not solved, or later than that.
+    Possible for 35 days after it was solved, not after an end without agreement (A08). Records CaseReopened, and
+    FollowUpEnded for a call that was owed. Raises Missing for somebody else's case, Refused without words, for a case
+    not solved, or later than that.
     """
-    if not text.strip():
-        raise Refused("text-missing", field="text", mend=_("Say in a few words what is not solved."))
-    if len(text) > MOST_CHARACTERS:
-        raise Refused("text-too-long", field="text", mend=_("Shorten the text to 10,000 characters."))
+    text = checked_words(text, LONG_TEXT, needed=_("Say in a few words what is not solved."))
     case = _members(case, actor=actor)
     if not rules.may_be_reopened(case, at=at):
         raise Refused(
@@ -158,16 +156,14 @@ def member_objects(*, case: Case, text: str, actor: Actor, at: datetime) -> Case
             field="text",
             mend=_("This matter cannot be opened again. Please tell us anew and name its number."),
         )
-    Message.objects.create(
-        conversation=case.conversation, direction="in", channel="web", body=text.strip(), at=at
-    )
+    Message.objects.create(conversation=case.conversation, direction="in", channel="web", body=text, at=at)
     row = FollowUp.objects.open().filter(case=case).order_by("opens_at", "pk").first()
     if row is not None:
         Try.objects.create(follow_up=row, outcome="not_solved", at=at)
         _ended(case, row, "not_solved", None, actor=actor, at=at)
     else:
-        _reopen(case, actor=actor, at=at)
-        _save(case)
+        reopen(case, actor=actor, at=at)
+        keep(case)
     return case
 
 
@@ -176,42 +172,3 @@ def _members(case: Case, *, actor: Actor) -> Case:
     if not rules.may_write(actor, case):
         raise Missing
     return Case.objects.select_for_update(of=("self",)).select_related("club", "conversation").get(pk=case.pk)
-
-
-def _reopen(case: Case, *, actor: Actor, at: datetime) -> None:
-    """Open a solved or closed case again under its number. The caller saves it.
-
-    Part C's rule for reopened cases: the response clock stays as it ended, the time of the first solution is kept,
-    the case counts as not solved until it is solved again. The solution's clock goes on from where it stood when the
-    case was solved, the time since is not counted (see `taken_up_again`). What was owed after the solution, the report
-    and the calls, is owed anew after the next one. The case is back in the stage that promises the solution, or
-    where the result is told.
-    """
-    stopped = list(Clock.objects.running().filter(case=case, task__isnull=True).values_list("pk", flat=True))
-    stop(stopped, at=at)
-    FollowUp.objects.open().filter(case=case).update(outcome="dropped", ended_at=at)
-    case.resolved_at = case.closed_at = None
-    case.resolution, case.cause = "", ""
-    case.reopened += 1
-    case.awaits_reply = True
-    begun = _solution_goes_on(case, stopped, at=at)
-    stages = planned_stages(case)
-    promised = next((stage for stage in stages if stage.promise == "solution"), None)
-    stage = promised or solving_stage(case) or stages[0]
-    enter(case, stage, actor=actor, at=at)
-    fact = CaseReopened(case_id=case.pk, stage=stage.id, stopped=tuple(stopped), clocks=begun)
-    record(fact, actor=actor, at=at, scope=case.club_id)
-
-
-def _solution_goes_on(case: Case, stopped: list[int], *, at: datetime) -> tuple[ClockStarted, ...]:
-    kept = Clock.objects.filter(case=case, promise="solution").exclude(pk__in=stopped).order_by("pk").last()
-    if kept is None:
-        return ()
-    kept.case = case
-    begun = taken_up_again(kept, at=at)
-    kept.save(update_fields=["met_at", "stopped_at"])
-    if begun is None:
-        return ()
-    begun.pk = rows.keys(Clock)[0]
-    begun.save(force_insert=True)
-    return (started(begun),)

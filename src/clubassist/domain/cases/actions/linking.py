@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clubassist.core.action import action
@@ -51,14 +53,21 @@ def _refuse_parent(case: Case, parent: Case) -> None:
     if above.closed_at is not None:
         mend = _("The parent is closed. Name an open one.")
         raise Refused("parent-closed", field="other", mend=mend)
-    upward: int | None = above.pk
-    while upward is not None:
-        if upward == case.pk:
-            mend = _("That case is below this one already. Turn the link round.")
-            raise Refused("link-circle", field="other", mend=mend)
-        upward = (
-            Link.objects.filter(case=upward, kind=LinkKind.PARENT).values_list("other", flat=True).first()
+    if case.pk in _upward(above.pk):
+        mend = _("That case is below this one already. Turn the link round.")
+        raise Refused("link-circle", field="other", mend=mend)
+
+
+def _upward(case_id: int) -> list[int]:
+    """Return a case and its parents above it, by their ids."""
+    found = [case_id]
+    while True:
+        parent = (
+            Link.objects.filter(case=found[-1], kind=LinkKind.PARENT).values_list("other", flat=True).first()
         )
+        if parent is None or parent in found:
+            return found
+        found.append(parent)
 
 
 @action
@@ -85,3 +94,46 @@ def refuse_open_children(case: Case) -> None:
     if numbers:
         mend = _("Close these cases first, or give them another parent: %s.") % ", ".join(numbers)
         raise Refused("children-open", mend=mend)
+
+
+def links_moved(merged: Case, kept: Case) -> list[dict[str, Any]]:
+    """Let what is linked to a merged case be linked to the one that goes on; return how it was, for `links_back`.
+
+    Children get the other parent (A21). A link that would lead to itself, stand twice or go round in a circle rests.
+    """
+    before = []
+    for link in Link.objects.filter(Q(case=merged) | Q(other=merged)).order_by("pk"):
+        row = {"pk": link.pk, "case_id": link.case_id, "other_id": link.other_id, "kind": link.kind}
+        ends = [kept.pk if end == merged.pk else end for end in (link.case_id, link.other_id)]
+        link.delete()
+        moved = None if _stands_already(*ends, kind=link.kind) else Link(kind=link.kind)
+        if moved is not None:
+            moved.case_id, moved.other_id = ends
+            moved.save(force_insert=True)
+        before.append(row | {"moved": moved.pk if moved else None})
+    return before
+
+
+def _stands_already(case_id: int, other_id: int, *, kind: str) -> bool:
+    """Tell whether such a link would say nothing new, or contradict another."""
+    if case_id == other_id:
+        return True
+    if kind == LinkKind.PARENT:
+        parent = Link.objects.filter(case=case_id, kind=kind)
+        return parent.exists() or case_id in _upward(other_id)
+    said = Q(case=case_id, other=other_id)
+    if kind == LinkKind.RELATED:
+        said |= Q(case=other_id, other=case_id)
+    return Link.objects.filter(said, kind=kind).exists()
+
+
+def links_back(before: list[dict[str, Any]]) -> None:
+    """Give the links back that `links_moved` took, but those that were removed or changed since."""
+    for row in before:
+        ends = row["case_id"], row["other_id"]
+        stood = Link.objects.filter(pk=row["moved"])
+        if row["moved"] is not None and not stood.exists():
+            continue
+        stood.delete()
+        if not _stands_already(*ends, kind=row["kind"]):
+            Link.objects.create(pk=row["pk"], case_id=ends[0], other_id=ends[1], kind=row["kind"])

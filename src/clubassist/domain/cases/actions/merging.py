@@ -1,11 +1,10 @@
-"""One matter on one case: merging what was told twice, undoing it, and linking what belongs together (F20, A21)."""
+"""One matter on one case: merging what was told twice, and undoing it (F20)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from clubassist.core import rows
@@ -14,17 +13,22 @@ from clubassist.core.actor import Actor
 from clubassist.core.journal import record
 from clubassist.core.refusal import Conflict, Refused
 from clubassist.domain.cases.actions.access import locked
-from clubassist.domain.cases.actions.state import derive_state
-from clubassist.domain.cases.clocks import end_pauses, nearest_due, owed, pauses_of, started, stop
-from clubassist.domain.cases.facts import CaseMerged, CaseUnmerged, ClockStarted
+from clubassist.domain.cases.actions.complexity import longer_limits
+from clubassist.domain.cases.actions.linking import links_moved
+from clubassist.domain.cases.actions.reopening import reopen
+from clubassist.domain.cases.actions.restoring import as_it_is
+from clubassist.domain.cases.actions.state import keep
+from clubassist.domain.cases.clocks import end_pauses, owed, pauses_of, replace_clock, started, stop
+from clubassist.domain.cases.facts import CaseMerged, ClockStarted
 from clubassist.domain.cases.matters import people_of, sharing_a_phone
-from clubassist.domain.cases.models import NO_CLOCK, Case, Clock, Merge, Pause
+from clubassist.domain.cases.models import Case, Clock, Merge, Pause
+from clubassist.pure.policy.terms import Complexity
 
 MERGED: Final = "merged"
 """The resolution of a case that goes on as another."""
-_CLOSING: Final = ("state", "resolved_at", "closed_at", "resolution")
-_KEPT: Final = ("received_at", "told_at", "awaits_reply", "next_contact_at")
-_ENDING: Final = ("met_at", "stopped_at", "paused_at", "due_at", "alarms_at", "replaced_by_id")
+CLOSING: Final = ("state", "resolved_at", "closed_at", "resolution", "complexity")
+KEPT: Final = ("received_at", "told_at", "awaits_reply", "next_contact_at", "complexity")
+ENDING: Final = ("met_at", "stopped_at", "paused_at", "due_at", "alarms_at", "replaced_by_id")
 
 
 @action
@@ -32,32 +36,36 @@ def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int
     """Let `into` go on with the matter of `case`: both numbers and links open it, all that was said is read together.
 
     Of two clocks of one promise the one due first counts, and an answer on either keeps it; the other, and `case`
-    itself, count nowhere. Records CaseMerged. Raises Refused for cases of different clubs, people (by file or whole
-    phone number) or confidentiality, and for one that others were merged into; Missing, Conflict as ever.
+    itself, count nowhere. The matter is complex when either was, and its links go over. What was told again after
+    `into` had been solved says that it is not: `into` is opened again (F52). Records CaseMerged, behind CaseReopened.
+    Raises Refused for cases of different clubs, people (by file or whole phone number) or confidentiality, and for
+    one that others were merged into; Missing, Conflict as ever, and while a clock that becomes longer stands still.
     """
     list(Case.objects.select_for_update(of=("self",)).filter(pk__in=[case.pk, into.pk]).order_by("pk"))
     merged = locked(case, actor=actor, permission="case.link", seen=seen)
     kept = locked(into, actor=actor, permission="case.link")
     _refuse_unless_one_matter(merged, kept)
+    if kept.resolved_at is not None and kept.resolved_at < merged.received_at:
+        reopen(kept, actor=actor, at=at)
     before: dict[str, Any] = {
-        "merged": _as_it_is(merged, _CLOSING),
-        "kept": _as_it_is(kept, _KEPT),
+        "merged": as_it_is(merged, CLOSING),
+        "kept": as_it_is(kept, KEPT),
         "clocks": {},
         "copies": [],
         "pauses": [],
+        "reopened": kept.reopened,
     }
     stopped, met, clocks = _earliest_clocks(kept, merged, before, at)
-    merged.merged_into, merged.resolution, merged.next_due_at = kept, MERGED, NO_CLOCK
+    before["links"] = links_moved(merged, kept)
+    merged.merged_into, merged.resolution = kept, MERGED
     merged.resolved_at = merged.closed_at = at
-    derive_state(merged)
-    _save(merged)
+    keep(merged)
     kept.received_at = min(kept.received_at, merged.received_at)
     kept.told_at = max(kept.told_at, merged.told_at)
     kept.awaits_reply = kept.awaits_reply or merged.awaits_reply
     kept.next_contact_at = min(filter(None, (kept.next_contact_at, merged.next_contact_at)), default=None)
-    kept.next_due_at = nearest_due(kept)
-    _save(kept)
-    before["then"] = _as_it_is(kept, _KEPT)
+    keep(kept)
+    before["then"] = as_it_is(kept, KEPT)
     merge = Merge.objects.create(kept=kept, merged=merged, author_id=actor.account, at=at, before=before)
     fact = CaseMerged(
         case_id=kept.pk,
@@ -103,13 +111,16 @@ def _earliest_clocks(
     """Let the clock due first of each promise stand on the kept case; return ids stopped, ids met, what runs anew."""
     stopped: list[int] = []
     met: list[int] = []
-    anew: list[ClockStarted] = []
+    anew: dict[int, ClockStarted] = {}
+    if merged.complexity != kept.complexity:
+        for case in (merged, kept):
+            _made_complex(case, before, stopped, anew, at)
     mine, theirs = _by_promise(kept), _by_promise(merged)
     for promise, their in theirs.items():
         my = mine.get(promise)
         if my is not None and my.due_at <= their.due_at:
             if my.running and their.met_at is not None:
-                _keep(my, before)
+                _note(my, before)
                 end_pauses([my.pk], at=their.met_at)
                 ended = max(their.met_at, my.started_at)
                 Clock.objects.filter(pk=my.pk).update(met_at=ended, next_alarm_at=owed(ended))
@@ -125,12 +136,37 @@ def _earliest_clocks(
         stopped += _give_way(their, copy, before, at)
         before["copies"].append(copy.pk)
         if copy.running and copy.paused_at is None:
-            anew.append(started(copy, pauses=pauses_of(copy)))
+            anew[copy.pk] = started(copy, pauses=pauses_of(copy))
     for clock in merged.clocks.running().filter(task__isnull=False):
-        _keep(clock, before)
+        _note(clock, before)
         stop([clock.pk], at=at)
         stopped.append(clock.pk)
-    return stopped, met, anew
+    gone = {*stopped, *met}
+    return (
+        [pk for pk in stopped if pk not in anew],
+        [pk for pk in met if pk not in anew],
+        [clock for pk, clock in anew.items() if pk not in gone],
+    )
+
+
+def _made_complex(
+    case: Case, before: dict[str, Any], stopped: list[int], anew: dict[int, ClockStarted], at: datetime
+) -> None:
+    """Put the limits of a complex case in place of the ordinary ones that run."""
+    if case.complexity == Complexity.COMPLEX.value:
+        return
+    limits = longer_limits(case)
+    for old in Clock.objects.running().filter(case=case, task__isnull=True, promise__in=limits):
+        if old.paused_at is not None:
+            mend = _("A clock stands still. Let it go on first, then decide.")
+            raise Conflict("clock-paused", mend=mend)
+        old.case = case
+        _note(old, before)
+        new = replace_clock(old, limits[old.promise], at=at)
+        before["copies"].append(new.pk)
+        stopped.append(old.pk)
+        anew[new.pk] = started(new, pauses=pauses_of(new))
+    case.complexity = Complexity.COMPLEX.value
 
 
 def _by_promise(case: Case) -> dict[str, Clock]:
@@ -140,15 +176,16 @@ def _by_promise(case: Case) -> dict[str, Clock]:
     return {clock.promise: clock for clock in clocks}
 
 
-def _keep(clock: Clock, before: dict[str, Any]) -> None:
+def _note(clock: Clock, before: dict[str, Any]) -> None:
     """Note how a clock is before it is changed."""
-    before["clocks"].setdefault(str(clock.pk), _as_it_is(clock, _ENDING))
+    before["clocks"].setdefault(str(clock.pk), as_it_is(clock, ENDING))
     before["pauses"] += list(clock.pauses.open().values_list("pk", flat=True))
 
 
 def _give_way(clock: Clock, to: Clock, before: dict[str, Any], at: datetime) -> list[int]:
     """Stop a clock if it runs, for `to` counts in its place; return its id if it was stopped."""
-    _keep(clock, before)
+    if clock.pk not in before["copies"]:
+        _note(clock, before)
     running = clock.running
     if running:
         stop([clock.pk], at=at)
@@ -175,98 +212,3 @@ def _copy_pauses(clock: Clock, copy: Clock) -> None:
         if copy.paused_at is None and pause.resumed_at is None:
             pause.resumed_at = max(copy.met_at or copy.stopped_at or pause.paused_at, pause.paused_at)
     Pause.objects.bulk_create(pauses)
-
-
-@action
-def unmerge_cases(*, merge: Merge, actor: Actor, at: datetime, seen: int | None = None) -> Merge:
-    """Take a merge back: both cases and their clocks are as they were, and what happened on the kept case since stays.
-
-    Records CaseUnmerged. Raises Missing, Refused without the right or on a closed case; Conflict when undone already.
-    """
-    kept = locked(merge.kept, actor=actor, permission="case.link", seen=seen)
-    row = Merge.objects.select_for_update().select_related("merged").get(pk=merge.pk)
-    if row.undone_at is not None:
-        raise Conflict("unmerged-already", mend=_("This merge was undone already."))
-    before, merged = row.before, row.merged
-    copies = list(Clock.objects.filter(pk__in=before["copies"]))
-    stopped = [copy.pk for copy in copies if copy.running]
-    answered = {
-        copy.promise: copy.met_at for copy in copies if copy.met_at is not None and copy.met_at > row.at
-    }
-    stop(stopped, at=at)
-    Pause.objects.filter(pk__in=before["pauses"]).update(resumed_at=None)
-    clocks = [
-        clock
-        for pk, values in before["clocks"].items()
-        if (clock := _restored(int(pk), values, kept, answered)) is not None
-    ]
-    # A copy counts nowhere from now on; the clock that it stood for does again.
-    for copy in copies:
-        own = Clock.objects.filter(pk__in=map(int, before["clocks"]), promise=copy.promise).first()
-        Clock.objects.filter(pk=copy.pk).update(replaced_by=own)
-    _restore(merged, before["merged"])
-    merged.merged_into, merged.next_due_at = None, nearest_due(merged)
-    _save(merged)
-    unchanged = {
-        name: value
-        for name, value in before["kept"].items()
-        if _as_it_is(kept, [name])[name] == before["then"][name]
-    }
-    _restore(kept, unchanged)
-    kept.next_due_at = nearest_due(kept)
-    _save(kept)
-    row.undone_at = at
-    row.save(update_fields=["undone_at"])
-    fact = CaseUnmerged(
-        case_id=kept.pk,
-        merged_id=merged.pk,
-        number=merged.number,
-        stopped=tuple(stopped),
-        clocks=tuple(started(clock, pauses=pauses_of(clock)) for clock in clocks),
-    )
-    record(fact, actor=actor, at=at, scope=kept.club_id)
-    return row
-
-
-def _restored(pk: int, values: dict[str, Any], kept: Case, answered: dict[str, datetime]) -> Clock | None:
-    """Put a clock back as it was; return it if it ticks again. What the member was told on the kept case stays kept."""
-    clock = Clock.objects.select_related("case__club").select_for_update(of=("self",)).get(pk=pk)
-    _restore(clock, values)
-    if clock.running and clock.case_id == kept.pk and clock.promise in answered:
-        clock.met_at = answered[clock.promise]
-    if clock.met_at is not None and clock.paused_at is not None:
-        Pause.objects.open().filter(clock=clock).update(resumed_at=clock.met_at)
-        clock.paused_at = None
-    ahead = next(iter(clock.alarms_at[clock.raised :]), None)
-    until = clock.met_at or clock.stopped_at or clock.paused_at
-    clock.next_alarm_at = ahead if ahead is not None and (until is None or ahead <= until) else None
-    clock.save()
-    return clock if clock.running and clock.paused_at is None else None
-
-
-def _as_it_is(row: Model, names: tuple[str, ...] | list[str]) -> dict[str, Any]:
-    """Return values of a row as JSON takes them, to the microsecond."""
-    return {name: _plain(getattr(row, name)) for name in names}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    return value.isoformat() if isinstance(value, datetime) else value
-
-
-def _restore(row: Model, values: dict[str, Any]) -> None:
-    """Put such values back on a row; the caller saves it."""
-    for name, value in values.items():
-        setattr(row, name, _typed(name, value))
-
-
-def _typed(name: str, value: Any) -> Any:
-    if not name.endswith("_at") or value is None:
-        return value
-    return [*map(datetime.fromisoformat, value)] if isinstance(value, list) else datetime.fromisoformat(value)
-
-
-def _save(case: Case) -> None:
-    case.version += 1
-    case.save()

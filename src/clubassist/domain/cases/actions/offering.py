@@ -17,10 +17,11 @@ from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked, locked_offer
 from clubassist.domain.cases.actions.holding import approve_holds, hold_for, lock_funds, release_holds
 from clubassist.domain.cases.actions.stages import complete_gate, enter
-from clubassist.domain.cases.actions.state import heard_from_us
-from clubassist.domain.cases.clocks import nearest_due
-from clubassist.domain.cases.facts import OfferApproved, OfferMade, OfferSent, OfferWithdrawn
-from clubassist.domain.cases.models import Case, Offer, OfferState, Option
+from clubassist.domain.cases.actions.state import heard_from_us, keep
+from clubassist.domain.cases.actions.words import SHORT_TEXT, checked_words
+from clubassist.domain.cases.clocks import SOLUTION, solution_goes_on
+from clubassist.domain.cases.facts import ClockStarted, OfferApproved, OfferMade, OfferSent, OfferWithdrawn
+from clubassist.domain.cases.models import Case, Clock, Offer, OfferState, Option
 from clubassist.domain.cases.queries import manager_decides, next_round
 from clubassist.domain.cases.steps import planned_stages, stage_with
 from clubassist.domain.club.queries import policy_of
@@ -28,7 +29,6 @@ from clubassist.domain.ledgers.rules import MOST, Limits
 from clubassist.pure.policy import Gate, Policy
 
 MOST_OPTIONS: Final = 5
-LONGEST_WORDS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def make_offer(
     )
     record(fact, actor=actor, at=at, scope=case.club_id)
     complete_gate(case, Gate.OFFER_MADE, actor=actor, at=at)
-    _save(case)
+    keep(case)
     return offer
 
 
@@ -96,12 +96,9 @@ def _limits(policy: Policy) -> Limits:
 
 def _option(place: int, choice: Choice, policy: Policy) -> Option:
     """Return an option as a row without its offer. Raises Refused naming the field."""
-    words, prefix = choice.words.strip(), f"option{place}_"
-    if not words:
-        raise Refused("words-missing", field=f"{prefix}words", mend=_("Write what the member is offered."))
-    if len(words) > LONGEST_WORDS:
-        mend = _("Shorten this to %(most)s characters.") % {"most": LONGEST_WORDS}
-        raise Refused("text-too-long", field=f"{prefix}words", mend=mend)
+    prefix = f"option{place}_"
+    needed = _("Write what the member is offered.")
+    words = checked_words(choice.words, SHORT_TEXT, field=f"{prefix}words", needed=needed)
     remedy = policy.remedies.get(choice.remedy)
     if remedy is None:
         known = _("Choose one of: %s.") % ", ".join(policy.remedies)
@@ -161,7 +158,7 @@ def approve_offer(*, offer: Offer, actor: Actor, at: datetime) -> Offer:
     fact = OfferApproved(case_id=case.pk, offer_id=row.pk)
     record(fact, actor=actor, at=at, scope=case.club_id)
     complete_gate(case, Gate.OFFER_APPROVED, actor=actor, at=at)
-    _save(case)
+    keep(case)
     return row
 
 
@@ -181,11 +178,11 @@ def send_offer(*, offer: Offer, actor: Actor, at: datetime) -> Offer:
         raise Conflict("offer-sent", mend=_("This offer was sent or withdrawn already."))
     row.sent_at = at
     row.save(update_fields=["sent_at"])
-    met = heard_from_us(case, ("first_response", "solution"), actor=actor, at=at)
+    met = heard_from_us(case, ("first_response", SOLUTION), actor=actor, at=at)
     fact = OfferSent(case_id=case.pk, offer_id=row.pk, round=row.round, met=met)
     record(fact, actor=actor, at=at, scope=case.club_id)
     complete_gate(case, Gate.OFFER_SENT, actor=actor, at=at)
-    _save(case)
+    keep(case)
     return row
 
 
@@ -193,21 +190,27 @@ def send_offer(*, offer: Offer, actor: Actor, at: datetime) -> Offer:
 def withdraw_offer(*, offer: Offer, reason: str, actor: Actor, at: datetime) -> Offer:
     """Take an open offer back, as who makes offers or was to approve it; what was set aside is free again.
 
+    When the member was told of it, they are told that it stands no longer and await another one: the promise of a
+    solution that it had kept goes on from where it stood.
     Records OfferWithdrawn. Raises Missing, Refused without the right or a reason, Conflict when it was answered.
     """
-    reason = reason.strip()
-    if not reason:
-        raise Refused("reason-missing", field="reason", mend=_("Say why it is withdrawn."))
-    if len(reason) > LONGEST_WORDS:
-        mend = _("Shorten this to %(most)s characters.") % {"most": LONGEST_WORDS}
-        raise Refused("text-too-long", field="reason", mend=mend)
+    reason = checked_words(reason, SHORT_TEXT, field="reason", needed=_("Say why it is withdrawn."))
     case, row = locked_offer(offer, actor=actor, permissions=("offer.make", "offer.approve"))
     if row.answer:
         raise Conflict("offer-answered", mend=_("This offer has been answered already."))
-    take_back(case, row, reason, actor=actor, at=at)
+    awaited = row.sent_at is not None
+    case.awaits_reply |= awaited
+    owed = _owed_again(case, row, at=at)
+    take_back(case, row, reason, awaited=awaited, clocks=owed, actor=actor, at=at)
     _work_out_anew(case, actor=actor, at=at)
-    _save(case)
+    keep(case)
     return row
+
+
+def _owed_again(case: Case, row: Offer, *, at: datetime) -> tuple[ClockStarted, ...]:
+    """Take the promise of a solution up again if it was this offer that kept it; return what runs."""
+    kept = Clock.objects.filter(case=case, promise=SOLUTION, replaced_by__isnull=True, met_at=row.sent_at)
+    return solution_goes_on(case, at=at) if row.sent_at is not None and kept.exists() else ()
 
 
 def _work_out_anew(case: Case, *, actor: Actor, at: datetime) -> None:
@@ -217,18 +220,21 @@ def _work_out_anew(case: Case, *, actor: Actor, at: datetime) -> None:
         enter(case, propose, actor=actor, at=at)
 
 
-def take_back(case: Case, row: Offer, reason: str, *, actor: Actor, at: datetime) -> None:
-    """Withdraw an offer: what was set aside for it is free. Records OfferWithdrawn."""
+def take_back(
+    case: Case,
+    row: Offer,
+    reason: str,
+    *,
+    awaited: bool = False,
+    clocks: tuple[ClockStarted, ...] = (),
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Withdraw an offer: what was set aside for it is free. Records OfferWithdrawn, with what is owed from now on."""
     lock_funds(row)
     release_holds(row, actor=SYSTEM, at=at)
     row.answer, row.answer_words, row.answered_at = "withdrawn", reason, at
     row.answered_by_id = actor.account
     row.save(update_fields=["answer", "answer_words", "answered_at", "answered_by"])
-    fact = OfferWithdrawn(case_id=case.pk, offer_id=row.pk, round=row.round)
+    fact = OfferWithdrawn(case_id=case.pk, offer_id=row.pk, round=row.round, awaited=awaited, clocks=clocks)
     record(fact, actor=actor, at=at, scope=case.club_id)
-
-
-def _save(case: Case) -> None:
-    case.next_due_at = nearest_due(case)
-    case.version += 1
-    case.save(update_fields=["told_at", "awaits_reply", "next_contact_at", "stage", "next_due_at", "version"])

@@ -19,8 +19,9 @@ from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.actions.assessing import assessed
 from clubassist.domain.cases.actions.stages import complete_gate, laid_down
+from clubassist.domain.cases.actions.state import keep
 from clubassist.domain.cases.clocks import start_clock, started
-from clubassist.domain.cases.facts import CaseOpened, FactsCompleted
+from clubassist.domain.cases.facts import CaseOpened, FactsCompleted, FactsCorrected
 from clubassist.domain.cases.models import EMOTIONS, NO_CLOCK, Assessment, Case, Clock, Stage
 from clubassist.domain.channels.models import Conversation, Message
 from clubassist.domain.club.models import Area, Club
@@ -195,7 +196,7 @@ def _takes_it_on(actor: Actor, report: Report, kind: Kind, club: Club) -> bool:
 
 def _judges(actor: Actor, club: Club) -> bool:
     """Tell whether the kind chosen is a colleague's judgement, and not a website's or a member's guess (B19)."""
-    return not actor.machine and actor.may("case.assess", club.pk)
+    return not actor.machine and actor.may("case.assign", club.pk)
 
 
 def _spoken(
@@ -243,14 +244,15 @@ def complete_facts(
     event: str = "",
     actor: Actor,
     at: datetime,
+    seen: int | None = None,
 ) -> Case:
-    """Fill in facts that intake lacked; what is already there stays. Records FactsCompleted when something came.
+    """Fill in facts that intake lacked, or put right what is there; what is not given stays.
 
-    With what would put it right, the step that asks for it is done by itself (B22).
-
-    Raises Refused without the right or on a closed case.
+    What stood there before a correction is kept in an internal note, line by line in the order of the fact's `fields`.
+    With what would put it right, the step that asks for it is done by itself (B22). Records FactsCompleted and
+    FactsCorrected for what changed. Raises Refused without the right or on a closed case, Conflict by `seen`.
     """
-    case = locked(case, actor=actor, permission="case.note")
+    case = locked(case, actor=actor, permission="case.note", seen=seen)
     given = {
         "place": place,
         "people": people,
@@ -262,13 +264,34 @@ def complete_facts(
     }
     refuse_unknown_emotion(emotion)
     refuse_too_long(given, tuple(given))
-    filled = [name for name, text in given.items() if text.strip() and not getattr(case, name)]
-    for name in filled:
-        setattr(case, name, given[name].strip())
+    changed = {name: text.strip() for name, text in given.items() if text.strip()}
+    before = {name: getattr(case, name) for name, text in changed.items() if text != getattr(case, name)}
+    for name in before:
+        setattr(case, name, changed[name])
+    filled = tuple(name for name, old in before.items() if not old)
+    corrected = {name: old for name, old in before.items() if old}
     if filled:
-        record(FactsCompleted(case_id=case.pk, fields=tuple(filled)), actor=actor, at=at, scope=case.club_id)
-        if "remedy_sought" in filled:
-            complete_gate(case, Gate.DEMAND, actor=actor, at=at)
-        case.version += 1
-        case.save(update_fields=[*filled, "stage", "version"])
+        record(FactsCompleted(case_id=case.pk, fields=filled), actor=actor, at=at, scope=case.club_id)
+    if corrected:
+        _corrected(case, corrected, actor=actor, at=at)
+    if "remedy_sought" in filled:
+        complete_gate(case, Gate.DEMAND, actor=actor, at=at)
+    if before:
+        keep(case)
     return case
+
+
+def _corrected(case: Case, before: dict[str, str], *, actor: Actor, at: datetime) -> None:
+    """Keep what stood there before; the fact itself holds no words."""
+    words = [old for name, old in before.items() if name != "emotion"]
+    if words:
+        Message.objects.create(
+            conversation=case.conversation,
+            direction="note",
+            channel="desk",
+            author_id=actor.account,
+            body="\n".join(words),
+            at=at,
+        )
+    fact = FactsCorrected(case_id=case.pk, fields=tuple(before), emotion=before.get("emotion", ""))
+    record(fact, actor=actor, at=at, scope=case.club_id)

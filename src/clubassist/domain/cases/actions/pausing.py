@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,12 +11,12 @@ from clubassist.core.actor import Actor
 from clubassist.core.journal import record
 from clubassist.core.refusal import Conflict, Refused
 from clubassist.domain.cases.actions.access import locked
-from clubassist.domain.cases.clocks import MOVED, end_pause, nearest_due, owed, pauses_of, started
+from clubassist.domain.cases.actions.state import keep
+from clubassist.domain.cases.actions.words import SHORT_TEXT, checked_words
+from clubassist.domain.cases.clocks import MOVED, end_pause, owed, pauses_of, started
 from clubassist.domain.cases.facts import ClockPaused, ClockResumed
 from clubassist.domain.cases.models import Case, Clock, Pause
 from clubassist.domain.club.queries import policy_of
-
-MOST_CHARACTERS: Final = 300
 
 
 def reasons_of(clock: Clock, case: Case) -> tuple[str, ...]:
@@ -46,18 +45,14 @@ def pause_clock(
     if reason not in allowed:
         mend = _("Choose one of the reasons that the rules allow for this promise.")
         raise Refused("reason-unknown", field="reason", mend=mend)
-    words = evidence.strip()
-    if not words:
-        mend = _("Say what shows it, for example: asked by phone for the receipt, 14:20.")
-        raise Refused("evidence-missing", field="evidence", mend=mend)
-    if len(words) > MOST_CHARACTERS:
-        raise Refused("text-too-long", field="evidence", mend=_("Shorten this to 300 characters."))
+    needed = _("Say what shows it, for example: asked by phone for the receipt, 14:20.")
+    words = checked_words(evidence, SHORT_TEXT, field="evidence", needed=needed)
     since = _since(row, at)
     pause = Pause.objects.create(
         clock=row, reason=reason, evidence=words, author_id=actor.account, paused_at=since
     )
     Clock.objects.filter(pk=row.pk).update(paused_at=since, next_alarm_at=owed(since))
-    _save(case)
+    keep(case)
     fact = ClockPaused(
         case_id=case.pk, pause_id=pause.pk, promise=row.promise, reason=reason, stopped=(row.pk,)
     )
@@ -102,7 +97,7 @@ def resume_clock(*, clock: Clock, actor: Actor, at: datetime, seen: int | None =
     due = row.due_at
     end_pause(row, at=at)
     row.save(update_fields=MOVED)
-    _save(case)
+    keep(case)
     fact = ClockResumed(
         case_id=case.pk,
         pause_id=pause.pk,
@@ -111,9 +106,3 @@ def resume_clock(*, clock: Clock, actor: Actor, at: datetime, seen: int | None =
     )
     record(fact, actor=actor, at=at, scope=case.club_id)
     return row
-
-
-def _save(case: Case) -> None:
-    case.next_due_at = nearest_due(case)
-    case.version += 1
-    case.save(update_fields=["next_due_at", "version"])

@@ -12,7 +12,8 @@ from clubassist.core.actor import Actor
 from clubassist.core.journal import record
 from clubassist.core.refusal import Refused
 from clubassist.domain.cases.actions.access import locked
-from clubassist.domain.cases.clocks import nearest_due, pauses_of, planned, replace_clock, started
+from clubassist.domain.cases.actions.state import keep
+from clubassist.domain.cases.clocks import pauses_of, planned, replace_clock, started
 from clubassist.domain.cases.facts import CaseReplanned
 from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.club.models import Club
@@ -55,10 +56,19 @@ def preview_replan(club: Club, *, actor: Actor, at: datetime) -> list[Plan]:
 def replan(club: Club, *, actor: Actor, at: datetime) -> list[Case]:
     """Let all open cases of a club that fit go over to today's rules, each in one commit; return them.
 
-    A second run goes on where a first one was cut off. Raises Refused without the right.
+    What is closed or moves on meanwhile is left out; a second run goes on where a first one was cut off. Raises Refused
+    without the right.
     """
-    fitting = [plan.case for plan in preview_replan(club, actor=actor, at=at) if plan.fits]
-    return [replan_case(case=case, actor=actor, at=at) for case in fitting]
+    done = []
+    for plan in preview_replan(club, actor=actor, at=at):
+        if not plan.fits:
+            continue
+        try:
+            done.append(replan_case(case=plan.case, actor=actor, at=at))
+        except Refused as refusal:
+            if refusal.code not in ("case-closed", "rules-unfit"):
+                raise
+    return done
 
 
 @action
@@ -84,9 +94,7 @@ def replan_case(*, case: Case, actor: Actor, at: datetime, seen: int | None = No
         old.case = case
         pairs.append((old, replace_clock(old, move.deadline, at=at)))
     case.pack_versions = list(rules_now.versions)
-    case.next_due_at = nearest_due(case)
-    case.version += 1
-    case.save(update_fields=["pack_versions", "next_due_at", "version"])
+    keep(case)
     fact = CaseReplanned(
         case_id=case.pk,
         pack_versions=rules_now.versions,

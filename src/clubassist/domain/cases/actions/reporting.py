@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
 from clubassist.core.action import action
 from clubassist.core.actor import Actor
 from clubassist.core.journal import record
-from clubassist.core.refusal import Conflict, Missing, Refused
-from clubassist.domain.cases.actions.access import locked
+from clubassist.core.refusal import Conflict, Refused
+from clubassist.domain.cases.actions.access import locked, locked_report
 from clubassist.domain.cases.actions.stages import complete_gate
-from clubassist.domain.cases.clocks import meet, nearest_due
+from clubassist.domain.cases.actions.state import keep
+from clubassist.domain.cases.actions.words import LONG_TEXT, checked_words
+from clubassist.domain.cases.clocks import meet
 from clubassist.domain.cases.facts import ReportRead, ReportWritten
 from clubassist.domain.cases.models import Case, Report
 from clubassist.domain.club.queries import policy_of
 from clubassist.pure.policy import Gate
-
-MOST_CHARACTERS: Final = 10_000
 
 
 @action
@@ -31,10 +30,7 @@ def write_report(
     Keeps the promise to report within 48 hours of the solution. Until a superior has read it, it may be written anew.
     Records ReportWritten. Raises Missing, Refused naming the field, and Conflict once it was read.
     """
-    if not text.strip():
-        raise Refused("text-missing", field="text", mend=_("Write the report."))
-    if len(text) > MOST_CHARACTERS:
-        raise Refused("text-too-long", field="text", mend=_("Shorten the text to 10,000 characters."))
+    text = checked_words(text, LONG_TEXT, needed=_("Write the report."))
     case = locked(case, actor=actor, permission="case.resolve", seen=seen)
     if case.resolved_at is None:
         raise Refused("not-resolved", mend=_("Solve the case and tell the member first, then report it."))
@@ -47,7 +43,7 @@ def write_report(
         report = Report(case=case, resolved_at=case.resolved_at)
     if report.read_at is not None:
         raise Conflict("report-read", mend=_("The report has been read already; leave a note instead."))
-    report.text, report.cause = text.strip(), cause
+    report.text, report.cause = text, cause
     report.written_at, report.written_by_id = at, actor.account
     report.save()
     case.cause = cause
@@ -55,27 +51,25 @@ def write_report(
     fact = ReportWritten(case_id=case.pk, report_id=report.pk, cause=cause, met=met)
     record(fact, actor=actor, at=at, scope=case.club_id)
     complete_gate(case, Gate.CLOSING_REPORT, actor=actor, at=at)
-    case.next_due_at = nearest_due(case)
-    case.version += 1
-    case.save(update_fields=["cause", "stage", "next_due_at", "version"])
+    keep(case)
     return report
 
 
 @action
-def read_report(*, report: Report, actor: Actor, at: datetime) -> Report:
+def read_report(*, report: Report, written_at: datetime | None = None, actor: Actor, at: datetime) -> Report:
     """Give the superior's receipt: somebody with the right, and never who wrote it (B28). Records ReportRead.
 
-    Raises Missing for a report out of sight, Refused (403) without the right, Refused for its author, Conflict when
-    it was read already.
+    `written_at` is that of the words that were read. Raises Missing for a report out of sight, Refused (403) without
+    the right, Refused for its author, Conflict when it was read already or written anew since.
     """
-    if not Report.objects.visible_to(actor).filter(pk=report.pk).exists():
-        raise Missing
-    case = locked(report.case, actor=actor, permission="report.read", finished_too=True)
-    row = Report.objects.get(pk=report.pk)
+    case, row = locked_report(report, actor=actor)
     if row.written_by_id == actor.account:
         raise Refused("own-report", mend=_("Somebody else reads your report."), status=403)
     if row.read_at is not None:
         raise Conflict("report-read", mend=_("This report was read already."))
+    if written_at is not None and row.written_at != written_at:
+        mend = _("The report was written anew a moment ago. Read it as it is now.")
+        raise Conflict("report-rewritten", mend=mend)
     row.read_at, row.read_by_id = at, actor.account
     row.save(update_fields=["read_at", "read_by"])
     record(ReportRead(case_id=case.pk, report_id=row.pk), actor=actor, at=at, scope=case.club_id)

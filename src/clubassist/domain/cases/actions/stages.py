@@ -13,8 +13,9 @@ from clubassist.core.actor import Actor
 from clubassist.core.journal import record
 from clubassist.core.refusal import Conflict, Refused
 from clubassist.domain.cases.actions.access import locked_task
-from clubassist.domain.cases.actions.state import begun
-from clubassist.domain.cases.clocks import nearest_due, stop, take_on
+from clubassist.domain.cases.actions.state import begun, keep
+from clubassist.domain.cases.actions.words import SHORT_TEXT, checked_words
+from clubassist.domain.cases.clocks import stop, take_on
 from clubassist.domain.cases.facts import StageEntered, TaskDone, TaskSkipped
 from clubassist.domain.cases.models import Case, Clock, Finding, FollowUp, Offer, Stage, Task
 from clubassist.domain.cases.steps import planned_task, steps_before_solving
@@ -24,7 +25,6 @@ from clubassist.pure.policy import Gate
 from clubassist.pure.policy import Stage as StageRules
 from clubassist.pure.policy import Task as TaskRules
 
-LONGEST_REASON = 300
 NEVER_SKIPPED = (Gate.RESOLVED, Gate.CLOSING_REPORT)
 """A case ends by telling the member and by its report, whoever is in a hurry (B28)."""
 
@@ -90,17 +90,16 @@ def complete_task(*, task: Task, actor: Actor, at: datetime) -> Task:
         raise Refused(
             "task-has-gate", mend=_("This step completes itself once the fact behind it is recorded.")
         )
-    _refuse_finished(row)
+    refuse_finished(row)
     _done(case, row, actor=actor, at=at)
     if row.stage.left_at is None:
         move_on(case, actor=actor, at=at)
-    case.next_due_at = nearest_due(case)
-    case.version += 1
-    case.save(update_fields=["version", "stage", "next_due_at"])
+    keep(case)
     return row
 
 
-def _refuse_finished(row: Task) -> None:
+def refuse_finished(row: Task) -> None:
+    """Raise Conflict for a step that was done or left out."""
     if row.done_at is not None or row.skipped_at is not None:
         raise Conflict("task-done", mend=_("This step was done already."))
 
@@ -145,25 +144,17 @@ def skip_task(*, task: Task, reason: str, actor: Actor, at: datetime) -> Task:
     case, row = locked_task(task, actor=actor, permission="case.skip")
     if row.gate in NEVER_SKIPPED:
         raise Refused("task-needed", mend=_("Nobody can skip this step: the case ends by it."))
-    _refuse_finished(row)
+    refuse_finished(row)
     _skipped(case, [row], reason, actor=actor, at=at)
     if row.stage.left_at is None:
         move_on(case, actor=actor, at=at)
-    case.next_due_at = nearest_due(case)
-    case.version += 1
-    case.save(update_fields=["version", "stage", "next_due_at"])
+    keep(case)
     return row
 
 
 def checked_reason(reason: str) -> str:
     """Return a reason without blanks around it. Raises Refused for none and for one that is too long."""
-    reason = reason.strip()
-    if not reason:
-        raise Refused("reason-missing", field="reason", mend=_("Say why these steps are left out."))
-    if len(reason) > LONGEST_REASON:
-        mend = _("Shorten this to %(most)s characters.") % {"most": LONGEST_REASON}
-        raise Refused("text-too-long", field="reason", mend=mend)
-    return reason
+    return checked_words(reason, SHORT_TEXT, field="reason", needed=_("Say why these steps are left out."))
 
 
 def _skipped(case: Case, tasks: list[Task], reason: str, *, actor: Actor, at: datetime) -> None:

@@ -7,20 +7,24 @@ from typing import Final
 
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.clocks import meet, nearest_due
-from clubassist.domain.cases.models import Case, State, Task
+from clubassist.domain.cases.models import NO_CLOCK, Case, State, Task
 from clubassist.domain.cases.steps import planned_stages
 
 IMPLEMENTATION: Final = "implementation"
 
 
-def derive_state(case: Case) -> None:
-    """Set `state` from what is true: closed once closed, resolved once resolved, else open. Does not save."""
+def keep(case: Case) -> None:
+    """Save a case that was changed: its state and its nearest clock follow, and whoever looked before is told."""
+    case.state = _state(case)
+    case.next_due_at = NO_CLOCK if case.closed_at is not None else nearest_due(case)
+    case.version += 1
+    case.save()
+
+
+def _state(case: Case) -> State:
     if case.closed_at is not None:
-        case.state = State.CLOSED
-    elif case.resolved_at is not None:
-        case.state = State.RESOLVED
-    else:
-        case.state = State.OPEN
+        return State.CLOSED
+    return State.OPEN if case.resolved_at is None else State.RESOLVED
 
 
 def heard_from_us(case: Case, promises: tuple[str, ...], *, actor: Actor, at: datetime) -> tuple[int, ...]:
@@ -33,9 +37,7 @@ def heard_from_us(case: Case, promises: tuple[str, ...], *, actor: Actor, at: da
         promises = tuple(promise for promise in promises if promise != "first_response")
     else:
         case.told_at, case.awaits_reply, case.next_contact_at = at, False, None
-    met = meet(case, promises, at=at)
-    case.next_due_at = nearest_due(case)
-    return met
+    return meet(case, promises, at=at)
 
 
 def begun(case: Case, task: Task, *, at: datetime) -> tuple[int, ...]:

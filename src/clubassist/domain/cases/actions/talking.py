@@ -12,23 +12,19 @@ from clubassist.core.journal import record
 from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
-from clubassist.domain.cases.actions.state import heard_from_us
+from clubassist.domain.cases.actions.state import heard_from_us, keep
+from clubassist.domain.cases.actions.words import LONG_TEXT, checked_words
 from clubassist.domain.cases.facts import CaseReplied, ContactAttempted, MemberWrote, NoteAdded
 from clubassist.domain.cases.models import Case
 from clubassist.domain.channels.models import Message
 from clubassist.domain.channels.models.conversation import ATTEMPTS
 
-MOST_CHARACTERS = 10_000
 CALL_OUTCOMES = ("reached", *ATTEMPTS)
 
 
 def _words(text: str, *, optional: bool = False) -> str:
-    text = text.strip()
-    if not text and not optional:
-        raise Refused("text-missing", field="text", mend=_("Write something before you send."))
-    if len(text) > MOST_CHARACTERS:
-        raise Refused("text-too-long", field="text", mend=_("Shorten the text to 10,000 characters."))
-    return text
+    needed = "" if optional else _("Write something before you send.")
+    return checked_words(text, LONG_TEXT, needed=needed)
 
 
 @action
@@ -70,8 +66,7 @@ def _answer(case: Case, body: str, direction: str, channel: str, *, actor: Actor
     met = heard_from_us(case, ("first_response",), actor=actor, at=at)
     if not actor.machine:
         case.owner_id = case.owner_id or actor.account
-    case.version += 1
-    case.save(update_fields=["told_at", "awaits_reply", "next_contact_at", "next_due_at", "owner", "version"])
+    keep(case)
     how = "phone" if direction == "call" else "message"
     fact = CaseReplied(case_id=case.pk, message_id=message.pk, how=how, met=met)
     record(fact, actor=actor, at=at, scope=case.club_id)

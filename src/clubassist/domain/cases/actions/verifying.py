@@ -15,7 +15,9 @@ from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked, locked_by_pk
 from clubassist.domain.cases.actions.departments import send
 from clubassist.domain.cases.actions.stages import complete_gate, enter
-from clubassist.domain.cases.clocks import nearest_due, stop
+from clubassist.domain.cases.actions.state import keep
+from clubassist.domain.cases.actions.words import checked_words
+from clubassist.domain.cases.clocks import stop
 from clubassist.domain.cases.facts import EvidenceAdded, FindingSigned, FindingWritten
 from clubassist.domain.cases.models import Case, Clock, Evidence, Finding, Task
 from clubassist.domain.cases.models.finding import CONCLUSIONS, EVIDENCE
@@ -38,18 +40,15 @@ def add_evidence(*, case: Case, kind: str, words: str, actor: Actor, at: datetim
 
     Raises Missing, Refused naming the field.
     """
-    words = words.strip()
     if kind not in EVIDENCE:
         raise Refused("kind-unknown", field="kind", mend=_("Choose one of: %s.") % ", ".join(EVIDENCE))
-    if not words:
-        raise Refused("words-missing", field="words", mend=_("Say what it shows."))
-    _refuse_long(words, LONGEST_EVIDENCE, field="words")
+    words = checked_words(words, LONGEST_EVIDENCE, field="words", needed=_("Say what it shows."))
     case = locked(case, actor=actor, permission="case.note")
     row = Evidence.objects.create(case=case, kind=kind, words=words, by_id=actor.account, at=at)
     fact = EvidenceAdded(case_id=case.pk, evidence_id=row.pk, kind=kind)
     record(fact, actor=actor, at=at, scope=case.club_id)
     complete_gate(case, Gate.EVIDENCE, actor=actor, at=at)
-    _save(case)
+    keep(case)
     return row
 
 
@@ -67,16 +66,15 @@ def write_finding(
     """Write down what we hold to be true and which department it concerns; its head is asked to sign (B23).
 
     What stood there before is replaced. With it go the signatures under it, and the case goes back to be verified
-    where it had moved on. Records FindingWritten, and TaskSent where the department had not been asked. Raises Missing,
-    Refused naming the field, without evidence, and while an offer rests on the finding, Conflict by `seen`.
+    where it had moved on. Records FindingWritten, and TaskSent where the department had not been asked or had signed
+    what stood there. Raises Missing, Refused naming the field, without evidence, and while an offer rests on the
+    finding, Conflict by `seen`.
     """
-    summary = summary.strip()
     if conclusion not in CONCLUSIONS:
         mend = _("Choose one of: %s.") % ", ".join(CONCLUSIONS)
         raise Refused("conclusion-unknown", field="conclusion", mend=mend)
-    if not summary:
-        raise Refused("summary-missing", field="summary", mend=_("Say what was found out."))
-    _refuse_long(summary, LONGEST_SUMMARY, field="summary")
+    needed = _("Say what was found out.")
+    summary = checked_words(summary, LONGEST_SUMMARY, field="summary", needed=needed)
     case = locked(case, actor=actor, permission="case.sign", seen=seen)
     _check_time(case, department)
     voided, stopped = _replace(case, department, actor=actor, at=at)
@@ -102,7 +100,7 @@ def write_finding(
     )
     for task in asked:
         send(case, task, department, "", actor=actor, at=at)
-    _save(case)
+    keep(case)
     return row
 
 
@@ -120,7 +118,10 @@ def _check_time(case: Case, department: str) -> None:
         raise Refused(
             "evidence-missing", mend=_("Add what it rests on first: a photo, a record, an account.")
         )
-    if case.resolved_at is not None or case.offers.exclude(answer__in=("declined", "withdrawn")).exists():
+    decide = stage_with(case, Gate.OFFER_ACCEPTED)
+    agreed = decide is not None and stages.index(case.stage) > stages.index(decide.id)
+    resting = ("", "accepted") if agreed else ("",)
+    if case.resolved_at is not None or case.offers.filter(answer__in=resting).exists():
         raise Refused("finding-used", mend=_("An offer rests on this finding. Withdraw the offer first."))
 
 
@@ -142,7 +143,7 @@ def _replace(case: Case, department: str, *, actor: Actor, at: datetime) -> tupl
     signing = Task.objects.filter(case=case, stage__left_at__isnull=True, gate__in=SIDES.values())
     signing.update(done_at=None, done_by=None)
     stopped: tuple[int, ...] = ()
-    if department != old.department:
+    if department != old.department or old.department_at is not None:
         asked = signing.filter(gate=Gate.SIGNED_BY_DEPARTMENT)
         stopped = tuple(Clock.objects.running().filter(task__in=asked).values_list("pk", flat=True))
         stop(stopped, at=at)
@@ -170,7 +171,7 @@ def sign_finding(*, finding: Finding, side: str, actor: Actor, at: datetime) -> 
     fact = FindingSigned(case_id=case.pk, finding_id=row.pk, side=side)
     record(fact, actor=actor, at=at, scope=case.club_id)
     complete_gate(case, SIDES[side], actor=actor, at=at)
-    _save(case)
+    keep(case)
     return row
 
 
@@ -186,15 +187,3 @@ def _check_signing(case: Case, row: Finding, side: str, actor: Actor) -> None:
     if actor.account in (row.department_by_id, row.service_by_id):
         mend = _("Two different people sign. Ask a colleague for the second signature.")
         raise Refused("signed-by-you", mend=mend)
-
-
-def _refuse_long(text: str, most: int, *, field: str) -> None:
-    if len(text) > most:
-        mend = _("Shorten this to %(most)s characters.") % {"most": most}
-        raise Refused("text-too-long", field=field, mend=mend)
-
-
-def _save(case: Case) -> None:
-    case.next_due_at = nearest_due(case)
-    case.version += 1
-    case.save(update_fields=["stage", "next_due_at", "version"])

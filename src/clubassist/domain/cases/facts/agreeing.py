@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
-from clubassist.core.journal import Fact
-from clubassist.domain.cases.facts.life import ClockStarted
+from clubassist.domain.cases.facts.life import CaseFact, ClockStarted
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceAdded(Fact):
+class EvidenceAdded(CaseFact):
     """There is something more to judge the matter by."""
 
-    about: ClassVar[dict[str, str]] = {"case_id": "case"}
-    case_id: int
     evidence_id: int
     kind: str
 
 
 @dataclass(frozen=True, slots=True)
-class FindingWritten(Fact):
+class FindingWritten(CaseFact):
     """It was written down what we hold to be true; `voided` signatures under what stood there count no longer (B23)."""
 
-    about: ClassVar[dict[str, str]] = {"case_id": "case"}
-    case_id: int
     finding_id: int
     conclusion: str
     department: str
@@ -33,21 +27,17 @@ class FindingWritten(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class FindingSigned(Fact):
+class FindingSigned(CaseFact):
     """The finding was signed for one `side`: department or service (B23)."""
 
-    about: ClassVar[dict[str, str]] = {"case_id": "case"}
-    case_id: int
     finding_id: int
     side: str
 
 
 @dataclass(frozen=True, slots=True)
-class OfferMade(Fact):
+class OfferMade(CaseFact):
     """An offer was drawn up and its costs set aside: the dearest option costs `cost` fen (B24)."""
 
-    about: ClassVar[dict[str, str]] = {"case_id": "case"}
-    case_id: int
     offer_id: int
     round: int
     cost: int
@@ -55,31 +45,25 @@ class OfferMade(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class OfferApproved(Fact):
+class OfferApproved(CaseFact):
     """Somebody who did not make the offer, and whose limit covers it, agreed to it (B06)."""
 
-    about: ClassVar[dict[str, str]] = {"case_id": "case"}
-    case_id: int
     offer_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class OfferSent(Fact):
+class OfferSent(CaseFact):
     """The member was told what we offer; `met` are the clocks that this satisfied (B25)."""
 
-    about: ClassVar[dict[str, str]] = {"case_id": "case"}
-    case_id: int
     offer_id: int
     round: int
     met: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class OfferAccepted(Fact):
+class OfferAccepted(CaseFact):
     """The member chose an option of the offer; `clocks` are what we owe from now on (B26)."""
 
-    about: ClassVar[dict[str, str]] = {"case_id": "case"}
-    case_id: int
     offer_id: int
     round: int
     cost: int
@@ -88,11 +72,9 @@ class OfferAccepted(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class OfferDeclined(Fact):
+class OfferDeclined(CaseFact):
     """The member does not agree; `manager_next`: a service manager decides on the next offer (B27)."""
 
-    about: ClassVar[dict[str, str]] = {"case_id": "case"}
-    case_id: int
     offer_id: int
     round: int
     channel: str
@@ -100,19 +82,20 @@ class OfferDeclined(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class OfferWithdrawn(Fact):
-    """The offer stands no longer; what was set aside for it is free."""
+class OfferWithdrawn(CaseFact):
+    """The offer stands no longer; what was set aside for it is free.
 
-    about: ClassVar[dict[str, str]] = {"case_id": "case"}
-    case_id: int
+    `awaited`: the member knew of it and waits for another one; `clocks` are what we owe again.
+    """
+
     offer_id: int
     round: int
+    awaited: bool = False
+    clocks: tuple[ClockStarted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class RoutesTold(Fact):
+class RoutesTold(CaseFact):
     """The member was told who outside the club can help when we do not agree (B27)."""
 
-    about: ClassVar[dict[str, str]] = {"case_id": "case"}
-    case_id: int
     message_id: int

@@ -50,12 +50,13 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
     def visible_to(self, actor: Actor) -> FindingQuerySet:
         """Return the findings of the cases the actor may read, and those of open cases about the department
-        that the actor heads: to sign them, without the case behind."""
+        that the actor heads: to sign them, without the case behind. Not of sensitive cases (F25)."""
         seen = Q(case__in=Case.objects.visible_to(actor).values("pk"))
         for department in Department:
             if scopes := actor.scopes(heads_of(department)):
                 there = Q() if isinstance(scopes, Everywhere) else Q(case__club__in=scopes)
-                seen |= Q(department=department, case__closed_at__isnull=True) & there
+                plain = Q(case__closed_at__isnull=True, case__sensitive=False)
+                seen |= Q(department=department) & plain & there
         return self.filter(seen)
 
     def standing(self) -> FindingQuerySet:

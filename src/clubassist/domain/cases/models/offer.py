@@ -33,12 +33,13 @@ class OfferQuerySet(models.QuerySet["Offer"]):
     def visible_to(self, actor: Actor) -> OfferQuerySet:
         """Return the offers of the cases the actor may read, and those that wait where the actor approves offers.
 
-        Who approves sees the offer, not the case behind it.
+        Who approves sees the offer, not the case behind it, and nothing of a sensitive case (F25).
         """
         seen = Q(case__in=Case.objects.visible_to(actor).values("pk"))
         if scopes := actor.scopes("offer.approve"):
             there = Q() if isinstance(scopes, Everywhere) else Q(case__club__in=scopes)
-            seen |= Q(answer="", needs_approval=True, approved_at__isnull=True) & there
+            waits = Q(answer="", needs_approval=True, approved_at__isnull=True, case__sensitive=False)
+            seen |= waits & there
         return self.filter(seen)
 
     def open(self) -> OfferQuerySet:

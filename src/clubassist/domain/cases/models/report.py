@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from clubassist.core.actor import Actor
+from clubassist.core.actor import Actor, Everywhere
 from clubassist.domain.cases.models.case import Case
-from clubassist.domain.people.models import Account
+from clubassist.domain.people.models import Account, Grant
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
     """Closing reports; seen with their case."""
 
     def visible_to(self, actor: Actor) -> ReportQuerySet:
-        """Return the reports of the cases the actor may read."""
-        return self.filter(case__in=Case.objects.visible_to(actor).values("pk"))
+        """Return the reports of the cases the actor may read.
+
+        Who may read reports but no cases stands in where no service manager but the author works at the club: they see
+        the report while nobody has read it, not the case behind it, and nothing of a sensitive one (F25).
+        """
+        seen = Q(case__in=Case.objects.visible_to(actor).values("pk"))
+        if scopes := actor.scopes("report.read"):
+            there = Q() if isinstance(scopes, Everywhere) else Q(case__club__in=scopes)
+            managers = Grant.objects.running().filter(role="service_manager", account__is_active=True)
+            here = managers.filter(Q(club=OuterRef("case__club")) | Q(club__isnull=True))
+            nobody_else = ~Exists(here.exclude(account=OuterRef("written_by")))
+            seen |= Q(nobody_else, read_at__isnull=True, case__sensitive=False) & there
+        return self.filter(seen)
 
     def unread(self) -> ReportQuerySet:
         """Return reports that no superior has read."""

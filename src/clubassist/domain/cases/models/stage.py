@@ -57,6 +57,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Return tasks that are neither done nor skipped."""
         return self.filter(done_at__isnull=True, skipped_at__isnull=True)
 
+    def unfinished(self) -> TaskQuerySet:
+        """Return open tasks of cases that go on; what was left open when a case ended is nobody's work any more."""
+        return self.open().filter(case__closed_at__isnull=True)
+
     def sent(self) -> TaskQuerySet:
         """Return tasks that were sent to a department."""
         return self.filter(sent_at__isnull=False)

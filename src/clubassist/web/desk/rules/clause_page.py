@@ -15,7 +15,7 @@ from clubassist.web.desk.page import chinese, desk_page, said
 from clubassist.web.desk.queue import LARGEST_KEY
 from clubassist.web.desk.rows import kind_title
 from clubassist.web.desk.rules.period import Period, edition_words, frame_of, period_of
-from clubassist.web.desk.rules.statements import carried, matrix, statement_words
+from clubassist.web.desk.rules.statements import carried, matrix, stated
 from clubassist.web.desk.rules.words import OUTCOMES, figured, left_out, owner_words, row_mark
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.templatetags.sa import moment, span
@@ -40,7 +40,7 @@ def clause(request: SignedRequest, clause: str) -> HttpResponse:
         "section_title": said(one.section),
         "owner": owner_words(one, policy),
         "points_to": one.points_to,
-        "statements": [statement_words(each, policy.terms) for each in one.states],
+        "statements": [stated(each, policy.terms) for each in one.states],
         "carriers": [carried(each, policy) for each in row.carriers],
         "matrix": matrix(row.carriers, policy),
         "mark": row_mark(row, counted=period.counted),

@@ -9,20 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clubassist.domain.insight.limits import LimitRow, limits
-from clubassist.pure.policy import Carrier, Deadline, Duration, Policy, Quantity, Statement, Text, Urgency
-from clubassist.pure.policy.terms import NOMINAL_SECONDS, Complexity
+from clubassist.pure.policy import Carrier, Deadline, Policy, Statement, Text, Urgency, statement_words
+from clubassist.pure.policy.terms import Complexity
 from clubassist.web.desk.page import said
 from clubassist.web.desk.rows import PROMISES, kind_title
 from clubassist.web.desk.rules.words import MECHANISMS, goal
 
-PERIODS: Final = {
-    "day": gettext_lazy("every day"),
-    "week": gettext_lazy("every week"),
-    "month": gettext_lazy("every month"),
-    "quarter": gettext_lazy("every quarter"),
-    "half-year": gettext_lazy("every half-year"),
-    "year": gettext_lazy("every year"),
-}
 URGENCIES: Final = {
     Urgency.NORMAL: pgettext_lazy("urgency", "Normal"),
     Urgency.URGENT: gettext_lazy("Urgent"),
@@ -47,47 +39,9 @@ EVENTS: Final = {
 }
 
 
-def statement_words(statement: Statement, terms: Mapping[str, Text]) -> str:
+def stated(statement: Statement, terms: Mapping[str, Text]) -> str:
     """Return what the text itself says: `Complaints · Solution (complex): at most 72 hours`."""
-    subject = f"{_code(statement.about, terms)} · {_code(statement.promise, terms)}"
-    if statement.when:
-        cases = [_code(value, terms) for values in statement.when.values() for value in values]
-        subject += _(" ({when})").format(when=_(", ").join(cases))
-    says = []
-    if statement.at_most:
-        says.append(_("at most {amount}").format(amount=amount(statement.at_most, terms)))
-    if statement.at_least:
-        says.append(_("at least {amount}").format(amount=amount(statement.at_least, terms)))
-    if statement.change:
-        rise = _("up by {amount}") if statement.change.amount > 0 else _("down by {amount}")
-        says.append(rise.format(amount=amount(statement.change, terms)))
-    if statement.every:
-        says.append(_every(statement.every))
-    return _("{subject}: {says}").format(subject=subject, says=" · ".join(says))
-
-
-def _code(code: str, terms: Mapping[str, Text]) -> str:
-    return said(terms[code]) if code in terms else code
-
-
-def _every(frequency: str) -> str:
-    if frequency in PERIODS:
-        return str(PERIODS[frequency])
-    return _("every {amount}").format(amount=said(Duration.model_validate(frequency).words))
-
-
-def amount(quantity: Quantity, terms: Mapping[str, Text]) -> str:
-    """Return a quantity without its sign, as a person says it."""
-    if quantity.unit in NOMINAL_SECONDS:
-        return said(Duration.model_validate(quantity.written).words)
-    size = f"{abs(quantity.amount):g}"
-    match quantity.unit:
-        case "%":
-            return f"{size}%"
-        case "points":
-            return _("{count} percentage points").format(count=size)
-        case unit:
-            return f"{size} {_code(unit, terms)}"
+    return said(statement_words(statement, lambda code: terms.get(code) or Text(zh=code, en=code)))
 
 
 def deadline_words(deadline: Deadline) -> str:

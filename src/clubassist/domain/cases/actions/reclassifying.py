@@ -1,0 +1,147 @@
+"""Judging a case anew: another kind, another urgency (B19)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from clubassist.core.action import action
+from clubassist.core.actor import Actor
+from clubassist.core.journal import record
+from clubassist.core.refusal import Conflict, Refused
+from clubassist.domain.cases import rules
+from clubassist.domain.cases.actions.access import locked
+from clubassist.domain.cases.actions.assessing import judge
+from clubassist.domain.cases.actions.stages import enter
+from clubassist.domain.cases.actions.state import keep
+from clubassist.domain.cases.actions.words import SHORT_TEXT, checked_words
+from clubassist.domain.cases.clocks import start_clock, started, stop
+from clubassist.domain.cases.facts import CaseReclassified
+from clubassist.domain.cases.models import Case, Clock, Offer
+from clubassist.domain.cases.models.case import SENSITIVE
+from clubassist.domain.channels.models import Message
+from clubassist.domain.club.queries import policy_of
+from clubassist.pure.policy import Deadline, Kind, Policy, UnknownKind
+
+RISING: Final = ("normal", "urgent", "emergency")
+"""Urgencies, the calmest first."""
+
+
+@action
+def reclassify(
+    *,
+    case: Case,
+    kind: str,
+    urgency: str,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    seen: int | None = None,
+) -> Case:
+    """Give an open case another kind or urgency, with a reason that colleagues read in a note (B19).
+
+    A clock keeps the limit of the class in force when it started. When the case becomes more urgent, the shorter limits
+    run from this moment where they are due earlier; a promise that only the new kind makes runs from receipt (part C,
+    A01). No limit becomes longer, and no clock ends. With another playbook the case begins at its first stage. The
+    judgement is kept beside what the rules suggest. Records CaseReclassified, upon which the member is told of times
+    that moved. Raises Missing, Refused naming the field, Conflict while a clock to be shortened stands still, or by
+    `seen`.
+    """
+    needed = _("Say why, for example: a machine, not the floor.")
+    words = checked_words(reason, SHORT_TEXT, field="reason", needed=needed)
+    case = locked(case, actor=actor, permission="case.assign", seen=seen)
+    policy = policy_of(tuple(case.pack_versions))
+    new = _checked(case, kind, urgency, policy, actor)
+    deadlines = policy.deadlines_for(kind, urgency, case.complexity)
+    stopped, clocks = _shortened(case, deadlines, rises=_rank(urgency) > _rank(case.urgency), at=at)
+    fact = CaseReclassified(
+        case_id=case.pk,
+        kind=kind,
+        urgency=urgency,
+        previous_kind=case.kind,
+        previous_urgency=case.urgency,
+        stopped=tuple(stopped),
+        clocks=tuple(started(clock) for clock in clocks),
+    )
+    other_steps = policy.playbook(kind).id != policy.playbook(case.kind).id
+    case.kind, case.urgency, case.confidentiality = kind, urgency, new.confidentiality
+    Message.objects.create(
+        conversation=case.conversation,
+        direction="note",
+        channel="desk",
+        author_id=actor.account,
+        body=words,
+        at=at,
+    )
+    record(fact, actor=actor, at=at, scope=case.club_id)
+    if other_steps:
+        enter(case, policy.playbook(kind).stages[0], actor=actor, at=at)
+    judge(case, actor=actor, at=at)
+    keep(case)
+    return case
+
+
+def _rank(urgency: str) -> int:
+    return RISING.index(urgency)
+
+
+def _checked(case: Case, kind: str, urgency: str, policy: Policy, actor: Actor) -> Kind:
+    """Return the kind of this code. Raises Refused at the field that cannot stand."""
+    try:
+        new = policy.kind(kind)
+    except UnknownKind as error:
+        raise Refused("kind-unknown", field="kind", mend=_("Choose one of the kinds on the form.")) from error
+    known = urgencies_for(new, case)
+    if urgency not in known:
+        raise Refused("urgency-unknown", field="urgency", mend=_("Choose one of: %s.") % ", ".join(known))
+    if (kind, urgency) == (case.kind, case.urgency):
+        raise Refused("class-same", field="kind", mend=_("This is its kind and urgency already."))
+    if case.resolved_at is not None:
+        raise Refused("resolved-already", mend=_("This case is solved already. You can close it."))
+    opens_up = case.confidentiality == SENSITIVE and new.confidentiality != SENSITIVE
+    if opens_up and not rules.may(actor, "case.read_sensitive", case):
+        mend = _("This case is sensitive. A service manager gives it a kind that more people may read.")
+        raise Refused("not-cleared", field="kind", mend=mend, status=403)
+    offered = Offer.objects.filter(case=case, answer__in=("", "accepted"))
+    if policy.playbook(kind).id != policy.playbook(case.kind).id and offered.exists():
+        mend = _("There is an offer on this case, which the new kind does not know. Withdraw it first.")
+        raise Refused("has-offer", field="kind", mend=mend)
+    return new
+
+
+def urgencies_for(kind: Kind, case: Case) -> list[str]:
+    """Return the urgencies that a case may be given with this kind, the calmest first."""
+    known = {"normal", "urgent", str(kind.default_urgency), case.urgency}
+    return [urgency for urgency in RISING if urgency in known]
+
+
+def _shortened(
+    case: Case, deadlines: tuple[Deadline, ...], *, rises: bool, at: datetime
+) -> tuple[list[int], list[Clock]]:
+    """Start what is promised anew, and what is due earlier now that the case rises; return ids stopped, and clocks."""
+    own = case.clocks.filter(task__isnull=True, replaced_by__isnull=True).select_for_update(of=("self",))
+    counting = {clock.promise: clock for clock in own.order_by("pk")}
+    stopped: list[int] = []
+    begun: list[Clock] = []
+    for deadline in deadlines:
+        old = counting.get(deadline.promise)
+        if old is not None and not (rises and old.running):
+            continue
+        new = start_clock(deadline, club=case.club, at=case.received_at if old is None else at)
+        if old is not None and new.due_at >= old.due_at:
+            continue
+        new.case = case
+        if old is not None:
+            if old.paused_at is not None:
+                raise Conflict(
+                    "clock-paused", mend=_("A clock stands still. Let it go on first, then decide.")
+                )
+            stop([old.pk], at=at)
+            stopped.append(old.pk)
+        new.save(force_insert=True)
+        if old is not None:
+            Clock.objects.filter(pk=old.pk).update(replaced_by=new)
+        begun.append(new)
+    return stopped, begun
