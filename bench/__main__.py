@@ -1,9 +1,10 @@
-"""`python -m bench WHAT …`: prepare, then intake, queue, growth, sweep, memory, start, demo or all."""
+"""`python -m bench WHAT …`: prepare, then intake, queue, growth, clause, sweep, memory, start, demo or all."""
 
 from __future__ import annotations
 
 import argparse
 
+from bench.clause import measure_clause
 from bench.growth import measure_growth
 from bench.lifetime import measure_demo, measure_memory, measure_start
 from bench.prepare import prepare
@@ -14,6 +15,7 @@ MEASURES = {
     "intake": measure_intake,
     "queue": measure_queue,
     "growth": measure_growth,
+    "clause": measure_clause,
     "sweep": measure_sweep,
     "memory": measure_memory,
     "start": measure_start,

@@ -29,13 +29,13 @@ def prepare(*, anew: bool = False) -> None:
     kept = {} if anew or not ACCESS.exists() else access()
     if "bare" not in kept:
         postgres.fresh("bare")
-        kept["bare"] = _seeded(OUR_BIN, "bench.bare.seed", simple_environment())
+        kept["bare"] = seeded(OUR_BIN, "bench.bare.seed", simple_environment())
     if anew or not postgres.exists("peer"):
         postgres.fresh("peer")
-        _seeded(PEER_BIN, "bench.peer.seed", simple_environment())
+        seeded(PEER_BIN, "bench.peer.seed", simple_environment())
     if "token" not in kept:
         postgres.fresh("seeded")
-        kept |= json.loads(_seeded(OUR_BIN, "bench.seed", our_environment("seeded")))
+        kept |= json.loads(seeded(OUR_BIN, "bench.seed", our_environment("seeded")))
     ACCESS.write_text(json.dumps(kept))
     for name, cases in SIZES.items():
         if anew or not postgres.exists(name):
@@ -56,7 +56,7 @@ def simple_environment() -> dict[str, str]:
     return as_users_have_it() | {"BENCH_POSTGRES_PORT": str(POSTGRES_PORT), "PYTHONPATH": str(CHECKOUT)}
 
 
-def _seeded(programs: Path, module: str, environment: dict[str, str]) -> str:
+def seeded(programs: Path, module: str, environment: dict[str, str]) -> str:
     """Run a seed and return what it prints last."""
     words = [str(programs / "python"), "-m", module]
     done = subprocess.run(words, env=environment, cwd=CHECKOUT, check=True, stdout=subprocess.PIPE, text=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import inspect
 import os
-import sys
 import textwrap
 from collections.abc import Collection
 from importlib import import_module
@@ -136,19 +135,15 @@ def _routes() -> str:
 
 
 def _facts() -> str:
-    from clubassist.core.journal import Fact, fields_of, subscribers  # noqa: PLC0415 - after django.setup()
+    from clubassist.core.journal import fields_of, kinds, subscribers  # noqa: PLC0415 - after django.setup()
 
     for config in apps.get_app_configs():
         if find_spec(f"{config.name}.facts"):
             import_module(f"{config.name}.facts")
     heard = subscribers()
     rows = []
-    for fact in sorted(Fact.__subclasses__(), key=lambda one: (one.__module__, one.__name__)):
-        if (
-            getattr(sys.modules[fact.__module__], fact.__name__, None) is not fact
-            or "tests" in fact.__module__
-        ):
-            continue  # a slotted dataclass leaves its first class behind
+    ours = [fact for fact in kinds() if fact.__module__.startswith("clubassist.")]
+    for fact in sorted(ours, key=lambda one: (one.__module__, one.__name__)):
         room = fact.__module__.split(".")[2]
         handlers = ", ".join(name.rsplit(".", 1)[1] for name in heard.get(fact.__name__, []))
         meaning = (inspect.getdoc(fact) or "").split("\n")[0]

@@ -98,7 +98,7 @@ def test_an_angry_call_becomes_a_kept_promise(open_page: Open, site: Site) -> No
     member.locator("button[name=option]").click()
     expect(member.locator("main")).to_contain_text("您已同意")
 
-    let_pass(site, timedelta(hours=3))
+    let_pass(site, timedelta(minutes=40))
     solved(agent, case)
     reported(agent, head, case)
     agent.goto(case.path)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final, TypeVar, cast
@@ -161,6 +162,17 @@ def _first_time(entry_id: int, subscriber: str) -> bool:
             [entry_id, subscriber],
         )
         return bool(cursor.rowcount == 1)
+
+
+def kinds(below: type[Fact] = Fact) -> Iterator[type[Fact]]:
+    """Yield every kind of fact of the loaded rooms; what others build on is none itself."""
+    for each in below.__subclasses__():
+        if each.__subclasses__():
+            yield from kinds(each)
+        elif (
+            getattr(sys.modules[each.__module__], each.__name__, None) is each
+        ):  # a slotted class leaves another behind
+            yield each
 
 
 def fields_of(fact: type[Fact]) -> dict[str, str]:

@@ -15,7 +15,8 @@ from clubassist.core.actor import Actor
 from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.cases.models.case import SENSITIVE
 from clubassist.domain.club.models import Club
-from clubassist.domain.insight.queries import CaseBehind, clause_board, clause_cases
+from clubassist.domain.insight.behind import CaseBehind, Question, clause_cases
+from clubassist.domain.insight.queries import clause_board
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.queries import staff_actor
 from clubassist.pure.figures import Outcome
@@ -65,18 +66,8 @@ def behind(
     rows: list[CaseBehind] = []
     after = None
     while True:
-        page, after = clause_cases(
-            clause,
-            measure,
-            outcome,
-            book=book_of(*clubs),
-            clubs=clubs,
-            month=NOVEMBER,
-            actor=actor,
-            at=at,
-            after=after,
-            most=most,
-        )
+        asked = Question(clause, measure, outcome, book_of(*clubs), clubs, NOVEMBER, actor, at)
+        page, after = clause_cases(asked, after=after, most=most)
         rows += page
         assert len(rows) < 100, "the pages go round in a circle"
         if after is None:
@@ -94,14 +85,14 @@ def expected(measure: Measure, at: datetime, *, sensitive: bool) -> dict[Outcome
             continue
         if case.sensitive and not sensitive:
             continue
-        ended = clock.met_at or clock.stopped_at or at
-        if clock.met_at is not None:
-            outcome = Outcome.MET if ended <= clock.due_at else Outcome.LATE
-        elif min(ended, at) > clock.due_at:  # what comes after `at` has not happened yet
+        # What comes after `at` has not happened yet.
+        met, stopped = (
+            end if end is not None and end <= at else None for end in (clock.met_at, clock.stopped_at)
+        )
+        if (met or stopped or at) > clock.due_at:
             outcome = Outcome.LATE
         else:
-            stopped = clock.stopped_at is not None and clock.stopped_at <= clock.due_at
-            outcome = Outcome.STOPPED if stopped else Outcome.PENDING
+            outcome = Outcome.MET if met else Outcome.STOPPED if stopped else Outcome.PENDING
         found[outcome].add(clock.pk)
     return found
 
@@ -124,11 +115,13 @@ def test_every_figure_counts_exactly_the_rows_behind_it(
         for actor in (centre, staff_actor(desk)):
             board = clause_board(book=book, clubs=clubs, month=NOVEMBER, actor=actor, at=at)
             for clause, figure in [(row.clause.id, figure) for row in board for figure in row.figures]:
+                if figure.measure.promise is None:
+                    continue
                 wanted = expected(figure.measure, at, sensitive=actor is centre)
                 for outcome in Outcome:
                     rows = behind(clause, figure.measure, outcome, *clubs, actor=actor, at=at)
                     assert figure.counts[outcome] == len(rows)
-                    assert {each.clock for each in rows} == wanted[outcome]
+                    assert {each.row for each in rows} == wanted[outcome]
         transaction.set_rollback(True)
 
 
@@ -151,7 +144,7 @@ def test_rows_are_newest_first_and_pages_neither_skip_nor_repeat(club: Club, cy:
     assert [row.number for row in rows] == [case.number for case in reversed(cases)]
 
 
-def test_a_page_of_rows_is_one_statement(
+def test_a_page_of_rows_takes_two_statements(
     club: Club, cy: Actor, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     book = book_of(club)
@@ -159,10 +152,9 @@ def test_a_page_of_rows_is_one_statement(
     for total in (1, 3):
         while Clock.objects.filter(promise="first_response").count() < total:
             timed_case(club, met_after_due=-HOUR)
-        with django_assert_num_queries(1):
-            rows, _more = clause_cases(
-                "F49", measure, Outcome.MET, book=book, clubs=[club], month=NOVEMBER, actor=cy, at=LATER
-            )
+        asked = Question("F49", measure, Outcome.MET, book, [club], NOVEMBER, cy, LATER)
+        with django_assert_num_queries(2):
+            rows, _more = clause_cases(asked)
         assert len(rows) == total
 
 

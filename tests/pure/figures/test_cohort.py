@@ -128,6 +128,7 @@ def test_no_figure_takes_a_flow_for_a_cohort() -> None:
         "reopen_rate",
         "resolution_rate",
         "resolution_time",
+        "satisfied",
     }
     assert set(takers.values()) == {Cohort}
     assert not issubclass(Flow, Cohort)
@@ -155,3 +156,13 @@ def test_every_matter_falls_in_exactly_one_month(lives: list[CaseLife]) -> None:
     assert sorted(taken) == sorted(expected)
     received = [number for month in months for number in Flow.of(lives, month_span(month, SHANGHAI)).received]
     assert sorted(received) == sorted(expected)
+
+
+def test_a_solution_that_did_not_hold_is_taken_back_at_the_data_date() -> None:
+    solved = life(turns=((1, Turn.RESOLVED),))
+    again = life(turns=((1, Turn.RESOLVED), (50, Turn.REOPENED), (60, Turn.RESOLVED)))
+    assert solved.taken_back(hours(10)) == solved
+    assert again.taken_back(hours(10)).as_at(hours(10)).turns[-1] == (hours(10), Turn.REOPENED)
+    assert again.taken_back(hours(10)).as_at(hours(10)).ending is None
+    for not_yet_or_no_longer in (0.5, 50, 70):
+        assert again.taken_back(hours(not_yet_or_no_longer)) == again

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clubassist.pure.figures import Outcome, Promise, attained, outcome
+from clubassist.pure.figures import Marks, Outcome, Promise, attained, outcome
 from clubassist.pure.worktime import Calendar, Interval, Window
 from tests.pure.figures.lives import BEGIN, HOUR, SHANGHAI, hours, steady
 
@@ -128,3 +128,10 @@ def test_attained_parts_every_promise_once_in_any_order(
         value = split.figure.value
         assert value is None or 0 <= value <= 100
     assert attained(data.draw(st.permutations(taken)), at) == result
+
+
+def test_there_are_sixteen_marks_and_what_is_kept_decides_first() -> None:
+    every = list(Marks.every())
+    assert len(set(every)) == 16
+    assert {marks.outcome for marks in every if marks.kept} == {Outcome.MET, Outcome.LATE}
+    assert all(marks.outcome is Outcome.STOPPED for marks in every if marks.dropped and not marks.kept)

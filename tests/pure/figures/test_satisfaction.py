@@ -10,8 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clubassist.pure.figures import ENOUGH, Answer, Figure, Satisfaction, positive_share, votes
-from tests.pure.figures.lives import hours, steady
+from clubassist.pure.figures import (
+    ENOUGH,
+    Answer,
+    Figure,
+    Satisfaction,
+    positive_share,
+    satisfied,
+    votes,
+)
+from tests.pure.figures.lives import cohort, hours, life, steady
 
 answers = st.lists(
     st.builds(
@@ -120,3 +128,18 @@ def test_satisfaction_equals_counting_the_scores(given_scores: list[int]) -> Non
     assert found.figure == Figure(counted[4] + counted[5], len(given_scores))
     if given_scores:
         assert found.mean == Fraction(sum(given_scores), len(given_scores))
+
+
+@pytest.mark.req("F63", "A13")
+def test_satisfaction_after_the_cases_of_a_month_takes_the_latest_score_by_the_data_date() -> None:
+    taken = cohort(*(life(f"GD-{number}") for number in range(1, 5)), at=hours(100))
+    given_scores = [
+        Answer("Ann", "GD-1", hours(10), 2),
+        Answer("Ann", "GD-1", hours(20), 4),
+        Answer("Ann", "GD-1", hours(101), 1),
+        Answer("Ben", "GD-2", hours(10), 3),
+        Answer("Dan", "GD-4", hours(101), 5),
+        Answer("Eve", "GD-9", hours(10), 5),
+    ]
+    found = satisfied(taken, given_scores)
+    assert (found.counted, found.rest, found.left_out) == (("GD-1",), ("GD-2",), ("GD-3", "GD-4"))

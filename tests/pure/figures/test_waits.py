@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clubassist.pure.figures import CaseLife, Cohort, Turn, Wait, Waiting, first_response
+from clubassist.pure.figures import CaseLife, Cohort, Spread, Turn, Wait, Waiting, first_response
 from tests.pure.figures.lives import (
     DAY,
     HOUR,
@@ -114,3 +114,30 @@ def test_first_response_equals_a_direct_walk(lives: list[CaseLife], at: datetime
     assert found.n == len(elapsed) == len(found.waits)
     assert found.open == sum(each.awaited and each.responded_at is None for each in taken.lives)
     assert all(timedelta() <= wait.elapsed <= 105 * DAY for wait in found.waits)
+
+
+waits = st.lists(
+    st.builds(
+        Wait,
+        number=st.just("GD-1"),
+        elapsed=st.timedeltas(timedelta(), 100 * DAY),
+        ended=st.booleans(),
+    ),
+    max_size=20,
+)
+
+
+@pytest.mark.req("F21", "A02")
+@steady
+@given(one=waits, other=waits)
+def test_waits_added_up_keep_their_mean_exactly_and_their_quantiles_to_the_minute(
+    one: list[Wait], other: list[Wait]
+) -> None:
+    whole, added = Waiting((*one, *other)), Spread.of(one) + Spread.of(other)
+    assert (added.n, added.open, added.total, added.mean) == (whole.n, whole.open, whole.total, whole.mean)
+    for limit in (DAY, TWELVE_HOURS):
+        assert added.mean_within(limit) == whole.mean_within(limit)
+    if not whole.open:
+        for rounded, exact in ((added.median, whole.median), (added.p90, whole.p90)):
+            assert (rounded is None) == (exact is None)
+            assert rounded is None or exact is None or timedelta() <= rounded - exact < timedelta(minutes=1)

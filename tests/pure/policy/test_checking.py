@@ -59,6 +59,15 @@ FINDINGS = [
         ),
     ),
     (
+        ("measures.toml", '"first_response"', '"callback"'),
+        Problem(
+            "measures.toml",
+            "answered.promise",
+            "no deadline makes the promise “callback”",
+            "Name the promise of a deadline.",
+        ),
+    ),
+    (
         ("measures.toml", '"complaint.*"', '"refund.*"'),
         Problem("measures.toml", "answered.applies.kinds", "no kind is “refund.*”", MENDS["kind"]),
     ),

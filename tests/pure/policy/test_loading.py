@@ -76,6 +76,28 @@ REFUSALS = [
         Problem("measures.toml", "answered", "the goal 101 % is not a share", "Give a number from 0 to 100."),
     ),
     (
+        ("measures.toml", 'formula = "attainment"', 'formula = "handling"'),
+        Problem("measures.toml", "answered", "“handling” counts no clocks", "Leave the promise out."),
+    ),
+    (
+        ("measures.toml", 'unit = "%"', 'unit = "h"'),
+        Problem("measures.toml", "answered", "“attainment” is not counted in h", 'Write unit = "%".'),
+    ),
+    (
+        ("measures.toml", 'promise = "first_response"\n', ""),
+        Problem(
+            "measures.toml", "answered", "attainment of nothing", "Add the promise whose clocks are counted."
+        ),
+    ),
+    (
+        (
+            "measures.toml",
+            'formula = "attainment"\nat_least = 98\nunit = "%"',
+            'formula = "attainment"\nat_most = -1\nunit = "h"',
+        ),
+        Problem("measures.toml", "answered", "the goal -1 h is below zero", "Give a number of hours."),
+    ),
+    (
         ("measures.toml", "at_least = 98", "at_most = -1"),
         Problem("measures.toml", "answered", "the goal -1 % is not a share", "Give a number from 0 to 100."),
     ),

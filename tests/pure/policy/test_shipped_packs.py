@@ -187,6 +187,7 @@ def test_clauses_are_carried_by_what_the_product_really_does(policy: Policy) -> 
         "complaint/follow_up",
         "complaint/follow_up/call-back-3",
         "complaint/follow_up/call-back-30",
+        "complaint-reopening",
         "case.reopened complaint.* inquiry",
     ]
     gaps = [row.clause for row in coverage(shipped_pack("fitness"), PACKS) if not row.carriers]

@@ -14,7 +14,7 @@ from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
 from clubassist.pure.figures import Figure
 from clubassist.pure.policy import shipped_pack
-from clubassist.web.desk.rules.words import percent
+from clubassist.web.desk.rules.figure_words import percent
 from tests.domain.insight.cohorts import timed_case
 from tests.makers.clubs import make_club
 from tests.makers.people import make_account

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from enum import StrEnum
+from fractions import Fraction
 from typing import Final
 
-from clubassist.pure.figures import FEWEST, Figure, Outcome
+from clubassist.pure.figures import FEWEST, Outcome
 from clubassist.pure.policy import Measure
 
 NEAR_POINTS: Final = 5
@@ -32,9 +33,8 @@ class State(StrEnum):
 WORST_FIRST: Final = (State.MISSED, State.NEAR, State.WITHHELD, State.MET, State.NO_SAMPLE)
 
 
-def judge(figure: Figure, measure: Measure) -> State:
-    """Return how a figure stands against the goal of its measure; without a sample nothing is met or missed."""
-    value = figure.value
+def judge(value: Fraction | None, measure: Measure) -> State:
+    """Return how a figure, in percent or hours, stands against its goal; without a sample nothing is met or missed."""
     if value is None:
         return State.NO_SAMPLE
     short = max(
@@ -43,10 +43,10 @@ def judge(figure: Figure, measure: Measure) -> State:
     )
     if short <= 0:
         return State.MET
-    return State.NEAR if short <= NEAR_POINTS else State.MISSED
+    return State.NEAR if short <= NEAR_POINTS and not measure.takes_time else State.MISSED
 
 
-def veiled(state: State, counts: Counter[Outcome]) -> State:
+def veiled(state: State, counts: Counter[str]) -> State:
     """Return what may be told of the state of a withheld figure that has these counts behind closed doors.
 
     "Missed" says only that there was a late one; "near" would say that there were few. A figure without a small count

@@ -14,7 +14,7 @@ from clubassist.pure.figures.months import (
     months_before,
     release_of,
 )
-from clubassist.pure.figures.promises import Attained, Outcome, Promise, attained, outcome
+from clubassist.pure.figures.promises import Attained, Marks, Outcome, Promise, attained, outcome
 from clubassist.pure.figures.quarters import CAP, STEP, Comparison, Verdict, answers_needed, quarter_target
 from clubassist.pure.figures.resolution import (
     Assent,
@@ -27,11 +27,18 @@ from clubassist.pure.figures.resolution import (
     standing,
 )
 from clubassist.pure.figures.response import first_response
-from clubassist.pure.figures.satisfaction import ENOUGH, Answer, Satisfaction, positive_share, votes
+from clubassist.pure.figures.satisfaction import (
+    ENOUGH,
+    Answer,
+    Satisfaction,
+    positive_share,
+    satisfied,
+    votes,
+)
 from clubassist.pure.figures.small import FEWEST, telling
 from clubassist.pure.figures.split import Split
 from clubassist.pure.figures.survival import quantile
-from clubassist.pure.figures.waits import Wait, Waiting
+from clubassist.pure.figures.waits import Spread, Wait, Waiting
 from clubassist.pure.figures.wilson import Interval, wilson
 
 __all__ = [
@@ -50,6 +57,7 @@ __all__ = [
     "Figure",
     "Flow",
     "Interval",
+    "Marks",
     "Outcome",
     "Promise",
     "Release",
@@ -57,6 +65,7 @@ __all__ = [
     "Satisfaction",
     "Span",
     "Split",
+    "Spread",
     "Standing",
     "Turn",
     "Verdict",
@@ -80,6 +89,7 @@ __all__ = [
     "reopen_rate",
     "resolution_rate",
     "resolution_time",
+    "satisfied",
     "standing",
     "telling",
     "votes",

@@ -71,6 +71,18 @@ class CaseLife:
             ),
         )
 
+    def taken_back(self, at: datetime) -> CaseLife:
+        """The same case with the solution it had at `at` taken back then, if it was opened again since (part C).
+
+        The figures of a month that is over do not wait for what comes later, but they keep no solution that did not
+        hold.
+        """
+        later = [turn for turn in self.turns if turn[0] > at]
+        if self.as_at(at).ending is None or not any(turn is Turn.REOPENED for _, turn in later):
+            return self
+        earlier = tuple(turn for turn in self.turns if turn[0] <= at)
+        return replace(self, turns=(*earlier, (at, Turn.REOPENED), *later))
+
     @property
     def resolutions(self) -> tuple[datetime, ...]:
         """When it was resolved; more than once after reopening."""

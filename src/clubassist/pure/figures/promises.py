@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import product
+from typing import NamedTuple
 
 from clubassist.pure.figures.split import Split
 from clubassist.pure.worktime import Calendar, Interval, add_worktime
@@ -20,18 +22,45 @@ class Outcome(StrEnum):
     STOPPED = "stopped"
 
 
+class Marks(NamedTuple):
+    """All that decides how a promise stands at a data date; a database compares times as well as we do.
+
+    `kept` by then, `in_time` when it was kept no later than due, `dropped` by then and before it was due, `past_due`.
+    """
+
+    kept: bool
+    in_time: bool
+    dropped: bool
+    past_due: bool
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the promise stands: met exactly when due is met, open and past due is late (part C).
+
+        Stopped means dropped before it was due, as when the case was closed for another reason.
+        """
+        if self.kept:
+            return Outcome.MET if self.in_time else Outcome.LATE
+        if self.dropped:
+            return Outcome.STOPPED
+        return Outcome.LATE if self.past_due else Outcome.PENDING
+
+    @classmethod
+    def every(cls) -> Iterator[Marks]:
+        """Yield all that there are."""
+        yield from (cls(*marks) for marks in product((False, True), repeat=4))
+
+
 def outcome(
     *, due_at: datetime, at: datetime, met_at: datetime | None = None, stopped_at: datetime | None = None
 ) -> Outcome:
-    """How a promise stands at `at`: met exactly when due is met, open and past due is late (part C).
-
-    Stopped means dropped before it was due, as when the case was closed for another reason.
-    """
-    if met_at is not None and met_at <= at:
-        return Outcome.MET if met_at <= due_at else Outcome.LATE
-    if stopped_at is not None and stopped_at <= min(due_at, at):
-        return Outcome.STOPPED
-    return Outcome.LATE if due_at < at else Outcome.PENDING
+    """How a promise stands at `at`, by what happened until then."""
+    return Marks(
+        kept=met_at is not None and met_at <= at,
+        in_time=met_at is not None and met_at <= due_at,
+        dropped=stopped_at is not None and stopped_at <= min(due_at, at),
+        past_due=due_at < at,
+    ).outcome
 
 
 @dataclass(frozen=True, slots=True)

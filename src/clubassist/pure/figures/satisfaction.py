@@ -9,6 +9,8 @@ from fractions import Fraction
 from typing import Final
 
 from clubassist.pure.figures.attainment import Figure
+from clubassist.pure.figures.cohort import Cohort
+from clubassist.pure.figures.split import Split
 
 PLEASED: Final = 4
 """The least score of 1 to 5 that counts as satisfied, or as positive feedback (part C, A13)."""
@@ -76,6 +78,21 @@ class Satisfaction:
     def enough(self) -> bool:
         """Whether there are enough votes to show the figure without a warning."""
         return len(self.votes) >= ENOUGH
+
+
+def satisfied(cohort: Cohort, answers: Iterable[Answer]) -> Split:
+    """Cases whose person gave a 4 or 5 ÷ those with a score by the data date; the others are left out (A13, F63).
+
+    An answer is about the case of this number.
+    """
+    given = Satisfaction.of(answer for answer in answers if answer.at <= cohort.at).votes
+    pleased = {vote.about: vote.pleased for vote in sorted(given, key=lambda vote: vote.at)}
+    numbers = [life.number for life in cohort.lives]
+    return Split(
+        counted=tuple(number for number in numbers if pleased.get(number) is True),
+        rest=tuple(number for number in numbers if pleased.get(number) is False),
+        left_out=tuple(number for number in numbers if number not in pleased),
+    )
 
 
 def positive_share(answers: Iterable[Answer]) -> Figure:

@@ -184,7 +184,7 @@ def _deadline(deadline: Deadline, scope: Sequence[Pack]) -> Iterator[Problem]:
 def _measures(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
     promises = {deadline.promise for each in scope for deadline in each.deadlines}
     for measure in pack.measures:
-        if measure.promise not in promises:
+        if measure.promise is not None and measure.promise not in promises:
             message = f"no deadline makes the promise “{measure.promise}”"
             yield Problem(
                 "measures.toml", f"{measure.id}.promise", message, "Name the promise of a deadline."

@@ -80,7 +80,7 @@ def _goal(bound: Bound, kinds: tuple[Kind, ...], rows: Rows, lexicon: Lexicon) -
         return
     for pack, row in rows.measures:
         low = row.unit == "%" and row.at_least is not None and row.at_least < bound.amount
-        if low and lexicon.figure(row.promise) == figure:
+        if low and row.promise is not None and lexicon.figure(row.promise) == figure:
             cells = _cells(bound.statement, kinds, lexicon)
             met = [kind for kind, *case in cells if row.applies.covers(kind.code, *case)]
             if met:

@@ -233,16 +233,29 @@ Goal = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 class Measure(Row):
-    """A figure and its goal. `attainment` = kept ÷ (kept + broken) over the clocks of the promise, in %."""
+    """A figure over the cases received in a month, and its goal (requirements, part C)."""
 
     id: Code
     title: Text
-    promise: Code
+    promise: Code | None = None
+    """Whose clocks are counted: of `attainment`, and of no other formula."""
     applies: Applies
-    formula: Literal["attainment"]
+    formula: Literal[
+        "attainment",
+        "handling",
+        "resolution",
+        "reopening",
+        "satisfaction",
+        "response_time",
+        "resolution_time",
+    ]
+    """In %: `attainment`, kept ÷ (kept + broken) over clocks; over cases `handling`, those with a first solution;
+    `resolution`, those solved and accepted; `reopening`, those opened again of the solved; `satisfaction`, 4s and 5s of
+    all scores. In h: `response_time` and `resolution_time`, means with open cases as long as they have waited so far.
+    """
     at_least: Annotated[Goal | None, Stricter.HIGHER] = None
     at_most: Annotated[Goal | None, Stricter.LOWER] = None
-    unit: Words
+    unit: Literal["%", "h"]
     clauses: Annotated[tuple[ClauseId, ...], Filled]
 
     @model_validator(mode="after")
@@ -258,6 +271,22 @@ class Measure(Row):
             mend = "Give at_least the smaller number, or leave one of them out."
             raise refuse(f"at_least {self.at_least:g} is above at_most {self.at_most:g}", mend)
         return self
+
+    @model_validator(mode="after")
+    def _fits_its_formula(self) -> Self:
+        unit = "h" if self.takes_time else "%"
+        if self.unit != unit:
+            raise refuse(f"“{self.formula}” is not counted in {self.unit}", f'Write unit = "{unit}".')
+        if self.formula == "attainment" and self.promise is None:
+            raise refuse("attainment of nothing", "Add the promise whose clocks are counted.")
+        if self.formula != "attainment" and self.promise is not None:
+            raise refuse(f"“{self.formula}” counts no clocks", "Leave the promise out.")
+        return self
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether the figure is a time and not a share."""
+        return self.formula in ("response_time", "resolution_time")
 
 
 class Notice(Row):

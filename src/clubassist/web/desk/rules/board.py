@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from clubassist.domain.insight.queries import ClauseRow, clause_board
 from clubassist.domain.insight.rules import State
 from clubassist.web.desk.page import desk_page, said
+from clubassist.web.desk.rules.marks import STATE_WORDS
 from clubassist.web.desk.rules.period import Period, edition_words, frame_of, period_of
-from clubassist.web.desk.rules.words import STATE_WORDS, board_row, left_out
+from clubassist.web.desk.rules.releases import releases
+from clubassist.web.desk.rules.words import board_row, left_out
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.visitor import SignedRequest
 
@@ -55,6 +57,7 @@ def board(request: SignedRequest) -> HttpResponse:
         ],
         "state": state,
         "all": len(rows),
+        "releases": releases((version for row in rows for version in row.versions), period.clubs, period.at),
         "query": period.address(""),
         **left_out(rows, period),
         "books": _books([row for row in rows if not state or row.state == state], period),

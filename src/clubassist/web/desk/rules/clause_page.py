@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
-from django.utils import timezone
 
-from clubassist.domain.insight.queries import CaseBehind, ClauseRow, MeasureFigure, clause_cases, clause_row
-from clubassist.pure.figures import Outcome
-from clubassist.pure.policy import Policy
-from clubassist.web.desk.page import chinese, desk_page, said
+from clubassist.core import access
+from clubassist.core.refusal import Missing
+from clubassist.domain.insight.behind import Question, all_cases, clause_cases
+from clubassist.domain.insight.queries import ClauseRow, MeasureFigure, clause_row, measures_of
+from clubassist.pure.policy import Measure
+from clubassist.web.desk.page import desk_page, said
 from clubassist.web.desk.queue import LARGEST_KEY
-from clubassist.web.desk.rows import kind_title
+from clubassist.web.desk.rules.figure_words import PARTS, figured
 from clubassist.web.desk.rules.period import Period, edition_words, frame_of, period_of
+from clubassist.web.desk.rules.releases import releases
+from clubassist.web.desk.rules.rows import shown, table_head, table_row
 from clubassist.web.desk.rules.statements import carried, matrix, stated
-from clubassist.web.desk.rules.words import OUTCOMES, figured, left_out, owner_words, row_mark
+from clubassist.web.desk.rules.words import left_out, owner_words, row_mark
 from clubassist.web.shared.doors import staff
-from clubassist.web.shared.templatetags.sa import moment, span
+from clubassist.web.shared.tables import csv_table
 from clubassist.web.shared.visitor import SignedRequest
 
 
@@ -46,6 +49,7 @@ def clause(request: SignedRequest, clause: str) -> HttpResponse:
         "mark": row_mark(row, counted=period.counted),
         "edition": edition_words(period.book.edition_of[clause], period.at),
         "back_url": period.address("../"),
+        "releases": releases(row.versions, period.clubs, period.at),
         "figures": [_figure_card(each, period) for each in row.figures],
         **left_out([row], period),
         "may_rows": period.actor.may_somewhere("clause.rows"),
@@ -54,82 +58,92 @@ def clause(request: SignedRequest, clause: str) -> HttpResponse:
     return desk_page(request, "desk/rules/clause.html", context)
 
 
-def _figure_card(figure: MeasureFigure, period: Period) -> dict[str, Any]:
-    shown = figured(figure)
-    links = [
-        (period.address("", measure=shown.id, outcome=outcome), outcome, word, count)
-        for outcome, word, count in shown.tabs
-    ]
-    return {"shown": shown, "links": links}
+@staff("clause.rows")
+def rows(request: SignedRequest, clause: str) -> HttpResponse:
+    """Give the rows behind one count of a clause's figure as a table to take along, and log it (F25).
+
+    The rows of the page, under the same rules: without a choice those of the first figure's most telling part. Raises
+    Missing for a count that the clause does not have.
+    """
+    period = period_of(request)
+    if clause not in period.book.policy.clauses:
+        raise Missing
+    named = request.GET.get("measure")
+    measures = measures_of(clause, period.book)
+    measure = next((each for each in measures if named in (None, each.id)), None)
+    if measure is None:
+        raise Missing
+    part = request.GET.get("outcome", next(iter(PARTS[measure.formula])))
+    if part not in PARTS[measure.formula]:
+        raise Missing
+    formula, word = measure.formula, str(PARTS[measure.formula][part])
+    found = all_cases(_question(clause, measure, part, period))
+    table = [table_row(case, formula, word, period.book.policy) for case in found]
+    with transaction.atomic():
+        for club in period.clubs:
+            if period.actor.may("clause.rows", club.pk):
+                subject = ("page", request.path[:60])
+                access.looked("export", subject, actor=period.actor, at=period.at, scope=club.pk)
+    name = f"{clause}-{measure.id}-{part}-{period.month:%Y-%m}"
+    return csv_table(name, table_head(formula), table)
 
 
-def _behind(request: SignedRequest, row: ClauseRow, period: Period) -> dict[str, Any]:
-    """Return the cases behind the count that the reader chose, or behind the most telling one. One statement."""
-    chosen = _chosen(request, row)
-    if chosen is None or not period.actor.may_somewhere("clause.rows"):
-        return {"cases": [], "measure": "", "outcome": ""}
-    figure, outcome = chosen
-    found, more = clause_cases(
-        row.clause.id,
-        figure.measure,
-        outcome,
+def _question(clause: str, measure: Measure, part: str, period: Period) -> Question:
+    return Question(
+        clause=clause,
+        measure=measure,
+        part=part,
         book=period.book,
         clubs=period.clubs,
         month=period.month,
         actor=period.actor,
         at=period.at,
-        after=_position(request.GET.get("after", "")),
     )
-    query = {"measure": figure.measure.id, "outcome": str(outcome)}
-    after = f"{more[0].isoformat()},{more[1]}" if more else ""
+
+
+def _figure_card(figure: MeasureFigure, period: Period) -> dict[str, Any]:
+    card = figured(figure)
+    links = [
+        (period.address("", measure=card.id, outcome=part), part, word, count)
+        for part, word, count in card.tabs
+    ]
+    return {"shown": card, "links": links}
+
+
+def _behind(request: SignedRequest, row: ClauseRow, period: Period) -> dict[str, Any]:
+    """Return the cases behind the count that the reader chose, or behind the most telling one."""
+    chosen = _chosen(request, row)
+    if chosen is None or not period.actor.may_somewhere("clause.rows"):
+        return {"cases": [], "measure": "", "outcome": ""}
+    figure, part = chosen
+    measure, policy = figure.measure, period.book.policy
+    after = request.GET.get("after", "")
+    position = int(after) if after.isascii() and after.isdigit() and len(after) < 20 else None
+    position = position if position is None or position <= LARGEST_KEY else None
+    found, more = clause_cases(_question(row.clause.id, measure, part, period), after=position)
+    query = {"measure": measure.id, "outcome": part}
     return {
-        "cases": [_case(each, period.book.policy, period.at, clubs=len(period.clubs)) for each in found],
-        "measure": figure.measure.id,
-        "outcome": outcome,
-        "cases_title": f"{said(figure.measure.title)} · {OUTCOMES[outcome]}",
-        "earlier": period.address("", **query, after=after) if more else "",
-        "later": period.address("", **query) if request.GET.get("after") else "",
+        "cases": [shown(each, measure.formula, policy, period.at, clubs=len(period.clubs)) for each in found],
+        "measure": measure.id,
+        "outcome": part,
+        "cases_title": f"{said(measure.title)} · {PARTS[measure.formula][part]}",
+        "table_url": period.address("rows.csv", **query),
+        "earlier": period.address("", **query, after=str(more)) if more else "",
+        "later": period.address("", **query) if position is not None else "",
     }
 
 
-def _chosen(request: SignedRequest, row: ClauseRow) -> tuple[MeasureFigure, Outcome] | None:
-    """Return the count that `measure` and `outcome` name, else the first with rows: late ones before all others."""
+def _chosen(request: SignedRequest, row: ClauseRow) -> tuple[MeasureFigure, str] | None:
+    """Return the count that `measure` and `outcome` name, else the most telling one with rows, such as late ones."""
     counts = [
-        (figure, outcome)
-        for outcome in (Outcome.LATE, Outcome.PENDING, Outcome.MET, Outcome.STOPPED)
+        (place, figure, part)
         for figure in row.figures
-        if figure.counts[outcome]
+        for place, part in enumerate(PARTS[figure.measure.formula])
+        if figure.counts[part]
     ]
     asked = (request.GET.get("measure"), request.GET.get("outcome"))
-    return next(
-        (each for each in counts if (each[0].measure.id, each[1]) == asked), counts[0] if counts else None
-    )
-
-
-def _case(case: CaseBehind, policy: Policy, at: datetime, *, clubs: int) -> dict[str, Any]:
-    ended = case.met_at or case.stopped_at
-    with timezone.override(case.zone):
-        times = {
-            "received": moment(case.received_at, at),
-            "due": moment(case.due_at, at),
-            "kept": moment(ended, at) if ended else "",
-        }
-    return {
-        **times,
-        "number": case.number,
-        "title": case.title,
-        "kind": kind_title(policy, case.kind),
-        "club": (case.club if chinese() else case.club_en) if clubs > 1 else "",
-        "broken": case.strictness == "breach",
-        "late": span(case.due_at - (ended or at), "short") if case.due_at < (ended or at) else "",
-    }
-
-
-def _position(text: str) -> tuple[datetime, int] | None:
-    """Return the place in the list that `after` names; None, the beginning, when it names none."""
-    received, _comma, clock_id = text.partition(",")
-    try:
-        position = datetime.fromisoformat(received), int(clock_id)
-    except ValueError:
-        return None
-    return position if position[0].tzinfo is not None and 0 <= position[1] <= LARGEST_KEY else None
+    named = next(((figure, part) for _, figure, part in counts if (figure.measure.id, part) == asked), None)
+    if named is not None or not counts:
+        return named
+    _place, figure, part = min(counts, key=lambda each: each[0])
+    return figure, part

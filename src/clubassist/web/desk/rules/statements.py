@@ -13,7 +13,8 @@ from clubassist.pure.policy import Carrier, Deadline, Policy, Statement, Text, U
 from clubassist.pure.policy.terms import Complexity
 from clubassist.web.desk.page import said
 from clubassist.web.desk.rows import PROMISES, kind_title
-from clubassist.web.desk.rules.words import MECHANISMS, goal
+from clubassist.web.desk.rules.figure_words import goal
+from clubassist.web.desk.rules.words import MECHANISMS
 
 URGENCIES: Final = {
     Urgency.NORMAL: pgettext_lazy("urgency", "Normal"),

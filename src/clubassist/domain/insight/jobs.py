@@ -1,0 +1,51 @@
+"""What runs by the clock: months that have been over for long enough are frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import islice
+from typing import Final
+
+from django.db.models import Min
+
+from clubassist.core.actor import SYSTEM
+from clubassist.core.jobs import every
+from clubassist.domain.club.models import Club
+from clubassist.domain.insight.actions import freeze_month
+from clubassist.domain.insight.models import FrozenMonth
+from clubassist.pure.figures import Release, month_of, months_before, release_of
+
+MONTHS: Final = 13
+"""How many months back figures can be asked for."""
+AT_ONCE: Final = 5
+"""How many months one round freezes at most; the next one goes on."""
+
+
+@every(seconds=60, name="months")
+def freeze_months(at: datetime) -> str:
+    """Freeze the figures of months that have been over for 5 or 35 days."""
+    done = [
+        freeze_month(club=club, month=month, release=release, actor=SYSTEM, at=at)
+        for club, month, release in islice(_due(at), AT_ONCE)
+    ]
+    return f"{len(done)} frozen"
+
+
+def _due(at: datetime) -> Iterator[tuple[Club, date, Release]]:
+    """Yield what is to be frozen, the oldest month of each club first. Three statements."""
+    frozen = set(FrozenMonth.objects.values_list("club", "month", "release"))
+    since_when = dict(Club.objects.values_list("pk", Min("adoptions__effective_from")))
+    for club in Club.objects.order_by("pk"):
+        since = since_when[club.pk]
+        for count in range(MONTHS, 0, -1):
+            month = months_before(month_of(at, club.zone), count)
+            release = release_of(month, at, club.zone)
+            done = {(club.pk, month, release), (club.pk, month, Release.FINAL)} & frozen
+            if (
+                since is not None
+                and month >= month_of(since, club.zone)
+                and release != Release.RUNNING
+                and not done
+            ):
+                yield club, month, release
