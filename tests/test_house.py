@@ -153,6 +153,7 @@ def test_facts_carry_no_text() -> None:
         "stage",
         "emotion",
         "previous",
+        "suggested",
         "previous_kind",
         "previous_urgency",
         "resolution",

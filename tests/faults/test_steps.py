@@ -18,6 +18,7 @@ from clubassist.core.models import Entry, Heartbeat
 from clubassist.core.seal import seal_journal
 from clubassist.domain.cases.actions import (
     ask_complex,
+    assess,
     assign,
     close,
     complete_task,
@@ -97,12 +98,18 @@ def test_assign_is_whole_or_absent(club: Club, bo: Actor, cy_account: Account, a
 
 
 def test_last_tick_of_a_stage_is_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:
-    case = make_case(club, at=at, remedy_sought="修好")
+    case = make_case(club, at=at, actor=bo, remedy_sought="修好")
     *others, last = Task.objects.filter(case=case, mandatory=True, gate="").order_by("pk")
     for task in others:
         complete_task(task=task, actor=bo, at=at)
     statements = survive_every_abort(lambda: complete_task(task=last, actor=bo, at=at))
     assert written(statements) >= {"cases_stage", "cases_task"}
+
+
+def test_a_judgement_with_its_step_is_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:
+    case = make_case(club, at=at)
+    statements = survive_every_abort(lambda: assess(case=case, actor=bo, at=at))
+    assert written(statements) >= {"cases_assessment", "core_entry"}
 
 
 def test_a_pause_and_its_end_are_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:

@@ -56,12 +56,25 @@ def _report(page: Page) -> object:
     return tell(page, "饮水机旁边的地面总是湿的，路过要绕开走。")
 
 
+def _suggested(page: Page) -> None:
+    page.locator("[name=narrative]").fill("前台那个高个子态度太差，再不处理我就打12315！")
+    page.locator("#suggestion .sa-callout").wait_for()
+
+
+def _danger(page: Page) -> None:
+    page.locator("[name=narrative]").fill("有人倒在二号场，叫不醒了！")
+    page.locator("#suggestion .sa-btn-emergency").wait_for()
+
+
 DESK: Final = (
     Screen("today", "/", MANAGER),
     Screen("queue", "/cases/", MANAGER),
     Screen("case", "/cases/", MANAGER, _first("a.sa-item")),
     Screen("call", "/cases/new/", MANAGER),
     Screen("call-refused", "/cases/new/", MANAGER, _send("main form .sa-acts .sa-btn-primary")),
+    Screen("call-suggested", "/cases/new/", MANAGER, _suggested),
+    Screen("call-danger", "/cases/new/", MANAGER, _danger),
+    Screen("tasks", "/tasks/", MANAGER),
     Screen("rules", "/rules/", MANAGER),
     Screen("clause", "/rules/F49/", MANAGER),
     Screen("limits", "/rules/F13/", MANAGER),

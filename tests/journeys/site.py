@@ -54,9 +54,12 @@ def described(document: Path, *, printed: Path) -> Site:
 
 
 @contextmanager
-def running(server: str, folder: Path) -> Iterator[Site]:
-    """Run the demo on its own database of `server`, with its files in `folder`, for the length of the block."""
-    database = f"{CLONE}journeys_{os.getpid()}"
+def running(server: str, folder: Path, *, name: str = "journeys", **environment: str) -> Iterator[Site]:
+    """Run the demo on its own database of `server`, with its files in `folder`, for the length of the block.
+
+    `name` tells the databases of several demos apart; `environment` is added to the processes'.
+    """
+    database = f"{CLONE}{name}_{os.getpid()}"
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
         row = admin.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [TEMPLATE])
@@ -64,7 +67,7 @@ def running(server: str, folder: Path) -> Iterator[Site]:
         names = sql.Identifier(database), sql.Identifier(template)
         admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(*names))
     try:
-        with _demo(make_conninfo(server, dbname=database), folder) as site:
+        with _demo(make_conninfo(server, dbname=database), folder, environment) as site:
             yield site
     finally:
         with psycopg.connect(server, autocommit=True) as admin:
@@ -72,11 +75,11 @@ def running(server: str, folder: Path) -> Iterator[Site]:
 
 
 @contextmanager
-def _demo(database_url: str, folder: Path) -> Iterator[Site]:
+def _demo(database_url: str, folder: Path, more: dict[str, str]) -> Iterator[Site]:
     port = _free_port()
     printed = folder / "printed.log"
     words = [sys.executable, "-m", "clubassist.cli", "demo", "--port", str(port), "--quiet"]
-    environment = os.environ | {"DATABASE_URL": database_url, "CLUBASSIST_DATA": str(folder)}
+    environment = os.environ | {"DATABASE_URL": database_url, "CLUBASSIST_DATA": str(folder)} | more
     with printed.open("wb") as out:
         process = subprocess.Popen(words, env=environment, stdout=out, stderr=subprocess.STDOUT)
     try:

@@ -12,6 +12,7 @@ from clubassist.domain.cases.actions import (
     Report,
     accept_offer,
     add_evidence,
+    assess,
     complete_facts,
     complete_task,
     log_follow_up,
@@ -61,6 +62,8 @@ def finish_stage(case: Case, *, actor: Actor, at: datetime) -> None:
     gates = set(
         Task.objects.open().filter(case=case, stage__left_at__isnull=True).values_list("gate", flat=True)
     )
+    if Gate.ASSESSED in gates:
+        assess(case=case, actor=actor, at=at)
     if Gate.SIGNED_BY_SERVICE in gates:
         verify(case, actor=actor, at=at)
     elif Gate.OFFER_MADE in gates:

@@ -19,6 +19,7 @@ from clubassist.domain.cases.actions import (
     accept_offer,
     add_evidence,
     add_note,
+    assess,
     close,
     complete_facts,
     complete_task,
@@ -48,6 +49,7 @@ from clubassist.domain.people.models import Account
 from clubassist.domain.people.queries import staff_actor
 from clubassist.domain.people.roles import PERMISSIONS
 from clubassist.pure.policy import Gate, shipped_names
+from clubassist.simulator import stories
 from clubassist.simulator.stories import MEMBERS, STORIES, Story
 
 SEED: Final = 20261121
@@ -94,10 +96,6 @@ DEPARTMENTS: Final = {
 """Where the clubs' colleagues work, and whether they head it (B20)."""
 BUDGET: Final = 20_000
 """What each of the demo's clubs may spend on remedies in a year, in yuan (B51)."""
-SEEN: Final = "到场查看并问了当班同事，与会员所说一致。"
-AGREED: Final = "电话里同意这样处理。"
-UNSAID: Final = "希望尽快处理，并给个说法"
-REPORTED: Final = "经过与结果见时间线，已与责任部门复盘。"
 CENTRE: Final = (
     ("centre", "周宁", "service_manager"),
     ("boss", "陈总", "management"),
@@ -334,25 +332,27 @@ class _Seeder:
     def _tick(self, case: Case, actor: Actor, at: datetime) -> None:
         """Take every step of the present stage; what the member wants is asked on the way, and is what we offer."""
         if not Case.objects.values_list("remedy_sought", flat=True).get(pk=case.pk):
-            complete_facts(case=case, remedy_sought=UNSAID, actor=actor, at=at)
+            complete_facts(case=case, remedy_sought=stories.UNSAID, actor=actor, at=at)
         here = Task.objects.open().filter(case=case, stage__left_at__isnull=True)
         gates = set(here.values_list("gate", flat=True))
+        if Gate.ASSESSED in gates:
+            assess(case=case, actor=actor, at=at)
         if Gate.SIGNED_BY_SERVICE in gates:
             self._verify(case, actor, at)
         elif Gate.OFFER_MADE in gates:
             wish = Case.objects.values_list("remedy_sought", flat=True).get(pk=case.pk)
             self._offer(case, wish, actor, at)
         elif Gate.OFFER_ACCEPTED in gates:
-            self._agree(case, AGREED, actor, at)
+            self._agree(case, stories.AGREED, actor, at)
         for task in Task.objects.open().filter(case=case, stage__left_at__isnull=True, gate=""):
             complete_task(task=task, actor=actor, at=at)
 
     def _verify(self, case: Case, actor: Actor, at: datetime) -> None:
         """Find out that it is true; the front desk and the head of customer service sign."""
         agent, head = (staff_actor(self.staff[case.club_id, role]) for role in ("agent", "service_manager"))
-        add_evidence(case=case, kind="visit", words=SEEN, actor=actor, at=at)
+        add_evidence(case=case, kind="visit", words=stories.SEEN, actor=actor, at=at)
         finding = write_finding(
-            case=case, conclusion="true", summary=SEEN, department="service", actor=actor, at=at
+            case=case, conclusion="true", summary=stories.SEEN, department="service", actor=actor, at=at
         )
         sign_finding(finding=finding, side="service", actor=agent, at=at)
         sign_finding(finding=finding, side="department", actor=head, at=at)
@@ -386,7 +386,7 @@ class _Seeder:
         if not FollowUp.objects.open().filter(case=case).exists():
             return
         cause = self.random.choice(("people", "process", "equipment", "venue", "information"))
-        write_report(case=case, text=REPORTED, cause=cause, actor=actor, at=at)
+        write_report(case=case, text=stories.REPORTED, cause=cause, actor=actor, at=at)
         self._tick(case, actor, at)
         member_confirms(case=case, score=5, actor=ANONYMOUS.holding("case", str(case.pk)), at=at)
 

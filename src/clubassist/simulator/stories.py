@@ -9,6 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+SEEN: Final = "到场查看并问了当班同事，与会员所说一致。"
+AGREED: Final = "电话里同意这样处理。"
+UNSAID: Final = "希望尽快处理，并给个说法"
+REPORTED: Final = "经过与结果见时间线，已与责任部门复盘。"
+CONFIRMED: Final = "回访：会员确认问题已经解决。"
+
 # fmt: off
 MEMBERS: Final = (
     "林晓彤", "郭子轩", "何雨桐", "罗建国", "梁思远", "宋佳", "唐文博", "许梦洁",

@@ -11,6 +11,7 @@ from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
 from clubassist.core.refusal import Conflict, Missing, Refused
 from clubassist.domain.cases.actions import (
+    assess,
     close,
     complete_facts,
     complete_task,
@@ -67,6 +68,7 @@ def test_a_manager_solves_early_with_a_reason_that_everybody_reads(
 @pytest.mark.req("B22")
 def test_without_the_demand_nobody_leaves_the_first_stage(club: Club, bo: Actor, at: datetime) -> None:
     case = make_case(club, at=at)
+    assess(case=case, actor=bo, at=at)
     for task in Task.objects.filter(case=case, gate=""):
         complete_task(task=task, actor=bo, at=at)
     case.refresh_from_db()
@@ -76,6 +78,18 @@ def test_without_the_demand_nobody_leaves_the_first_stage(club: Club, bo: Actor,
     assert refused.value.code == "task-has-gate"
     case = complete_facts(case=case, remedy_sought="退半场场租", emotion="upset", actor=bo, at=at)
     assert (case.stage, case.emotion) == ("verify", "upset")
+
+
+@pytest.mark.req("B19")
+def test_unjudged_nobody_leaves_the_first_stage(club: Club, bo: Actor, at: datetime) -> None:
+    case = make_case(club, at=at, remedy_sought="退半场场租")
+    for task in Task.objects.filter(case=case, gate=""):
+        complete_task(task=task, actor=bo, at=at)
+    case.refresh_from_db()
+    assert case.stage == "accept"
+    assess(case=case, actor=bo, at=at)
+    case.refresh_from_db()
+    assert case.stage == "verify"
 
 
 @pytest.mark.req("B22")
@@ -97,9 +111,9 @@ def test_an_emotion_that_nobody_knows_is_refused(club: Club, bo: Actor, at: date
 @pytest.mark.req("F48")
 def test_a_manager_skips_a_step_with_a_reason(club: Club, bo: Actor, cy: Actor, at: datetime) -> None:
     case = make_case(club, at=at, remedy_sought="尽快修好")
-    for code in ("listen", "record-facts"):
-        complete_task(task=step(case, code), actor=bo, at=at)
-    task = step(case, "judge")
+    complete_task(task=step(case, "listen"), actor=bo, at=at)
+    assess(case=case, actor=bo, at=at)
+    task = step(case, "record-facts")
     with pytest.raises(Refused) as no_right:
         skip_task(task=task, reason="一目了然", actor=bo, at=at)
     assert no_right.value.status == 403

@@ -237,7 +237,9 @@ def test_tasks_are_listed_and_ticked(case: Case, bo_token: str, get: Call, post:
     assert rows[0]["title"] == {"zh": "安抚情绪，耐心听完", "en": "Calm the member and hear them out"}
     wish = post(f"/cases/{case.number}/facts", bo_token, {"remedy_sought": "修好"})
     assert wish.status_code == 200
-    gates = {"record-demand"}
+    judged = post(f"/cases/{case.number}/assess", bo_token, {"kind": case.kind, "urgency": "normal"})
+    assert judged.status_code == 200
+    gates = {"record-demand", "judge"}
     for row in (row for row in rows if row["code"] not in gates):
         ticked = post(f"/tasks/{row['id']}/done", bo_token)
         assert ticked.status_code == 200

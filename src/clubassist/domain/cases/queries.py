@@ -29,8 +29,10 @@ from clubassist.domain.people.models import Account
 VIEWS: Final = ("mine", "unassigned", "club", "awaiting", "silent")
 PAGE: Final = 50
 COUNT_TO: Final = 100
+MOST_FACTS: Final = 500
 TOLD: Final = (
     "CaseOpened",
+    "CaseAssessed",
     "CaseAssigned",
     "StageEntered",
     "ContactPromised",
@@ -309,13 +311,19 @@ def clocks_of(case: Case, *, at: datetime) -> list[ClockReading]:
 class Timeline:
     """What was said and what happened, oldest first; `names` are of the accounts that entries name.
 
-    `before` is the message before which more was said, None when this is the beginning.
+    `before` is the message before which more was said, None when this is the beginning. `whole` tells that no fact of
+    the case is missing.
     """
 
     messages: list[Message]
     entries: list[Entry]
     names: dict[int, str]
     before: int | None
+    whole: bool
+
+    def may_hold(self, fact: str) -> bool:
+        """Tell whether this fact may have happened to the case: what a whole timeline lacks has not."""
+        return not self.whole or any(entry.fact == fact for entry in self.entries)
 
 
 def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timeline:
@@ -333,13 +341,14 @@ def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timel
         entries = entries.filter(at__gte=messages[0].at)
     if before is not None and messages:
         entries = entries.filter(at__lte=messages[-1].at)
-    told = list(entries.order_by("at", "pk")[:500])
+    told = list(entries.order_by("at", "pk")[:MOST_FACTS])
     named = {int(entry.data["owner_id"]) for entry in told if "owner_id" in entry.data}
     named |= {
         int(key) for kind, _, key in (entry.actor.partition(":") for entry in told) if kind == "staff" and key
     }
     names = dict(Account.objects.filter(pk__in=named).values_list("pk", "name"))
-    return Timeline(messages, told, names, messages[0].pk if len(newest) > most else None)
+    whole = before is None and len(newest) <= most and len(told) < MOST_FACTS
+    return Timeline(messages, told, names, messages[0].pk if len(newest) > most else None, whole)
 
 
 def next_round(case: Case) -> int:

@@ -156,6 +156,8 @@ class Complexity(StrEnum):
 class Gate(StrEnum):
     """The fact that completes a task by itself; such a task is not ticked by hand."""
 
+    ASSESSED = "assessed"
+    """A colleague has judged kind and urgency (B19)."""
     DEMAND = "demand"
     """What would put it right has been recorded (B22)."""
     EVIDENCE = "evidence"

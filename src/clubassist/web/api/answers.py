@@ -70,6 +70,9 @@ class CaseAnswer(CaseRow):
     occurred_at: str | None
     occurred_words: str
     remedy_sought: str
+    complained_of: str
+    event: str
+    assessed_at: str | None
     reporter: str | None
     resolution: str
     resolved_at: str | None

@@ -22,6 +22,7 @@ from clubassist.domain.cases.actions.ending import RESOLUTIONS
 from clubassist.domain.cases.actions.following_up import OUTCOMES
 from clubassist.domain.cases.actions.offering import MOST_OPTIONS
 from clubassist.domain.cases.actions.opening import CHANNELS, MOST_CHARACTERS, URGENCIES
+from clubassist.domain.cases.actions.reclassifying import RISING
 from clubassist.domain.cases.actions.talking import CALL_OUTCOMES
 from clubassist.domain.cases.actions.verifying import LONGEST_EVIDENCE, LONGEST_SUMMARY, SIDES
 from clubassist.domain.cases.actions.words import SHORT_TEXT
@@ -96,6 +97,8 @@ class IntakeBody(Body):
     occurred_words: Annotated[str, _text(80)] = ""
     remedy_sought: Annotated[str, _text(300)] = ""
     emotion: Annotated[str, _one_of(("", *EMOTIONS))] = ""
+    complained_of: Annotated[str, _text(120)] = ""
+    event: Annotated[str, _text(120)] = ""
     language: Literal["zh-hans", "en"] = "zh-hans"
     person: PersonBody | None = None
     member_number: Annotated[str, _text(30)] = ""
@@ -109,6 +112,8 @@ class FactsBody(Body):
     occurred_words: Annotated[str, _text(80)] = ""
     remedy_sought: Annotated[str, _text(300)] = ""
     emotion: Annotated[str, _one_of(("", *EMOTIONS))] = ""
+    complained_of: Annotated[str, _text(120)] = ""
+    event: Annotated[str, _text(120)] = ""
     seen: Seen = None
 
 
@@ -162,6 +167,14 @@ class AssignBody(SeenBody):
     owner: Annotated[str, _text(60, 1)]
     reason: Annotated[str, _one_of(("", *REASONS))] = ""
     note: Annotated[str, _text(MOST_CHARACTERS)] = ""
+
+
+class AssessBody(SeenBody):
+    """Which kind a case is, a code of the pack, and how soon somebody must act; `reason` where they change."""
+
+    kind: Annotated[str, _text(40, 1)]
+    urgency: Annotated[str, _one_of(RISING)]
+    reason: Annotated[str, _text(300)] = ""
 
 
 class PauseBody(SeenBody):

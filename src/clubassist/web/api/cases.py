@@ -16,6 +16,7 @@ from clubassist.domain.channels.models import Message
 from clubassist.domain.people.models import Account
 from clubassist.web.api.answers import CaseAnswer, CasePage, Clocks, MessagePage, Written
 from clubassist.web.api.bodies import (
+    AssessBody,
     AssignBody,
     CallBody,
     ClubCode,
@@ -251,6 +252,17 @@ def complete_facts(request: Call, number: Number, body: FactsBody) -> Written:
     case = case_of(number, request)
     filled = actions.complete_facts(case=case, actor=request.actor, at=request.at, **body.model_dump())
     return written(filled)
+
+
+@post("/cases/{number}/assess", scope="case.assign", answer=Written, tag="cases", status=200)
+def assess_case(request: Call, number: Number, body: AssessBody) -> Written:
+    """Judge kind and urgency, as filed or, with a reason, otherwise; the step that asks for it is done."""
+    case = case_of(number, request)
+    if (body.kind, body.urgency) == (case.kind, case.urgency):
+        actions.assess(case=case, seen=body.seen, actor=request.actor, at=request.at)
+    else:
+        actions.reclassify(case=case, actor=request.actor, at=request.at, **body.model_dump())
+    return written(Case.objects.get(pk=case.pk))
 
 
 @post("/cases/{number}/close", scope="case.close", answer=Written, tag="cases", status=200)

@@ -58,6 +58,8 @@ def _report(body: IntakeBody, club: Club, request: Call) -> Report:
         occurred_words=body.occurred_words,
         remedy_sought=body.remedy_sought,
         emotion=body.emotion,
+        complained_of=body.complained_of,
+        event=body.event,
         subject=_member(body.member_number, club, request) if body.member_number else None,
         language=body.language,
     )

@@ -44,8 +44,8 @@ def after_solving(
     at: datetime,
 ) -> dict[str, Any]:
     """Return the reports and calls of a case as its page shows them, with the forms to write them. Four statements."""
-    reports = list(case.reports.select_related("written_by", "read_by").order_by("-pk"))
-    calls = [_call(row, policy, at) for row in case.follow_ups.prefetch_related("tries").order_by("pk")]
+    reports, owed = _since_solved(case)
+    calls = [_call(row, policy, at) for row in owed]
     latest = reports[0] if reports and reports[0].resolved_at == case.resolved_at else None
     due = any(task.gate == "closing_report" for stage in planned_stages(case) for task in stage.tasks)
     may_write = (
@@ -63,10 +63,20 @@ def after_solving(
     return {
         "reports": [_report(row, policy, actor, case, at) for row in reports],
         "may_report": may_write,
+        "report_due": may_write and latest is None,
+        "call_due": any(row.ended_at is None and row.opens_at <= at for row in owed),
         "calls": calls,
         "may_call": rules.may(actor, "case.reply", case),
         "after_forms": forms,
     }
+
+
+def _since_solved(case: Case) -> tuple[list[Report], list[FollowUp]]:
+    """Return reports, the newest first, and follow-up calls. Three statements, none before a case was ever solved."""
+    if case.first_resolved_at is None:
+        return [], []
+    reports = case.reports.select_related("written_by", "read_by").order_by("-pk")
+    return list(reports), list(case.follow_ups.prefetch_related("tries").order_by("pk"))
 
 
 def _report(row: Report, policy: Policy, actor: Actor, case: Case, at: datetime) -> dict[str, Any]:
@@ -114,6 +124,8 @@ def draft(
         _("What happened: {text}").format(text=case.narrative),
         _("Place: {text}").format(text=case.place) if case.place else "",
         _("Involved: {text}").format(text=case.people) if case.people else "",
+        _("Event: {text}").format(text=case.event) if case.event else "",
+        _("Complained of: {text}").format(text=case.complained_of) if case.complained_of else "",
         _("Wanted: {text}").format(text=case.remedy_sought) if case.remedy_sought else "",
         _("In charge: {name}").format(name=case.owner.name) if case.owner else "",
         *(

@@ -12,6 +12,7 @@ from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.answering import routes_text
 from clubassist.domain.cases.actions.holding import in_yuan
 from clubassist.domain.cases.models import Attachment, Case, Evidence, Finding, Offer, OfferState, Option
+from clubassist.domain.cases.queries import Timeline
 from clubassist.domain.cases.steps import planned_stages, stage_with
 from clubassist.domain.people.models import Account
 from clubassist.pure.policy import Department, Gate, Policy
@@ -43,7 +44,7 @@ class Round(NamedTuple):
     may: frozenset[str]
 
 
-def agreeing(case: Case, *, policy: Policy, actor: Actor, at: datetime) -> dict[str, Any]:
+def agreeing(case: Case, spoken: Timeline, *, policy: Policy, actor: Actor, at: datetime) -> dict[str, Any]:
     """Return evidence, findings and offers of a case as its page shows them, with the forms. At most seven statements.
 
     Nothing for a kind whose playbook knows no offers.
@@ -59,9 +60,11 @@ def agreeing(case: Case, *, policy: Policy, actor: Actor, at: datetime) -> dict[
     current = offers[0] if offers and not offers[0].answer else None
     may_offer = open_still and rules.may(actor, "offer.make", case)
     may_sign = open_still and rules.may(actor, "case.sign", case)
+    verify = stage_with(case, Gate.SIGNED_BY_SERVICE)
     return {
         "agreeing": True,
-        "evidence": _evidence(case, actor, at),
+        "verifying": verify is not None and case.stage == verify.id,
+        "evidence": _evidence(case, actor, at) if spoken.may_hold("EvidenceAdded") else [],
         "finding": finding_shown(finding, case, policy=policy, actor=actor, at=at) if finding else None,
         "offers": [_round(offer, case, policy=policy, actor=actor, at=at) for offer in offers],
         "may_evidence": open_still and rules.may(actor, "case.note", case),

@@ -25,12 +25,14 @@ from clubassist.pure.policy import Playbook
 from clubassist.web.desk import forms, step_forms
 from clubassist.web.desk.after_solving import Call, after_solving
 from clubassist.web.desk.agreeing import agreeing
+from clubassist.web.desk.judging import judging
 from clubassist.web.desk.matter import matter_of
 from clubassist.web.desk.page import WORKS_ON_CASES, chinese, desk_page, said
 from clubassist.web.desk.queue import tabs
 from clubassist.web.desk.reading import Dial, Part, dial, masked_contacts, playbook
 from clubassist.web.desk.rows import CHANNELS, grouped, kind_title
 from clubassist.web.desk.telling import told
+from clubassist.web.desk.waiting import waiting
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.once import new_key
 from clubassist.web.shared.sealed import sealed_for, unsealed
@@ -121,7 +123,8 @@ def _shown(
     parts = playbook(case, stages, tasks, policy=policy, may_tick=may["task"], at=at)
     clocks = queries.clocks_of(case, at=at)
     after = after_solving(case, stages, tasks, clocks, policy=policy, actor=actor, at=at)
-    after |= agreeing(case, policy=policy, actor=actor, at=at)
+    after |= agreeing(case, spoken, policy=policy, actor=actor, at=at)
+    after |= judging(case, actor=actor)
     dials = [dial(reading, policy=policy, at=at) for reading in clocks]
     next_call, refused = _refused(after["calls"], failed)
     context: dict[str, Any] = {
@@ -130,16 +133,17 @@ def _shown(
         "case": case,
         "kind": kind_title(policy, case.kind),
         "may": may,
-        "forms": blank_forms(case) | after.pop("after_forms") | after.pop("agree_forms") | refused,
+        "forms": {**blank_forms(case), **_parts(after), **refused},
         "form": failed[1] if failed else None,
         "failed": failed[0] if failed else "",
         "lines": told(case, spoken, policy=policy, actor=actor, at=at),
         "before": spoken.before,
         "written": _last_written(spoken.messages, actor.account),
         "clocks": dials,
+        "ended": sum(not row.running for row in dials),
         "pausing": pause_forms(dials, failed) if may["pause"] else [],
         "parts": parts,
-        "steps_open": may["resolve"] and bool(steps_before_solving(case)),
+        "steps_open": may["resolve"] and may["skip"] and bool(steps_before_solving(case)),
         "next_call": next_call,
         "once": new_key(),
         "departments": [(code, said(title)) for code, title in policy.departments.items()],
@@ -149,9 +153,10 @@ def _shown(
         "opened": _just_opened(request, case),
         "groups": grouped(rows, at, with_club=False, here=case.number),
         "tabs": tabs(actor, counts),
-        **matter_of(case, policy=policy, actor=actor, failed=failed),
+        **matter_of(case, spoken, policy=policy, actor=actor, failed=failed),
         **_about(request, case, at),
     }
+    context |= waiting(context, owned=case.owner_id is not None)
     return _page_of(request, context, counts, failed)
 
 
@@ -189,6 +194,11 @@ def _refused(
         return next(iter(owed), None), {}
     kept = next((row for row in owed if failed[0] == f"follow_up-{row}"), None)
     return kept or next(iter(owed), None), {"follow_up" if kept else failed[0]: failed[1]}
+
+
+def _parts(after: dict[str, Any]) -> dict[str, forms.DeskForm]:
+    """Return the forms of the parts of the page, taken out of what it shows of them."""
+    return {**after.pop("after_forms"), **after.pop("agree_forms")}
 
 
 def _progress(parts: list[Part], playbook: Playbook) -> dict[str, int]:

@@ -87,12 +87,19 @@ def moment_field(**changes: Any) -> forms.DateTimeField:
     return forms.DateTimeField(widget=widget, **changes)
 
 
-def _long(label: Any, needed: Any, *, rows: int = 3, max_length: int | None = None) -> forms.CharField:
-    """Return a text of several lines; `needed` is what an empty one is told."""
+def _long(
+    label: Any,
+    needed: Any,
+    *,
+    rows: int = 3,
+    max_length: int | None = None,
+    more: dict[str, str] | None = None,
+) -> forms.CharField:
+    """Return a text of several lines; `needed` is what an empty one is told, `more` are attributes of its element."""
     return forms.CharField(
         label=label,
         max_length=max_length,
-        widget=forms.Textarea(attrs={"rows": rows}),
+        widget=forms.Textarea(attrs={"rows": rows, **(more or {})}),
         error_messages={"required": needed},
     )
 
@@ -137,7 +144,6 @@ class AssignForm(SeenForm):
         label=_("Owner"),
         empty_label=_("Choose a colleague"),
         error_messages={"required": _("Choose a colleague who works at this club.")},
-        widget=forms.Select(attrs={"data-key": "a"}),
     )
 
     reason = forms.ChoiceField(
@@ -241,6 +247,8 @@ class FactsForm(SeenForm):
     emotion = forms.ChoiceField(
         label=_("How they feel"), choices=[("", "—"), *EMOTION_WORDS.items()], required=False
     )
+    complained_of = forms.CharField(label=_("Person complained of"), max_length=120, required=False)
+    event = forms.CharField(label=_("Which match, camp or event"), max_length=120, required=False)
 
 
 class ClassForm(SeenForm):
@@ -327,6 +335,13 @@ class IntakeForm(DeskForm):
     phone = forms.CharField(
         label=_("Phone"), max_length=30, required=False, widget=forms.TextInput(attrs={"type": "tel"})
     )
+    standing = forms.ChoiceField(
+        label=_("They are"),
+        choices=[("guest", _("Guest")), ("prospect", _("Prospect"))],
+        initial="guest",
+        required=False,
+        widget=forms.RadioSelect,
+    )
     kind = forms.ChoiceField(
         label=_("Kind"),
         widget=forms.RadioSelect,
@@ -337,7 +352,9 @@ class IntakeForm(DeskForm):
         Area.objects.none(), label=_("Where"), required=False, empty_label=None, widget=forms.RadioSelect
     )
     place = forms.CharField(label=_("Where exactly"), max_length=120, required=False)
-    narrative = _long(_("What happened"), _("Say in a few words what happened."), rows=5)
+    narrative = _long(
+        _("What happened"), _("Say in a few words what happened."), rows=5, more={"data-suggest": "suggest"}
+    )
     people = forms.CharField(label=_("Who was involved"), max_length=200, required=False)
     occurred_words = forms.CharField(
         label=_("When it happened"),
@@ -349,6 +366,18 @@ class IntakeForm(DeskForm):
     remedy_sought = forms.CharField(label=_("What would put it right"), max_length=300, required=False)
     emotion = forms.ChoiceField(
         label=_("How they feel"), choices=[("", "—"), *EMOTION_WORDS.items()], required=False
+    )
+    complained_of = forms.CharField(
+        label=_("Person complained of"),
+        max_length=120,
+        required=False,
+        help_text=_("Name or how they know them, for example: the tall coach on Tuesday"),
+    )
+    event = forms.CharField(
+        label=_("Which match, camp or event"),
+        max_length=120,
+        required=False,
+        help_text=_("Name, place or time, for example: Saturday’s 3-on-3, court 2"),
     )
     channel = forms.ChoiceField(
         label=_("How they reached us"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from clubassist.core import clock
 from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.cases.actions import Opened, Report, open_case
+from clubassist.domain.cases.actions.opening import MOST_CHARACTERS
 from clubassist.domain.cases.models import Case
 from clubassist.domain.cases.queries import open_cases_of
 from clubassist.domain.club.models import Area, Club
@@ -25,6 +26,7 @@ from clubassist.domain.members.queries import find_people
 from clubassist.pure.policy import Kind, Policy
 from clubassist.web.desk.case_page import in_sight, keep_code
 from clubassist.web.desk.forms import IntakeForm, SearchForm
+from clubassist.web.desk.judging import proposal
 from clubassist.web.desk.page import chinese, desk_page, said
 from clubassist.web.desk.rows import STANDINGS
 from clubassist.web.shared.doors import staff
@@ -32,11 +34,16 @@ from clubassist.web.shared.once import key_of, once
 from clubassist.web.shared.visitor import SignedRequest
 
 URGENT: Final = "urgent"
+DECIDED: Final = ("kind", "urgent")
+"""What taking a suggestion sets, whatever was chosen before; other fields it only fills."""
 
 
 @staff("case.open", methods=("GET", "POST"))
 def new(request: SignedRequest) -> HttpResponse:
-    """Show the call form; with `find` look people up; otherwise open the case and go to it. Times are the club's."""
+    """Show the call form; open the case and go to it. Times are the club's.
+
+    With `find` people are looked up instead, with `suggest` the words are asked what they suggest.
+    """
     at = clock.now()
     clubs = list(Club.objects.where(request.actor, "case.open").order_by("pk"))
     club = next((one for one in clubs if one.code == request.GET.get("club")), clubs[0] if clubs else None)
@@ -47,14 +54,18 @@ def new(request: SignedRequest) -> HttpResponse:
 
 
 def _new(request: SignedRequest, club: Club, clubs: list[Club], at: datetime) -> HttpResponse:
-    policy = policy_in_force(club, at=at).policy
+    in_force = policy_in_force(club, at=at)
+    policy = in_force.policy
+    suggested = _suggested(request, in_force.versions)
+    if "suggest" in request.POST and request.headers.get("HX-Request"):
+        return _part(request, "desk/new_suggestion.html", suggested)
     areas = Area.objects.visible_to(request.actor).filter(venue__club=club).order_by("venue_id", "position")
     kinds = [(kind.code, said(kind.title)) for kind in policy.kinds]
-    finding = "find" in request.POST
-    if finding and request.headers.get("HX-Request"):
-        return _people_part(request)
-    sent = request.POST if request.method == "POST" and not finding else None
-    form = IntakeForm(sent, initial=request.POST.dict() if finding else None, kinds=kinds, areas=areas)
+    if "find" in request.POST and request.headers.get("HX-Request"):
+        return _part(request, "desk/new_people.html", _people(request))
+    asking = "find" in request.POST or "suggest" in request.POST
+    sent = _sent(request) if request.method == "POST" and not asking else None
+    form = IntakeForm(sent, initial=_typed(request, suggested) if asking else None, kinds=kinds, areas=areas)
     if sent is not None:
         answer = form.attempt(lambda: _taken_once(request, form.cleaned_data, club, at))
         if answer is not None:
@@ -69,6 +80,7 @@ def _new(request: SignedRequest, club: Club, clubs: list[Club], at: datetime) ->
         if len(clubs) > 1
         else [],
         "promises": [_promise(policy, kind) for kind in policy.kinds],
+        **suggested,
         **_people(request),
     }
     return desk_page(request, "desk/new.html", context, status=form.status)
@@ -88,7 +100,10 @@ def _take(request: SignedRequest, given: dict[str, Any], club: Club, at: datetim
     new_person = None
     if person is None and (given["name"] or given["phone"]):
         new_person = NewPerson(
-            name=given["name"], phone=given["phone"], language=given["language"] or "zh-hans"
+            standing=given["standing"] or "guest",
+            name=given["name"],
+            phone=given["phone"],
+            language=given["language"] or "zh-hans",
         )
     report = Report(
         kind=given["kind"],
@@ -102,6 +117,8 @@ def _take(request: SignedRequest, given: dict[str, Any], club: Club, at: datetim
         occurred_words=given["occurred_words"],
         remedy_sought=given["remedy_sought"],
         emotion=given["emotion"],
+        complained_of=given["complained_of"],
+        event=given["event"],
         subject=person,
         language=person.language if person else given["language"] or "zh-hans",
     )
@@ -157,7 +174,32 @@ def _people(request: SignedRequest) -> dict[str, Any]:
     return {"may_find": may_find, "people": people, "who": who, "chosen": request.POST.get("person", "")}
 
 
-def _people_part(request: SignedRequest) -> HttpResponse:
-    response = render(request, "desk/new_people.html", _people(request))
+def _suggested(request: SignedRequest, versions: tuple[int, ...]) -> dict[str, Any]:
+    """Return what the words typed so far suggest, once somebody asks; a person decides (B19)."""
+    text = request.POST.get("narrative", "")[:MOST_CHARACTERS]
+    asked = "suggest" in request.POST and bool(text.strip())
+    return {"asked": asked, "proposal": proposal(text, versions) if asked else None}
+
+
+def _typed(request: SignedRequest, suggested: dict[str, Any]) -> dict[str, Any]:
+    """Return the form as it was typed, with the suggestion where that was taken; what was typed is not overwritten."""
+    typed: dict[str, Any] = request.POST.dict()
+    if request.POST.get("suggest") == "take" and suggested["proposal"]:
+        fill = suggested["proposal"].fill
+        typed |= {name: value for name, value in fill.items() if name in DECIDED or not typed.get(name)}
+    return typed
+
+
+def _sent(request: SignedRequest) -> QueryDict:
+    """Return the form as it was sent; the emergency button stands for its kind, whatever else was chosen."""
+    sent = request.POST.copy()
+    if emergency := sent.get("emergency"):
+        sent["kind"] = emergency
+        sent.pop("urgent", None)
+    return sent
+
+
+def _part(request: SignedRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from clubassist.core.actor import Actor
 from clubassist.domain.cases import matters, rules
 from clubassist.domain.cases.models import Case, ComplexityRequest, Link, State
+from clubassist.domain.cases.queries import Timeline
 from clubassist.pure.policy import Policy
 from clubassist.web.desk import forms
 
@@ -48,8 +49,13 @@ class Linked(NamedTuple):
     other: Case
 
 
-def matter_of(case: Case, *, policy: Policy, actor: Actor, failed: Failed) -> dict[str, Any]:
-    """Return what the page shows of the matter, and the forms that its reader may use. At most six statements."""
+def matter_of(
+    case: Case, spoken: Timeline, *, policy: Policy, actor: Actor, failed: Failed
+) -> dict[str, Any]:
+    """Return what the page shows of the matter, and the forms that its reader may use. At most six statements.
+
+    What the timeline knows not to have happened is not asked for; what looks alike only until the case is solved.
+    """
     open_still = case.state != State.CLOSED
     may_link = open_still and rules.may(actor, "case.link", case)
     blank: dict[str, forms.DeskForm] = {
@@ -58,17 +64,22 @@ def matter_of(case: Case, *, policy: Policy, actor: Actor, failed: Failed) -> di
         "merge": forms.MergeForm(auto_id="merge_%s"),
         "link": forms.LinkForm(auto_id="link_%s"),
     }
-    request = case.complexity_requests.select_related("asked_by", "decided_by").order_by("-pk").first()
+    request = _request(case) if spoken.may_hold("ComplexityAsked") else None
+    links = matters.links_of(case, actor=actor) if spoken.may_hold("CaseLinked") else []
     return {
         "matter_forms": blank | (dict([failed]) if failed else {}),
         "may_link": may_link,
         "request_complex": request,
         "may_ask": open_still and _may_ask(case, request, policy, actor),
         "may_decide": open_still and _may_decide(case, request, actor),
-        "alike": _alike(case, actor) if may_link else [],
-        "merges": matters.merges_of(case),
-        "links": [_linked(link, case) for link in matters.links_of(case, actor=actor)],
+        "alike": _alike(case, actor) if may_link and case.resolved_at is None else [],
+        "merges": matters.merges_of(case) if spoken.may_hold("CaseMerged") else [],
+        "links": [_linked(link, case) for link in links],
     }
+
+
+def _request(case: Case) -> ComplexityRequest | None:
+    return case.complexity_requests.select_related("asked_by", "decided_by").order_by("-pk").first()
 
 
 def _may_ask(case: Case, request: ComplexityRequest | None, policy: Policy, actor: Actor) -> bool:

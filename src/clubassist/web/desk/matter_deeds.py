@@ -1,4 +1,4 @@
-"""Deeds on the matter as a whole: the longer limit, merging, links. Each address is one action."""
+"""Deeds on the matter as a whole: its kind, the longer limit, merging, links. Each address is one action."""
 
 from __future__ import annotations
 
@@ -17,6 +17,17 @@ from clubassist.web.desk.case_deeds import do
 from clubassist.web.desk.case_page import visible
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.visitor import SignedRequest
+
+
+@staff("case.assign", methods=("POST",))
+def assess(request: SignedRequest, number: str) -> HttpResponse:
+    """Confirm that the case is filed rightly."""
+    case, form = visible(request, number), forms.SeenForm(request.POST)
+
+    def act(given: dict[str, Any], at: datetime) -> object:
+        return actions.assess(case=case, seen=given["seen"], actor=request.actor, at=at)
+
+    return do(request, case, "assess", form, act, _("Kind and urgency confirmed"))
 
 
 @staff("case.ask_complex", methods=("POST",))

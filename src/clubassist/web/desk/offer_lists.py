@@ -18,7 +18,7 @@ from clubassist.web.desk.offer_deeds import visible_finding, visible_offer
 from clubassist.web.desk.offer_forms import ReasonForm
 from clubassist.web.desk.page import desk_page
 from clubassist.web.desk.rows import kind_title
-from clubassist.web.desk.worklists import MOST, in_club_time, listed
+from clubassist.web.desk.worklists import in_club_time, listed, paged
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.visitor import SignedRequest
 
@@ -46,7 +46,7 @@ def _approvals(request: SignedRequest, *, refused: ReasonForm | None = None) -> 
     """Show the list; `refused` is what somebody typed to send an offer back and could not."""
     at, actor = clock.now(), request.actor
     waiting = Offer.objects.visible_to(actor).awaiting_approval()
-    rows = waiting.select_related("case__club", "made_by").prefetch_related("options")[:MOST]
+    rows, pages = paged(request, waiting.select_related("case__club", "made_by").prefetch_related("options"))
     shown = []
     for row in rows:
         policy = policy_of(tuple(row.case.pack_versions))
@@ -63,7 +63,7 @@ def _approvals(request: SignedRequest, *, refused: ReasonForm | None = None) -> 
                 "own": row.made_by_id == actor.account,
             }
         )
-    context = {"now": at, "offers": shown, "kept": refused}
+    context = {"now": at, "offers": shown, "kept": refused, **pages}
     return listed(request, "approvals", context, status=refused.status if refused else 200)
 
 
@@ -72,7 +72,9 @@ def unstarted(request: SignedRequest) -> HttpResponse:
     """List agreed offers for which nobody has been asked to do anything, the oldest first (B26)."""
     at = clock.now()
     found = Offer.objects.visible_to(request.actor).agreed_without_tasks()
-    rows = found.select_related("case__club", "case__owner").prefetch_related("options")[:MOST]
+    rows, pages = paged(
+        request, found.select_related("case__club", "case__owner").prefetch_related("options")
+    )
     shown = [
         {
             "number": row.case.number,
@@ -83,7 +85,7 @@ def unstarted(request: SignedRequest) -> HttpResponse:
         }
         for row in rows
     ]
-    return listed(request, "unstarted", {"now": at, "offers": shown})
+    return listed(request, "unstarted", {"now": at, "offers": shown, **pages})
 
 
 @staff(DEPARTMENT_TASKS)

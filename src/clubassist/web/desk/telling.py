@@ -32,6 +32,8 @@ FACT_WORDS: Final = {
     "people": gettext_lazy("who"),
     "remedy_sought": gettext_lazy("what would put it right"),
     "emotion": gettext_lazy("how they feel"),
+    "complained_of": gettext_lazy("person complained of"),
+    "event": gettext_lazy("which event"),
 }
 
 AGREEING: Final = {
@@ -128,9 +130,8 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
     kind, _colon, key = entry.actor.partition(":")
     who = names.get(int(key), "") if kind == "staff" and key else ""
     match entry.fact:
-        case "CaseOpened":
-            text = _("{who} logged this as: {kind}") if who else _("Received and filed as: {kind}")
-            return text.format(who=who, kind=kind_title(policy, data["kind"]))
+        case "CaseOpened" | "CaseAssessed":
+            return _filed(entry.fact, data, who, policy)
         case "CaseAssigned":
             return _assigned(names.get(data["owner_id"], ""), who)
         case "StageEntered":
@@ -171,6 +172,22 @@ def _happened(case: Case, entry: Entry, names: dict[int, str], policy: Policy, a
             end = OUTCOME_WORDS.get(data["outcome"], data["outcome"])
             return _("Follow-up: {result}").format(result=end)
     return _("{who} closed the case").format(who=who)
+
+
+def _filed(fact: str, data: dict[str, Any], who: str, policy: Policy) -> str:
+    """Say as what a case was filed, with what the rules suggested where that is something else (B19)."""
+    if fact == "CaseAssessed":
+        text = _("{who} confirmed: {kind}")
+    else:
+        text = _("{who} logged this as: {kind}") if who else _("Received and filed as: {kind}")
+    kind = kind_title(policy, data["kind"])
+    if data["urgency"] != "normal":
+        kind = f"{kind} · {URGENCY_WORDS[data['urgency']]}"
+    told = text.format(who=who, kind=kind)
+    suggested = data.get("suggested", "")
+    if suggested in ("", data["kind"]):
+        return told
+    return _("{told} (the words suggested: {kind})").format(told=told, kind=kind_title(policy, suggested))
 
 
 def _solved(resolution: str, who: str) -> str:

@@ -37,6 +37,7 @@ urlpatterns = [
     path("cases/<slug:number>/class/", case_deeds.reclassify, name="desk_class"),
     path("cases/<slug:number>/clocks/<int:pk>/pause/", clock_deeds.pause, name="desk_pause"),
     path("cases/<slug:number>/clocks/<int:pk>/resume/", clock_deeds.resume, name="desk_resume"),
+    path("cases/<slug:number>/assess/", matter_deeds.assess, name="desk_assess"),
     path("cases/<slug:number>/complex/", matter_deeds.ask_complex, name="desk_complex"),
     path("cases/<slug:number>/complex/<int:pk>/decide/", matter_deeds.decide_complex, name="desk_decide"),
     path("cases/<slug:number>/merge/", matter_deeds.merge, name="desk_merge"),

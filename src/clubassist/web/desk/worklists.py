@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from django.contrib import messages
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,6 +19,7 @@ from clubassist.domain.cases import actions, rules
 from clubassist.domain.cases.models import Finding, FollowUp, Report, Task
 from clubassist.domain.cases.steps import planned_task
 from clubassist.domain.club.queries import policy_of
+from clubassist.domain.people.models import Account
 from clubassist.domain.people.roles import DEPARTMENT_TASKS
 from clubassist.pure.policy import Department, Gate
 from clubassist.web.desk import step_forms
@@ -28,7 +30,8 @@ from clubassist.web.shared.doors import staff
 from clubassist.web.shared.templatetags.sa import moment
 from clubassist.web.shared.visitor import SignedRequest
 
-MOST: Final = 100
+MOST: Final = 50
+M = TypeVar("M", bound=Model)
 
 
 class SentTask(NamedTuple):
@@ -48,7 +51,29 @@ class SentTask(NamedTuple):
     may_take: bool
     may_finish: bool
     finding: int | None
-    hand: step_forms.HandForm | None
+    colleagues: list[tuple[int, str]]
+
+    @property
+    def more(self) -> bool:
+        """Tell whether there is more to do with it than the one button that its row shows."""
+        return bool(self.colleagues) or (self.may_take and (self.may_finish or self.finding is not None))
+
+
+def paged(request: SignedRequest, rows: QuerySet[M]) -> tuple[list[M], dict[str, Any]]:
+    """Return the rows of the page asked for by `?page=`, MOST each, and the ways to the pages beside it.
+
+    As many statements as one page takes, whatever the list holds.
+    """
+    asked = request.GET.get("page", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and 0 < len(asked) < 6 else 1
+    start = max(number - 1, 0) * MOST
+    found = list(rows[start : start + MOST + 1])
+    pages = {
+        "page": max(number, 1),
+        "before": f"?page={number - 1}" if number > 1 else "",
+        "after": f"?page={number + 1}" if len(found) > MOST else "",
+    }
+    return found[:MOST], {"pages": pages}
 
 
 def listed(request: SignedRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
@@ -64,17 +89,44 @@ def tasks(request: SignedRequest) -> HttpResponse:
     at = clock.now()
     rows = Task.objects.visible_to(request.actor).sent().unfinished()
     found = rows.select_related("case__club", "assignee", "acknowledged_by").prefetch_related("clocks")
-    shown = [_sent(task, request.actor, at) for task in found.order_by("sent_at", "pk")[:MOST]]
-    return listed(request, "tasks", {"now": at, "tasks": shown})
+    page, pages = paged(request, found.order_by("sent_at", "pk"))
+    beside = _Beside(_findings_of(page), _colleagues_of(page, request.actor))
+    shown = [_sent(task, beside, request.actor, at) for task in page]
+    return listed(request, "tasks", {"now": at, "tasks": shown, **pages})
 
 
-def _sent(task: Task, actor: Actor, at: datetime) -> SentTask:
+class _Beside(NamedTuple):
+    """What the rows of a page need besides: the finding of each case, the colleagues of each club."""
+
+    findings: dict[int, int]
+    colleagues: dict[int, list[tuple[int, str]]]
+
+
+def _findings_of(tasks: list[Task]) -> dict[int, int]:
+    """Return case id → the finding that stands, of tasks that ask for a signature. One statement."""
+    cases = {task.case_id for task in tasks if task.gate == Gate.SIGNED_BY_DEPARTMENT}
+    return dict(Finding.objects.standing().filter(case__in=cases).values_list("case_id", "pk"))
+
+
+def _colleagues_of(tasks: list[Task], actor: Actor) -> dict[int, list[tuple[int, str]]]:
+    """Return club id → colleagues to whom the actor may hand these tasks. One statement for each club."""
+    clubs = {task.case.club_id for task in tasks if _may_hand(task, actor)}
+    return {
+        club: list(Account.objects.assignable_in(club).order_by("name", "pk").values_list("pk", "name"))
+        for club in clubs
+    }
+
+
+def _may_hand(task: Task, actor: Actor) -> bool:
+    return rules.heads(actor, task) or rules.may(actor, "case.assign", task.case)
+
+
+def _sent(task: Task, beside: _Beside, actor: Actor, at: datetime) -> SentTask:
     case = task.case
     policy = policy_of(tuple(case.pack_versions))
     plan = planned_task(case, task.code)
     due = min((one.due_at for one in task.clocks.all()), default=None)
     works = rules.works_on(actor, task)
-    may_hand = rules.heads(actor, task) or rules.may(actor, "case.assign", case)
     with timezone.override(case.club.zone):
         return SentTask(
             pk=task.pk,
@@ -90,16 +142,14 @@ def _sent(task: Task, actor: Actor, at: datetime) -> SentTask:
             assignee=task.assignee.name if task.assignee else "",
             may_take=works and task.acknowledged_at is None,
             may_finish=works and not task.gate,
-            finding=_to_sign(task) if rules.heads(actor, task) else None,
-            hand=step_forms.HandForm(auto_id=f"hand{task.pk}_%s", club_id=case.club_id) if may_hand else None,
+            finding=_to_sign(task, beside) if rules.heads(actor, task) else None,
+            colleagues=beside.colleagues[case.club_id] if _may_hand(task, actor) else [],
         )
 
 
-def _to_sign(task: Task) -> int | None:
+def _to_sign(task: Task, beside: _Beside) -> int | None:
     """Return the finding that this task asks a head of department to sign."""
-    if task.gate != Gate.SIGNED_BY_DEPARTMENT:
-        return None
-    return Finding.objects.standing().filter(case=task.case_id).values_list("pk", flat=True).first()
+    return beside.findings.get(task.case_id) if task.gate == Gate.SIGNED_BY_DEPARTMENT else None
 
 
 @staff(DEPARTMENT_TASKS, methods=("POST",))
@@ -153,7 +203,7 @@ def calls(request: SignedRequest) -> HttpResponse:
     """List the follow-up calls whose day has come, the oldest first (F52)."""
     at = clock.now()
     due = FollowUp.objects.visible_to(request.actor).to_call(at)
-    rows = due.select_related("case__club", "case__owner").prefetch_related("tries")[:MOST]
+    rows, pages = paged(request, due.select_related("case__club", "case__owner").prefetch_related("tries"))
     shown = [
         DueCall(
             number=row.case.number,
@@ -165,7 +215,7 @@ def calls(request: SignedRequest) -> HttpResponse:
         )
         for row in rows
     ]
-    return listed(request, "calls", {"now": at, "calls": shown})
+    return listed(request, "calls", {"now": at, "calls": shown, **pages})
 
 
 @staff("report.read")
@@ -173,7 +223,7 @@ def reports(request: SignedRequest) -> HttpResponse:
     """List the closing reports that no superior has read, the oldest first (B28); whole for who sees no case."""
     at, actor = clock.now(), request.actor
     unread = Report.objects.visible_to(actor).unread().order_by("written_at", "pk")
-    rows = unread.select_related("case__club", "written_by")[:MOST]
+    rows, pages = paged(request, unread.select_related("case__club", "written_by"))
     shown: list[dict[str, Any]] = [
         {
             "row": row,
@@ -187,7 +237,7 @@ def reports(request: SignedRequest) -> HttpResponse:
         }
         for row in rows
     ]
-    return listed(request, "reports", {"now": at, "reports": shown})
+    return listed(request, "reports", {"now": at, "reports": shown, **pages})
 
 
 def in_club_time(when: datetime, zone: str, at: datetime) -> str:

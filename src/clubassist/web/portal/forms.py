@@ -70,6 +70,12 @@ class ReportForm(UploadsForm, PlainForm):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    event = forms.CharField(
+        label=_("Which match, camp or event was it?"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"placeholder": _("for example: Saturday’s 3-on-3")}),
+    )
     name = forms.CharField(
         label=_("What may we call you?"),
         required=False,

@@ -28,7 +28,7 @@ from clubassist.web.shared.doors import public
 from clubassist.web.shared.once import key_of, new_key, once
 from clubassist.web.shared.visitor import SignedRequest
 
-DETAILS: Final = ("place", "people", "remedy_sought")
+DETAILS: Final = ("place", "people", "event", "remedy_sought")
 
 
 @public(methods=("GET", "POST"))
@@ -105,6 +105,7 @@ def _open(request: SignedRequest, given: dict[str, Any], club: Club, actor: Acto
         place=given["place"],
         people=given["people"],
         occurred_at=given["occurred_at"],
+        event=given["event"],
         remedy_sought=given["remedy_sought"],
         subject=person,
         language=language,

@@ -1,6 +1,7 @@
 """Everything that can be done with a case; each function is one write with its facts."""
 
 from clubassist.domain.cases.actions.answering import accept_offer, decline_offer, tell_routes
+from clubassist.domain.cases.actions.assessing import assess
 from clubassist.domain.cases.actions.assigning import assign, promise_contact
 from clubassist.domain.cases.actions.attaching import open_file
 from clubassist.domain.cases.actions.complexity import ask_complex, decide_complex
@@ -44,6 +45,7 @@ __all__ = [
     "approve_offer",
     "ask_complex",
     "ask_department",
+    "assess",
     "assign",
     "assign_task",
     "close",

@@ -19,12 +19,13 @@ from clubassist.core.numbers import next_number
 from clubassist.core.refusal import Refused
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
+from clubassist.domain.cases.actions.assessing import assessed
 from clubassist.domain.cases.actions.attaching import attach
 from clubassist.domain.cases.actions.stages import complete_gate, laid_down
 from clubassist.domain.cases.actions.state import keep
 from clubassist.domain.cases.clocks import start_clock, started
 from clubassist.domain.cases.facts import CaseOpened, FactsCompleted, FactsCorrected
-from clubassist.domain.cases.models import EMOTIONS, NO_CLOCK, Case, Clock, Stage
+from clubassist.domain.cases.models import EMOTIONS, NO_CLOCK, Assessment, Case, Clock, Stage
 from clubassist.domain.cases.models.case import SENSITIVE
 from clubassist.domain.channels.models import Conversation, Message
 from clubassist.domain.club.models import Area, Club
@@ -37,6 +38,8 @@ MOST_CHARACTERS: Final = 10_000
 TRACK_FOR: Final = timedelta(days=365)
 CHANNELS: Final = ("phone", "desk", "web", "api", "mail", "wechat")
 URGENCIES: Final = ("normal", "urgent")
+TEXTS: Final = ("place", "people", "occurred_words", "remedy_sought", "complained_of", "event")
+"""What a case keeps of a report as it was said, without the blanks around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class Report:
     occurred_words: str = ""
     remedy_sought: str = ""
     emotion: str = ""
+    complained_of: str = ""
+    event: str = ""
     subject: Person | None = None
     reporter: Person | None = None
     language: str = "zh-hans"
@@ -93,7 +98,7 @@ def _checked(report: Report, *, club: Club, actor: Actor, at: datetime, rules_no
         raise Refused(
             "narrative-too-long", field="narrative", mend=_("Shorten the text to 10,000 characters.")
         )
-    refuse_too_long(report, ("place", "people", "occurred_words", "remedy_sought"))
+    refuse_too_long(report, TEXTS)
     if report.occurred_at is not None and not at - timedelta(days=3660) <= report.occurred_at <= at:
         raise Refused(
             "occurred-at-impossible",
@@ -132,9 +137,10 @@ def open_case(
     """Open a case for what somebody told us; `at` is the receipt, from which every promise runs (A01).
 
     Writes the case, its conversation and first message, the clocks of the policy in force, the first stage with its
-    tasks and a tracking code. `new_person`, somebody we do not know yet, is registered in the same commit and becomes
-    the reporter, and the subject unless the report names one. Records CaseOpened, behind PersonRegistered, and
-    FileAttached for each of the `files` that came with it. Raises Refused naming the field.
+    tasks, a tracking code, and the judgement of a colleague who may judge (B19). `new_person`, somebody we do not know
+    yet, is registered in the same commit and becomes the reporter, and the subject unless the report names one.
+    Records CaseOpened, behind PersonRegistered, and FileAttached for each of the `files` that came with it. Raises
+    Refused naming the field.
     """
     rules_now = policy_in_force(club, at=at)
     kind = _checked(report, club=club, actor=actor, at=at, rules_now=rules_now)
@@ -163,15 +169,17 @@ def open_case(
         pack_versions=list(rules_now.versions),
         received_at=at,
         told_at=at,
+        assessed_at=at if _judges(actor, club) else None,
         next_due_at=min((clock.due_at for clock in clocks), default=NO_CLOCK),
         **_told(report),
     )
     for clock, pk in zip(clocks, clock_pks, strict=True):
         clock.pk, clock.case_id = pk, case_pk
+    judgement = [assessed(case, actor=actor, at=at)] if case.assessed_at else []
     stage, tasks = laid_down(case, first, pk=stage_pk, at=at)
     token, code = tokens.new("track", subject=("case", str(case.pk)), at=at, expires=at + TRACK_FOR)
-    made = [*registered, conversation, message, case, *clocks, stage, *tasks, token]
-    record(_opened_fact(case, clocks), actor=actor, at=at, scope=club.pk, made=made, along=along)
+    made = [*registered, conversation, message, case, *judgement, *clocks, stage, *tasks, token]
+    record(_opened_fact(case, clocks, judgement), actor=actor, at=at, scope=club.pk, made=made, along=along)
     if files:
         said = Message.objects.get(conversation=conversation)
         attach(case, files, message=said, actor=actor, at=at)
@@ -199,15 +207,17 @@ def _told(report: Report) -> dict[str, Any]:
     return {
         "title": headline(report.narrative),
         "narrative": report.narrative.strip(),
+        **{name: str(getattr(report, name)).strip() for name in TEXTS},
         "area": report.area,
-        "place": report.place.strip(),
-        "people": report.people.strip(),
         "occurred_at": report.occurred_at,
-        "occurred_words": report.occurred_words.strip(),
-        "remedy_sought": report.remedy_sought.strip(),
         "emotion": report.emotion,
         "channel": report.channel,
     }
+
+
+def _judges(actor: Actor, club: Club) -> bool:
+    """Tell whether the kind chosen is a colleague's judgement, and not a website's or a member's guess (B19)."""
+    return not actor.machine and actor.may("case.assign", club.pk)
 
 
 def _spoken(
@@ -235,7 +245,7 @@ def headline(narrative: str) -> str:
     return text[:40] or narrative.strip()[:40]
 
 
-def _opened_fact(case: Case, clocks: list[Clock]) -> CaseOpened:
+def _opened_fact(case: Case, clocks: list[Clock], judgement: list[Assessment]) -> CaseOpened:
     return CaseOpened(
         case_id=case.pk,
         number=case.number,
@@ -244,6 +254,7 @@ def _opened_fact(case: Case, clocks: list[Clock]) -> CaseOpened:
         channel=case.channel,
         subject_id=case.subject_id,
         clocks=tuple(started(clock) for clock in clocks),
+        suggested=judgement[0].suggested_kind if judgement else "",
     )
 
 
@@ -256,6 +267,8 @@ def complete_facts(
     occurred_words: str = "",
     remedy_sought: str = "",
     emotion: str = "",
+    complained_of: str = "",
+    event: str = "",
     actor: Actor,
     at: datetime,
     seen: int | None = None,
@@ -273,6 +286,8 @@ def complete_facts(
         "occurred_words": occurred_words,
         "remedy_sought": remedy_sought,
         "emotion": emotion,
+        "complained_of": complained_of,
+        "event": event,
     }
     refuse_unknown_emotion(emotion)
     refuse_too_long(given, tuple(given))

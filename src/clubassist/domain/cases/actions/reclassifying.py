@@ -13,6 +13,7 @@ from clubassist.core.journal import record
 from clubassist.core.refusal import Conflict, Refused
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
+from clubassist.domain.cases.actions.assessing import judge
 from clubassist.domain.cases.actions.stages import enter
 from clubassist.domain.cases.actions.state import keep
 from clubassist.domain.cases.actions.words import SHORT_TEXT, checked_words
@@ -43,9 +44,10 @@ def reclassify(
 
     A clock keeps the limit of the class in force when it started. When the case becomes more urgent, the shorter limits
     run from this moment where they are due earlier; a promise that only the new kind makes runs from receipt (part C,
-    A01). No limit becomes longer, and no clock ends. With another playbook the case begins at its first stage.
-    Records CaseReclassified, upon which the member is told of times that moved. Raises Missing, Refused naming the
-    field, Conflict while a clock to be shortened stands still, or by `seen`.
+    A01). No limit becomes longer, and no clock ends. With another playbook the case begins at its first stage. The
+    judgement is kept beside what the rules suggest. Records CaseReclassified, upon which the member is told of times
+    that moved. Raises Missing, Refused naming the field, Conflict while a clock to be shortened stands still, or by
+    `seen`.
     """
     needed = _("Say why, for example: a machine, not the floor.")
     words = checked_words(reason, SHORT_TEXT, field="reason", needed=needed)
@@ -76,6 +78,7 @@ def reclassify(
     record(fact, actor=actor, at=at, scope=case.club_id)
     if other_steps:
         enter(case, policy.playbook(kind).stages[0], actor=actor, at=at)
+    judge(case, actor=actor, at=at)
     keep(case)
     return case
 

@@ -53,6 +53,8 @@ def laid_down(case: Case, stage: StageRules, *, pk: int, at: datetime) -> tuple[
 def _passed(case: Case, task: TaskRules) -> bool:
     """Tell whether the fact behind a task's gate is true of the case already."""
     match task.gate:
+        case Gate.ASSESSED:
+            return case.assessed_at is not None
         case Gate.DEMAND:
             return bool(case.remedy_sought)
         case Gate.EVIDENCE:

@@ -16,6 +16,7 @@ from clubassist.domain.cases.facts.agreeing import (
 from clubassist.domain.cases.facts.life import (
     AlarmsCameLate,
     AlarmsRaised,
+    CaseAssessed,
     CaseAssigned,
     CaseClosed,
     CaseLinked,
@@ -54,6 +55,7 @@ from clubassist.domain.cases.facts.life import (
 __all__ = [
     "AlarmsCameLate",
     "AlarmsRaised",
+    "CaseAssessed",
     "CaseAssigned",
     "CaseClosed",
     "CaseLinked",

@@ -39,7 +39,10 @@ class ClockStarted:
 
 @dataclass(frozen=True, slots=True)
 class CaseOpened(CaseFact):
-    """Somebody told us something and the promises run."""
+    """Somebody told us something and the promises run.
+
+    `suggested` is the kind that the rules proposed where whoever logged it judges such matters; empty elsewhere (B19).
+    """
 
     about: ClassVar[dict[str, str]] = {"case_id": "case", "subject_id": "person"}
     number: str
@@ -48,6 +51,7 @@ class CaseOpened(CaseFact):
     channel: str
     subject_id: UUID | None
     clocks: tuple[ClockStarted, ...]
+    suggested: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,15 @@ class FactsCorrected(CaseFact):
 
     fields: tuple[str, ...]
     emotion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAssessed(CaseFact):
+    """A colleague confirmed the kind and the urgency of a case; the rules `suggested` this kind (B19)."""
+
+    kind: str
+    urgency: str
+    suggested: str
 
 
 @dataclass(frozen=True, slots=True)

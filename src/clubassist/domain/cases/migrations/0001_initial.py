@@ -65,6 +65,8 @@ class Migration(migrations.Migration):
                 ('occurred_words', models.CharField(blank=True, max_length=80)),
                 ('remedy_sought', models.CharField(blank=True, max_length=300)),
                 ('emotion', models.CharField(blank=True, max_length=10)),
+                ('complained_of', models.CharField(blank=True, max_length=120)),
+                ('event', models.CharField(blank=True, max_length=120)),
                 ('channel', models.CharField(max_length=10)),
                 ('pack_versions', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
                 ('received_at', models.DateTimeField()),
@@ -78,6 +80,7 @@ class Migration(migrations.Migration):
                 ('resolution', models.CharField(blank=True, max_length=20)),
                 ('cause', models.CharField(blank=True, max_length=40)),
                 ('reopened', models.PositiveSmallIntegerField(default=0)),
+                ('assessed_at', models.DateTimeField(null=True)),
                 ('routes_told_at', models.DateTimeField(null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('area', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='club.area')),
@@ -617,5 +620,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='option',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('cost', 0), ('hold__isnull', True)), models.Q(('cost__gt', 0), ('hold__isnull', False)), _connector='OR'), name='option_cost_is_held'),
+        ),
+        migrations.CreateModel(
+            name='Assessment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40)),
+                ('urgency', models.CharField(max_length=10)),
+                ('suggested_kind', models.CharField(blank=True, max_length=40)),
+                ('suggested_urgency', models.CharField(blank=True, max_length=10)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='cases.case')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['at'], name='assessment_at')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('suggested_kind', ''), ('suggested_urgency', '')), models.Q(models.Q(('suggested_kind', ''), _negated=True), models.Q(('suggested_urgency', ''), _negated=True)), _connector='OR'), name='assessment_suggested_whole')],
+            },
         ),
     ]

@@ -1,5 +1,6 @@
-"""Cases, their clocks and alarms, stages and tasks, findings, offers, closing reports and follow-up calls."""
+"""Cases, their judgement, clocks and alarms, stages and tasks, findings, offers, reports and follow-up calls."""
 
+from clubassist.domain.cases.models.assessment import Assessment
 from clubassist.domain.cases.models.attachment import Attachment
 from clubassist.domain.cases.models.audit import AuditMark, ExpectedAlarm
 from clubassist.domain.cases.models.case import EMOTIONS, NO_CLOCK, SILENT_AFTER, Case, State
@@ -18,6 +19,7 @@ __all__ = [
     "NO_CLOCK",
     "SILENT_AFTER",
     "Alarm",
+    "Assessment",
     "Attachment",
     "AuditMark",
     "Case",

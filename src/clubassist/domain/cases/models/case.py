@@ -105,6 +105,8 @@ class Case(models.Model):
     `told_at` is when the member last heard from a person; `version` guards against two hands at once. `sensitive` says
     in a column what every list asks: with a word to compare with, PostgreSQL would plan each of them anew. `cause` is
     the root cause of the latest closing report; `reopened` counts how often "solved" did not hold (F52).
+    `complained_of` names the person complained of (B09), `event` the match or camp it is about (B11), both in the words
+    of whoever told us; `assessed_at` is when a colleague last judged kind and urgency (B19).
     `merged_into` is the case that goes on with this one's matter (F20): this one is closed then, and its number opens
     that one. `routes_told_at` is when the member was told who outside the club can help (B27).
     """
@@ -129,6 +131,8 @@ class Case(models.Model):
     occurred_words = models.CharField(max_length=80, blank=True)
     remedy_sought = models.CharField(max_length=300, blank=True)
     emotion = models.CharField(max_length=10, blank=True)
+    complained_of = models.CharField(max_length=120, blank=True)
+    event = models.CharField(max_length=120, blank=True)
     channel = models.CharField(max_length=10)
     subject = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="cases")
     reporter = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="reported_cases")
@@ -151,6 +155,7 @@ class Case(models.Model):
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="merged", db_index=False
     )
+    assessed_at = models.DateTimeField(null=True)
     routes_told_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 

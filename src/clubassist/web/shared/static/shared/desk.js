@@ -6,6 +6,8 @@
 //   data-open="id"    a button that opens that <dialog>
 //   data-due          a running clock; <body data-now data-over data-days> give the server's time and the words
 //   data-draft="call" a form whose text survives in this tab until it is sent; data-private fields are left out
+//   data-fill        a button that fills the fields of its form, {name: value}; radio and tick are set, text only if empty
+//   data-suggest="id" a text for which, once its writer pauses, that button asks what the words suggest
 //   data-signout      the form that ends the session, and with it every draft
 
 const $ = (selector, root = document) => root.querySelector(selector);
@@ -192,6 +194,32 @@ for (const form of $$("form[data-draft]")) if (!$(".sa-errors", form)) restore(f
 addEventListener("input", (event) => {
   const form = event.target.form;
   if (form?.dataset.draft) keep(form);
+});
+
+// Suggestions -----------------------------------------------------------------------------------------------
+
+const PAUSE_MS = 600;
+let pausing;
+
+const ask = (event) => {
+  const button = document.getElementById(event.target.dataset?.suggest ?? "");
+  clearTimeout(pausing);
+  // Half a Chinese word says nothing: wait until the input method has put it down.
+  if (button && !event.isComposing) pausing = setTimeout(() => htmx.trigger(button, "sa:suggest"), PAUSE_MS);
+};
+addEventListener("input", ask);
+addEventListener("compositionend", ask);
+
+addEventListener("click", (event) => {
+  const button = event.target.closest("[data-fill]");
+  if (!button) return;
+  event.preventDefault();
+  for (const [name, value] of Object.entries(JSON.parse(button.dataset.fill))) {
+    const field = button.form.elements[name];
+    if (typeof value === "boolean") field.checked = value;
+    else if (field instanceof RadioNodeList || !field.value) field.value = value;
+  }
+  keep(button.form);
 });
 
 // Submitting ------------------------------------------------------------------------------------------------
