@@ -35,6 +35,8 @@ EVENTS: Final = {
     "clock.moved": gettext_lazy("When a promised time changes"),
     "case.resolved": gettext_lazy("When a case is solved"),
     "offer.sent": gettext_lazy("When an offer is sent"),
+    "offer.withdrawn": gettext_lazy("When an offer is withdrawn"),
+    "case.not_agreed": gettext_lazy("When a case ends without agreement"),
     "case.reopened": gettext_lazy("When a case is opened again"),
     "case.closed": gettext_lazy("When a case is closed"),
 }
