@@ -181,8 +181,7 @@ def open_case(
     made = [*registered, conversation, message, case, *judgement, *clocks, stage, *tasks, token]
     record(_opened_fact(case, clocks, judgement), actor=actor, at=at, scope=club.pk, made=made, along=along)
     if files:
-        said = Message.objects.get(conversation=conversation)
-        attach(case, files, message=said, actor=actor, at=at)
+        attach(case, files, message=Message.objects.get(conversation=conversation), actor=actor, at=at)
     return Opened(case, tuple(clocks), code, rules.missing_of(case))
 
 
