@@ -125,7 +125,7 @@ def test_steps_classes_and_newer_rules_are_whole_or_absent(
     club: Club, bo: Actor, cy: Actor, at: datetime
 ) -> None:
     case = make_case(club, at=at)
-    task = Task.objects.get(case=case, code="judge")
+    task = Task.objects.get(case=case, code="listen")
     head = staff_actor(make_head(club))
     survive_every_abort(lambda: skip_task(task=task, reason="一目了然", actor=cy, at=at))
 

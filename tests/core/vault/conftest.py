@@ -34,6 +34,8 @@ def production(key_file: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], 
     def switch() -> None:
         monkeypatch.setenv("CLUBASSIST_PRODUCTION", "1")
         monkeypatch.setenv("CLUBASSIST_SECRET_KEY", "k" * 40)
+        monkeypatch.setenv("CLUBASSIST_BASE_URL", "https://service.example.com")
+        monkeypatch.setenv("CLUBASSIST_SMS", "none")
         env.cache_clear()
 
     return switch

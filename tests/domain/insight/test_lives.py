@@ -20,7 +20,7 @@ from clubassist.domain.cases.actions import (
     resume_clock,
     tell_routes,
 )
-from clubassist.domain.cases.models import Case
+from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.club.models import Club
 from clubassist.domain.insight.lives import Lived, lives
 from clubassist.domain.members.models import Person
@@ -175,3 +175,9 @@ def test_lives_cost_three_statements_and_a_fourth_where_one_was_opened_again(
     member_objects(case=case, text="没好。", actor=ann, at=at + HOUR)
     with django_assert_num_queries(4):
         lives(Case.objects.all())
+
+
+def test_a_reply_dated_before_the_receipt_counts_from_the_receipt(case: Case, bo: Actor, at: datetime) -> None:
+    reply(case=case, text="您好", actor=bo, at=at + HOUR)
+    Clock.objects.filter(case=case, promise="first_response").update(met_at=at - HOUR)
+    assert lived(case).life.responded_at == at

@@ -77,9 +77,10 @@ def may_sign(actor: Actor, finding: Finding, side: str, case: Case) -> bool:
 def may_be_reopened(case: Case, *, at: datetime) -> bool:
     """Tell whether "not solved" still opens the case again: for 35 days after its solution (A05).
 
-    What ended without agreement was never said to be solved; its next word is outside the club (A08).
+    What ended without agreement was never said to be solved; its next word is outside the club (A08). A merged case
+    goes on as another, which is the one to open again.
     """
-    if case.resolved_at is None or ended_unagreed(case):
+    if case.resolved_at is None or case.merged_into_id is not None or ended_unagreed(case):
         return False
     return at < case.resolved_at + REOPEN_FOR
 

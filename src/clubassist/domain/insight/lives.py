@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from django.db.models import Max, Min, Q
@@ -64,9 +65,9 @@ def lives(cases: CaseQuerySet, *, paused: bool = True) -> list[Lived]:
         life = CaseLife(
             number,
             received,
-            responded_at=answered,
-            proposed_at=min(filter(None, (offered, first)), default=None),
-            turns=tuple(sorted((*ends, *turns), key=lambda turn: turn[0])),
+            responded_at=_since(received, answered),
+            proposed_at=_since(received, min(filter(None, (offered, first)), default=None)),
+            turns=tuple(sorted(((max(at, received), turn) for at, turn in (*ends, *turns)), key=itemgetter(0))),
             pauses=pauses[pk],
             awaited=awaited is not None,
         )
@@ -74,6 +75,11 @@ def lives(cases: CaseQuerySet, *, paused: bool = True) -> list[Lived]:
         club, kind, urgency, complexity, sensitive = sort
         found.append(Lived(pk, club, kind, urgency, complexity, sensitive, life, about))
     return found
+
+
+def _since(received: datetime, at: datetime | None) -> datetime | None:
+    """Return `at`, but nothing before the receipt: clocks of two machines may differ, and one case must not hide all."""
+    return None if at is None else max(at, received)
 
 
 def _rows(cases: CaseQuerySet) -> Iterable[tuple[Any, ...]]:

@@ -22,6 +22,7 @@ SILENT_AFTER: Final = {
     "failures": timedelta(minutes=3),
     "backlog": timedelta(minutes=3),
     "answers": timedelta(hours=2),
+    "months": timedelta(minutes=5),
     "access": timedelta(minutes=30),
     "files": timedelta(hours=3),
 }
