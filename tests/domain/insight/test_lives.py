@@ -177,7 +177,9 @@ def test_lives_cost_three_statements_and_a_fourth_where_one_was_opened_again(
         lives(Case.objects.all())
 
 
-def test_a_reply_dated_before_the_receipt_counts_from_the_receipt(case: Case, bo: Actor, at: datetime) -> None:
+def test_a_reply_dated_before_the_receipt_counts_from_the_receipt(
+    case: Case, bo: Actor, at: datetime
+) -> None:
     reply(case=case, text="您好", actor=bo, at=at + HOUR)
     Clock.objects.filter(case=case, promise="first_response").update(met_at=at - HOUR)
     assert lived(case).life.responded_at == at

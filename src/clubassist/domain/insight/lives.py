@@ -67,7 +67,9 @@ def lives(cases: CaseQuerySet, *, paused: bool = True) -> list[Lived]:
             received,
             responded_at=_since(received, answered),
             proposed_at=_since(received, min(filter(None, (offered, first)), default=None)),
-            turns=tuple(sorted(((max(at, received), turn) for at, turn in (*ends, *turns)), key=itemgetter(0))),
+            turns=tuple(
+                sorted(((max(at, received), turn) for at, turn in (*ends, *turns)), key=itemgetter(0))
+            ),
             pauses=pauses[pk],
             awaited=awaited is not None,
         )
