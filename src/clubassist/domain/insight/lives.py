@@ -80,7 +80,7 @@ def lives(cases: CaseQuerySet, *, paused: bool = True) -> list[Lived]:
 
 
 def _since(received: datetime, at: datetime | None) -> datetime | None:
-    """Return `at`, but nothing before the receipt: the clocks of two machines differ, and one case must not hide all."""
+    """Return `at`, or the receipt when that was later: two machines' clocks differ, and one case must not hide all."""
     return None if at is None else max(at, received)
 
 
