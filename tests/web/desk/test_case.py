@@ -50,14 +50,14 @@ def test_case_costs_the_same_with_one_and_three_messages(
     assert len(one) == len(three) <= 20
 
 
-def test_solved_case_takes_at_most_seven_statements_more(
+def test_solved_case_takes_at_most_six_statements_more(
     bos_desk: Client, bo: Actor, club: Club, ann_person: Person, at: datetime
 ) -> None:
     case = solve(make_case(club, at=at, subject=ann_person), actor=bo, at=at)
     page(bos_desk, case)
     with CaptureQueriesContext(connection) as seen:
         page(bos_desk, case)
-    assert len(seen) <= 27
+    assert len(seen) <= 26
 
 
 def test_case_of_another_club_does_not_exist(dees_desk: Client, club: Club, at: datetime) -> None:

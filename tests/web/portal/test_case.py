@@ -194,4 +194,4 @@ def test_case_page_costs_little(guest: Client, club: Club, bo: Actor, at: dateti
         reply(case=opened.case, text="您好", actor=bo, at=at)
     with CaptureQueriesContext(connection) as many:
         body(guest, f"/t/{opened.track_code}/")
-    assert len(few) == len(many) <= 7
+    assert len(few) == len(many) <= 6

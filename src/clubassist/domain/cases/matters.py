@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 
 from clubassist.core.actor import Actor
-from clubassist.domain.cases.models import Case, Link, Merge
+from clubassist.domain.cases.models import Attachment, Case, Link, Merge
 from clubassist.domain.channels.models import Message
 from clubassist.domain.channels.models.conversation import MessageQuerySet
 from clubassist.domain.members.models import Contact
@@ -29,6 +29,16 @@ def said_on(case: Case, *, public: bool) -> MessageQuerySet:
     told = Case.objects.filter(Q(pk=case.pk) | Q(merged_into=case.pk)).values("conversation")
     messages = Message.objects.filter(conversation__in=told).select_related("author").order_by("at", "id")
     return messages.public() if public else messages
+
+
+def newest_with_files(messages: MessageQuerySet, most: int) -> list[tuple[Message, list[Attachment]]]:
+    """Return the newest messages, newest first, each with its files. One statement, two where somebody sent a file."""
+    sent = Exists(Attachment.objects.filter(message=OuterRef("pk")))
+    rows = list(messages.annotate(sent=sent).order_by("-at", "-id")[:most])
+    if not any(vars(row)["sent"] for row in rows):
+        return [(row, []) for row in rows]
+    prefetch_related_objects(rows, "attachments")
+    return [(row, list(row.attachments.all())) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from django.db.models.functions import JSONObject
 from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
 from clubassist.domain.cases.clocks import used_of
-from clubassist.domain.cases.matters import said_on
-from clubassist.domain.cases.models import Case, Clock, Pause, Stage, State, Task
+from clubassist.domain.cases.matters import newest_with_files, said_on
+from clubassist.domain.cases.models import Attachment, Case, Clock, Pause, Stage, State, Task
 from clubassist.domain.cases.models.case import CaseQuerySet
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.club.models import Club
@@ -309,13 +309,14 @@ def clocks_of(case: Case, *, at: datetime) -> list[ClockReading]:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What was said and what happened, oldest first; `names` are of the accounts that entries name.
+    """What was said and what happened, oldest first; `files` by message, `names` of the accounts that entries name.
 
     `before` is the message before which more was said, None when this is the beginning. `whole` tells that no fact of
     the case is missing.
     """
 
     messages: list[Message]
+    files: dict[int, list[Attachment]]
     entries: list[Entry]
     names: dict[int, str]
     before: int | None
@@ -329,13 +330,13 @@ class Timeline:
 def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timeline:
     """Return the newest messages of a case (those before the message `before`), with files, and the facts between.
 
-    Four statements.
+    Three statements, four where somebody sent a file.
     """
-    said = said_on(case, public=False).prefetch_related("attachments")
+    said = said_on(case, public=False)
     if before is not None:
         said = said.filter(pk__lt=before)
-    newest = list(said.order_by("-at", "-pk")[: most + 1])
-    messages = newest[:most][::-1]
+    newest = newest_with_files(said, most + 1)
+    messages = [message for message, _files in newest[:most][::-1]]
     entries = Entry.objects.filter(subjects__kind="case", subjects__subject=str(case.pk), fact__in=TOLD)
     if len(newest) > most:
         entries = entries.filter(at__gte=messages[0].at)
@@ -348,7 +349,8 @@ def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timel
     }
     names = dict(Account.objects.filter(pk__in=named).values_list("pk", "name"))
     whole = before is None and len(newest) <= most and len(told) < MOST_FACTS
-    return Timeline(messages, told, names, messages[0].pk if len(newest) > most else None, whole)
+    files = {message.pk: sent for message, sent in newest if sent}
+    return Timeline(messages, files, told, names, messages[0].pk if len(newest) > most else None, whole)
 
 
 def next_round(case: Case) -> int:

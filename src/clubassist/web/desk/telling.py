@@ -74,7 +74,7 @@ def told(case: Case, timeline: Timeline, *, policy: Policy, actor: Actor, at: da
     lines: list[tuple[datetime, int, Line]] = []
     for message in timeline.messages:
         line = _message(message, member or _("Anonymous"), at)
-        line = line._replace(files=list(message.attachments.all()))
+        line = line._replace(files=timeline.files.get(message.pk, ()))
         lines.append((message.at, 2 if message.automatic else 0, line))
     for entry in timeline.entries:
         line = Line(

@@ -11,7 +11,7 @@ from clubassist.core.actor import Actor
 from clubassist.core.refusal import Missing
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.clocks import explained
-from clubassist.domain.cases.matters import said_on
+from clubassist.domain.cases.matters import newest_with_files, said_on
 from clubassist.domain.cases.models import Attachment, Case, Clock, Offer, OfferState, State
 from clubassist.domain.cases.steps import call_to_confirm
 from clubassist.domain.channels.models import Message
@@ -189,11 +189,8 @@ def _handler(case: Case, policy: Policy) -> str:
 
 
 def _lines(case: Case) -> list[Line]:
-    newest = said_on(case, public=True).prefetch_related("attachments").reverse()[:MOST_MESSAGES]
-    return [
-        Line(_voice(message), message.body, message.at, list(message.attachments.all()))
-        for message in reversed(newest)
-    ]
+    newest = newest_with_files(said_on(case, public=True), MOST_MESSAGES)
+    return [Line(_voice(message), message.body, message.at, files) for message, files in reversed(newest)]
 
 
 def _voice(message: Message) -> str:
