@@ -81,6 +81,7 @@ DESK: Final = (
     Screen("in-force", "/rules/in-force/", MANAGER),
     Screen("draft", "/rules/in-force/", MANAGER, _begin),
     Screen("review", "/rules/in-force/", MANAGER, _edit),
+    Screen("confirming", "/rules/read/", MANAGER),
     Screen("replan", f"/rules/in-force/{CLUB}/replan/", MANAGER),
     Screen("owners", "/rules/owners/", MANAGER),
     Screen("members", "/members/?q=林", MANAGER),

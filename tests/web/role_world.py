@@ -337,6 +337,7 @@ def _form(world: World, path: str, role: str, thing: Thing) -> dict[str, Any]:
     forms: dict[str, dict[str, Any]] = {
         "/rules/in-force/<slug:club>/adopt/": {"version": PackVersion.objects.all()[0].pk},
         "/rules/in-force/<slug:club>/draft/": {"base": PackVersion.objects.all()[0].pk},
+        "/rules/read/confirm/": {"version": PackVersion.objects.filter(adoptions__club__code="main")[0].pk},
         "/rules/in-force/<slug:club>/replan/run/": {"seen": digest_of([])},
         "/rules/drafts/<int:pk>/save/": {"text": OWN_RULES + "# 第二稿", "seen": seen},
         "/rules/drafts/<int:pk>/publish/": {"seen": seen},
