@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from pytest_django import DjangoDbBlocker
 
 from clubassist.core import embedded
 from clubassist.env import PREPARED
+from clubassist.pure.policy import shipped_names, shipped_pack
 
 DATA = Path(__file__).resolve().parent.parent / "var" / "test"
 URL = os.environ.get("CLUBASSIST_TEST_DATABASE_URL", "")
@@ -98,15 +100,32 @@ def _template(admin: psycopg.Connection[TupleRow], server: str) -> str:
     with _pointed_at(server, draft):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
+        _store_shipped_packs()
     admin.execute(
         sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
     )
     return name
 
 
+def _store_shipped_packs() -> None:
+    """Let every test find the shipped packs stored, under the same keys: each process reads and merges them once."""
+    from clubassist.domain.club.models import PackVersion  # noqa: PLC0415 - Django must be set up first
+
+    for pack in map(shipped_pack, shipped_names()):
+        PackVersion.objects.create(
+            name=pack.name,
+            version=pack.version,
+            document=pack.document(),
+            digest=pack.digest,
+            author="system",
+            stored_at=datetime(2026, 1, 1, tzinfo=UTC),
+        )
+
+
 def _fingerprint() -> str:
-    """Hash every migration of every app, with Django's version."""
+    """Hash every migration of every app and every shipped pack, with Django's version."""
     whole = hashlib.sha256(django.get_version().encode())
+    whole.update("".join(shipped_pack(name).digest for name in shipped_names()).encode())
     migrations = MigrationLoader(None).disk_migrations
     for key in sorted(migrations):
         whole.update(repr(key).encode())
