@@ -22,7 +22,6 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connections
-from django.db.backends.base.operations import BaseDatabaseOperations as DatabaseOperations
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -189,9 +188,10 @@ def _drop(admin: psycopg.Connection[TupleRow], name: str) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def what_is_kept_may_be_flushed() -> Iterator[None]:
     """Let Django's flush after a test that commits empty what is kept too, which the database refuses."""
-    flush = DatabaseOperations.execute_sql_flush
+    operations = type(connections["default"].ops)
+    flush = operations.execute_sql_flush
 
-    def flush_all(self: DatabaseOperations, statements: list[str]) -> None:
+    def flush_all(self: Any, statements: list[str]) -> None:
         with self.connection.cursor() as cursor:
             cursor.execute(
                 "select distinct tgrelid::regclass::text from pg_trigger where tgname ~ 'append_only|never_emptied'"
@@ -201,5 +201,5 @@ def what_is_kept_may_be_flushed() -> Iterator[None]:
         flush(self, [*off, *statements, *on])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", flush_all)
+        patch.setattr(operations, "execute_sql_flush", flush_all)
         yield
