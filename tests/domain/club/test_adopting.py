@@ -29,6 +29,15 @@ def without(*tables: str, version: str) -> Pack:
     return Pack.from_document(document | {"version": version} | {table: [] for table in tables})
 
 
+def own_pack(version: str, **rows: object) -> Pack:
+    """Return a small pack of a club's own with these rows."""
+    own = {
+        "name": "own", "title": {"zh": "自有", "en": "Own"}, "version": version, "effective_from": "2026-01-01",
+        "owner": "service", "interpreter": "management", "languages": ["zh-Hans", "en"],
+    }  # fmt: skip
+    return Pack.from_document(own | rows)
+
+
 def test_a_club_runs_by_what_it_adopted_last_and_knows_what_comes(
     club: Club, other_club: Club, cy: Actor, at: datetime
 ) -> None:
@@ -89,14 +98,10 @@ def test_rules_that_cannot_be_run_are_never_in_force(club: Club, cy: Actor, at: 
 def test_packs_that_disagree_are_not_in_force_together_even_later(
     club: Club, cy: Actor, at: datetime
 ) -> None:
-    own = {
-        "name": "own", "title": {"zh": "自有", "en": "Own"}, "version": "1", "effective_from": "2026-01-01",
-        "owner": "service", "interpreter": "management", "languages": ["zh-Hans", "en"],
-    }  # fmt: skip
     kinds = shipped_pack("common").document()["kinds"]
     extra = kinds[0] | {"code": "complaint.pool", "prefix": "YC"}
     kept, clashing = (
-        stored(Pack.from_document(own | {"version": version, "kinds": [extra | {"prefix": prefix}]}), at)
+        stored(own_pack(version, kinds=[extra | {"prefix": prefix}]), at)
         for version, prefix in (("1", "YC"), ("2", "YD"))
     )
     document = shipped_pack("common").document()
@@ -107,3 +112,31 @@ def test_packs_that_disagree_are_not_in_force_together_even_later(
         adopt_pack(club=club, version=clashing, effective_from=at + HOUR, actor=cy, at=at)
     with pytest.raises(Refused, match="packs-disagree"):
         adopt_pack(club=club, version=clashing, effective_from=at + 3 * HOUR, actor=cy, at=at)
+
+
+@pytest.mark.parametrize("table", ["kinds", "vocabularies"])
+def test_what_another_pack_refers_to_is_not_taken_from_under_it(
+    club: Club, cy: Actor, at: datetime, table: str
+) -> None:
+    document = shipped_pack("common").document()
+    words = document["vocabularies"][0]
+    kind = document["kinds"][0] | {"code": "complaint.pool", "prefix": "YC"}
+    title = {"zh": "泳池", "en": "Pool"}
+    rule = {"id": "pool", "title": title, "of": ["pool-words"], "kind": "complaint.pool", "weight": 1}
+    shared = document | {
+        "version": "2026.8",
+        "kinds": [*document["kinds"], kind],
+        "vocabularies": [*document["vocabularies"], {"id": "pool-words", "words": words["words"]}],
+    }
+    adopt_pack(club=club, version=stored(Pack.from_document(shared), at), effective_from=at, actor=cy, at=at)
+    own = own_pack("1", triage_rules=[rule])
+    adopt_pack(club=club, version=stored(own, at), effective_from=at, actor=cy, at=at)
+    changed = Pack.from_document(
+        shared | {"version": "2026.10", table: [row for row in shared[table] if not _of_the_pool(row)]}
+    )
+    with pytest.raises(Refused, match="packs-disagree"):
+        adopt_pack(club=club, version=stored(changed, at), effective_from=at, actor=cy, at=at)
+
+
+def _of_the_pool(row: dict[str, object]) -> bool:
+    return "pool-words" in row.values() or "complaint.pool" in row.values()

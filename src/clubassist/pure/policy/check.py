@@ -24,8 +24,16 @@ def check(pack: Pack, among: Iterable[Pack] = ()) -> list[Problem]:
     problems += _clause_references(pack, scope)
     problems += _pointing_in_a_circle(pack, scope)
     problems += _terms(pack, scope)
-    problems += _owners(pack, scope)
-    problems += _kind_references(pack, scope)
+    problems += check_run(pack, scope)
+    return problems
+
+
+def check_run(pack: Pack, scope: Sequence[Pack]) -> list[Problem]:
+    """What keeps the pack from being run where the packs of `scope`, itself among them, are in force and no others.
+
+    Clauses are left out: those of packs that are not in force are no longer cited.
+    """
+    problems = [*_owners(pack, scope), *_kind_references(pack, scope)]
     problems += (problem for deadline in pack.deadlines for problem in _deadline(deadline, scope))
     problems += _measures(pack, scope)
     problems += (problem for playbook in pack.playbooks for problem in _playbook(playbook, scope))

@@ -33,7 +33,6 @@ SENTENCES = {
     "no kind is “{}”": "没有类别“{}”",
     "no kind of case is left at this club": "这家俱乐部不再有任何工单类别",
     "no pack “{}” is shipped": "没有随产品提供的规程包“{}”",
-    "no playbook “{}” is in force": "没有生效的流程“{}”",
     "nobody is called “{}”": "没有叫“{}”的人或角色",
     "the clause points back to itself": "这一条绕回了自己",
     "the code is not of the class “{}”": "代码不属于大类“{}”",
@@ -103,7 +102,6 @@ SENTENCES = {
     "Add it to pack.toml, or name one that exists.": "请加到 pack.toml，或改为已有的开关。",
     "Add it, or name a word that the terms or statements use.": "请加上它，或改为用词或陈述里已有的词。",
     "Add it, or name one that exists.": "请加上它，或改为已有的一个。",
-    "Add it, or name one that is in force.": "请加上它，或改为生效的一个。",
     "Add kind with weight, urgency, emotion, complexity, safety or names.": (
         "请补上 kind 和 weight，或 urgency、emotion、complexity、safety、names。"
     ),
