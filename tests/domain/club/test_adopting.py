@@ -14,6 +14,7 @@ from clubassist.domain.club.queries import packs_run, policy_in_force
 from clubassist.pure.policy import Pack, read_pack, shipped_pack
 from tests.domain.club.rules import common_text, solved_within
 from tests.makers.clubs import LONG_AGO, make_club
+from tests.makers.packs import own_pack
 
 pytestmark = pytest.mark.req("F13")
 HOUR = timedelta(hours=1)
@@ -27,15 +28,6 @@ def without(*tables: str, version: str) -> Pack:
     """Return the shared pack without these rows."""
     document = shipped_pack("common").document()
     return Pack.from_document(document | {"version": version} | {table: [] for table in tables})
-
-
-def own_pack(version: str, **rows: object) -> Pack:
-    """Return a small pack of a club's own with these rows."""
-    own = {
-        "name": "own", "title": {"zh": "自有", "en": "Own"}, "version": version, "effective_from": "2026-01-01",
-        "owner": "service", "interpreter": "management", "languages": ["zh-Hans", "en"],
-    }  # fmt: skip
-    return Pack.from_document(own | rows)
 
 
 def test_a_club_runs_by_what_it_adopted_last_and_knows_what_comes(
@@ -101,7 +93,7 @@ def test_packs_that_disagree_are_not_in_force_together_even_later(
     kinds = shipped_pack("common").document()["kinds"]
     extra = kinds[0] | {"code": "complaint.pool", "prefix": "YC"}
     kept, clashing = (
-        stored(own_pack(version, kinds=[extra | {"prefix": prefix}]), at)
+        stored(own_pack(version=version, kinds=[extra | {"prefix": prefix}]), at)
         for version, prefix in (("1", "YC"), ("2", "YD"))
     )
     document = shipped_pack("common").document()
@@ -129,7 +121,7 @@ def test_what_another_pack_refers_to_is_not_taken_from_under_it(
         "vocabularies": [*document["vocabularies"], {"id": "pool-words", "words": words["words"]}],
     }
     adopt_pack(club=club, version=stored(Pack.from_document(shared), at), effective_from=at, actor=cy, at=at)
-    own = own_pack("1", triage_rules=[rule])
+    own = own_pack(triage_rules=[rule])
     adopt_pack(club=club, version=stored(own, at), effective_from=at, actor=cy, at=at)
     changed = Pack.from_document(
         shared | {"version": "2026.10", table: [row for row in shared[table] if not _of_the_pool(row)]}

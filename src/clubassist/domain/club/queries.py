@@ -81,6 +81,12 @@ def misfits(packs: Sequence[Pack]) -> list[Problem]:
     return [problem for pack in packs for problem in check_run(pack, packs)]
 
 
+@lru_cache(maxsize=64)
+def fit(versions: tuple[int, ...]) -> bool:
+    """Tell whether these pack versions can be run together; each process works it out once."""
+    return not misfits(packs_of(versions))
+
+
 @dataclass(frozen=True, slots=True)
 class PackRun:
     """A pack by which a club runs: what is in force (None when it is only planned), and what comes, in order."""
