@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
 from clubassist.core.actor import SYSTEM, Actor
 from clubassist.core.refusal import Refused
-from clubassist.domain.club.actions import adopt_pack, adopt_shipped, store_pack
+from clubassist.domain.club.actions import adopt_pack, adopt_shipped, adopting, store_pack
 from clubassist.domain.club.models import Adoption, Club, PackVersion
 from clubassist.domain.club.queries import packs_run, policy_in_force
 from clubassist.pure.policy import Pack, read_pack, shipped_pack
+from tests.core.ringing import Elsewhere
 from tests.domain.club.rules import common_text, solved_within
 from tests.makers.clubs import LONG_AGO, make_club
-from tests.makers.packs import own_pack
+from tests.makers.packs import own_pack, pool_rules
 
 pytestmark = pytest.mark.req("F13")
 HOUR = timedelta(hours=1)
@@ -132,3 +136,29 @@ def test_what_another_pack_refers_to_is_not_taken_from_under_it(
 
 def _of_the_pool(row: dict[str, object]) -> bool:
     return "pool-words" in row.values() or "complaint.pool" in row.values()
+
+
+@pytest.mark.usefixtures("committed")
+def test_versions_that_fit_alone_but_not_together_are_not_adopted_at_once(
+    club: Club, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both, check = threading.Barrier(2), adopting._must_fit
+
+    def together(club: Club, *, since: datetime) -> None:
+        with suppress(threading.BrokenBarrierError):  # one waits for the other's commit and never gets here
+            both.wait(1)
+        check(club, since=since)
+
+    monkeypatch.setattr(adopting, "_must_fit", together)
+    versions = [stored(pool_rules(name), at) for name in ("own", "theirs")]
+
+    def adopt(version: PackVersion) -> str:
+        try:
+            adopt_pack(club=club, version=version, effective_from=at, actor=SYSTEM, at=at)
+        except Refused as refused:
+            return refused.code
+        return "adopted"
+
+    twins = [Elsewhere(partial(adopt, version)) for version in versions]
+    assert sorted(str(twin.result()) for twin in twins) == ["adopted", "packs-disagree"]
+    assert "Z01" in policy_in_force(club, at=at).policy.clauses

@@ -30,6 +30,7 @@ from clubassist.domain.insight.queries import MeasureFigure
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.queries import staff_actor
 from clubassist.pure.figures import Release, closes
+from clubassist.pure.policy import PackError
 from tests.domain.insight.cohorts import MID_MONTH, figure_of, row_of
 from tests.makers.cases import make_case
 from tests.makers.people import make_account
@@ -197,6 +198,21 @@ def test_the_round_freezes_what_is_due_and_then_rests(case: Case, club: Club, ot
     assert releases[date(2026, 10, 1)] == "final"
     assert min(releases) == date(2026, 1, 1), "no rules were in force before"
     assert freeze_months(DAY_35) == "2 frozen"
+
+
+def test_a_month_that_fails_keeps_no_other_waiting(
+    club: Club, other_club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken_here(*, club: Club, month: date, release: Release, actor: Actor, at: datetime) -> None:
+        if club == other_club:
+            freeze_month(club=club, month=month, release=release, actor=actor, at=at)
+        else:
+            raise PackError([])
+
+    monkeypatch.setattr("clubassist.domain.insight.jobs.freeze_month", broken_here)
+    with pytest.raises(ExceptionGroup, match="5 frozen, 11 failed"):
+        freeze_months(DAY_5)
+    assert FrozenMonth.objects.filter(club=other_club).count() == 5
 
 
 def test_frozen_months_are_for_those_who_may_read_figures_there(

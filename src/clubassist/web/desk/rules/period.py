@@ -22,7 +22,7 @@ from clubassist.web.desk.rules.pages import club_name
 from clubassist.web.shared.templatetags.sa import moment
 from clubassist.web.shared.visitor import SignedRequest
 
-MONTHS: Final = 13
+MONTHS_TO_CHOOSE: Final = 13
 """How many months can be chosen: this one, back to the same month of last year."""
 
 
@@ -69,7 +69,7 @@ def period_of(request: SignedRequest, clause: str = "") -> Period:
     clubs = list(Club.objects.where(request.actor, "rules.read").order_by("pk"))
     zone = clubs[0].zone if clubs else settings.TIME_ZONE
     running = month_of(at, zone)
-    months = [months_before(running, count) for count in range(MONTHS)]
+    months = [months_before(running, count) for count in range(MONTHS_TO_CHOOSE)]
     month = next((each for each in months if f"{each:%Y-%m}" == request.GET.get("month")), running)
     last = month_span(month, zone).end - timedelta(microseconds=1)
     books = rulebooks(clubs, at=min(at, last))
