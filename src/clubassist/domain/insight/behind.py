@@ -126,7 +126,8 @@ def _live(asked: Question, clubs: Sequence[Club], hidden: Sequence[Club], page: 
     """Return the rows that count so now. One statement for clocks, up to four for cases."""
     measure, policy = asked.measure, asked.book.policy
     if measure.formula == ATTAINMENT:
-        own = cohort_clocks(policy, clubs, asked.month).exclude(case__sensitive=True, case__club__in=hidden)
+        begun = cohort_clocks(policy, clubs, asked.month, asked.at)
+        own = begun.exclude(case__sensitive=True, case__club__in=hidden)
         clocks = own.filter(_covered(measure, "case__"), promise=measure.promise).visible_to(asked.actor)
         chosen = marked(clocks, asked.at).filter(with_outcome(asked.part))
         if page.after is not None:
