@@ -7,7 +7,7 @@ from functools import cache
 
 SENTENCES = {
     # What is wrong.
-    "{} {}s have this id": "有 {} 处（{}）用了这个编号",
+    "{} rows have this id": "有 {} 行用了这个编号",
     "a brace stands alone": "有一个单独的花括号",
     "a pack has no such file": "规程包里没有这样的文件",
     "attainment of nothing": "没有承诺可算达成率",
@@ -79,7 +79,8 @@ SENTENCES = {
     # What to do.
     "Give hours or calendar days; the clocks do not count working days.": "请写小时或自然日，时钟不按工作日计时。",
     "Give a time from one second to ten years.": "请写一秒到十年之间的时间。",
-    "Give {} {}.": "请写 {} {}。",
+    "Give at least {}.": "请写不小于 {} 的数。",
+    "Give at most {}.": "请写不大于 {} 的数。",
     "Make it a readable file.": "请改成可以读取的文件。",
     "Only case.opened and clock.moved have a time; take {due} out.": (
         "只有 case.opened 和 clock.moved 有时间，请去掉 {due}。"
