@@ -33,6 +33,7 @@ def timed_case(
     """Open a case and let the clock of `promise` end so long after its due time (negative: before)."""
     case = make_case(club, at=received, **changes)
     Case.objects.filter(pk=case.pk).update(complexity=complexity)
+    Clock.objects.filter(case=case).update(complexity=complexity)
     for clock in Clock.objects.filter(case=case, promise=promise):
         if met_after_due is not None:
             clock.met_at = clock.due_at + met_after_due

@@ -167,10 +167,10 @@ def with_outcome(outcome: str) -> Q:
 def clock_tallies(
     clocks: ClockQuerySet, promises: Collection[str], at: datetime, *, ids: bool = False
 ) -> Iterator[Tally]:
-    """Count clocks of these promises by sort. One statement."""
-    case = ("case__club", "promise", "case__kind", "case__urgency", "case__complexity", "strictness")
+    """Count clocks of these promises by sort, by what their cases were when they started. One statement."""
+    known = ("case__club", "promise", "kind", "urgency", "complexity", "strictness")
     found: QuerySet[Clock, Any] = marked(clocks.filter(promise__in=promises), at).order_by()
-    keyed = found.values_list(*case, "case__sensitive", *Marks._fields)
+    keyed = found.values_list(*known, "case__sensitive", *Marks._fields)
     added = keyed.annotate(count=Count("pk"))
     if ids:
         added = added.annotate(ids=ArrayAgg("pk", order_by="-pk"))
