@@ -2,7 +2,7 @@
 
 from clubassist.pure.policy.carriers import Carrier
 from clubassist.pure.policy.changes import Fate, KeyChange, RowChange, changes
-from clubassist.pure.policy.check import check
+from clubassist.pure.policy.check import check, check_run
 from clubassist.pure.policy.chinese import in_chinese
 from clubassist.pure.policy.coverage import coverage
 from clubassist.pure.policy.lines import lines_of
@@ -63,6 +63,7 @@ __all__ = [
     "Vocabulary",
     "changes",
     "check",
+    "check_run",
     "coverage",
     "in_chinese",
     "lines_of",

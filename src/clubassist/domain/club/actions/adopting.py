@@ -96,6 +96,8 @@ def adopt_together(club: Club, packs: Iterable[Pack], *, actor: Actor, at: datet
 def _adopt(
     club: Club, version: PackVersion, effective_from: datetime, *, actor: Actor, at: datetime
 ) -> Adoption:
+    # Whoever adopts another version for this club waits, and then checks it against this one.
+    Club.objects.select_for_update(no_key=True).get(pk=club.pk)
     adoption = Adoption.objects.create(
         club=club, pack_version=version, effective_from=effective_from, adopted_by=actor.key, adopted_at=at
     )
