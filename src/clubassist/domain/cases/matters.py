@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -29,6 +29,12 @@ def said_on(case: Case, *, public: bool) -> MessageQuerySet:
     told = Case.objects.filter(Q(pk=case.pk) | Q(merged_into=case.pk)).values("conversation")
     messages = Message.objects.filter(conversation__in=told).select_related("author").order_by("at", "id")
     return messages.public() if public else messages
+
+
+def first_answer(messages: MessageQuerySet) -> datetime | None:
+    """Return when a person of ours first spoke to the member among these messages. One statement."""
+    ours = messages.filter(direction__in=("out", "call"), automatic=False)
+    return ours.order_by("at").values_list("at", flat=True).first()
 
 
 def newest_with_files(messages: MessageQuerySet, most: int) -> list[tuple[Message, list[Attachment]]]:
