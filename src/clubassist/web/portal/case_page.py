@@ -108,10 +108,18 @@ def case_context(case: Case, *, at: datetime) -> dict[str, Any]:
 
 
 def offers_of(case: Case, policy: Policy) -> list[Round]:
-    """Return what the member was offered so far, the newest first. Two statements, none in the first stage."""
+    """Return what the member was offered so far on the matter, the newest first.
+
+    Two statements, none in the first stage.
+    """
     if case.stage == policy.playbook(case.kind).stages[0].id:
         return []
-    rows = Offer.objects.filter(case=case).told().prefetch_related("options").order_by("-pk")
+    rows = (
+        Offer.objects.filter(case__in=Case.objects.of_matter(case))
+        .told()
+        .prefetch_related("options")
+        .order_by("-pk")
+    )
     return [
         Round(
             pk=offer.pk,

@@ -15,8 +15,9 @@ from clubassist.core.refusal import Conflict, Refused
 from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.actions.complexity import longer_limits
 from clubassist.domain.cases.actions.linking import links_moved
+from clubassist.domain.cases.actions.reclassifying import RISING
 from clubassist.domain.cases.actions.reopening import reopen
-from clubassist.domain.cases.actions.restoring import as_it_is
+from clubassist.domain.cases.actions.restoring import as_it_is, restore
 from clubassist.domain.cases.actions.state import keep
 from clubassist.domain.cases.clocks import end_pauses, owed, pauses_of, replace_clock, started, stop
 from clubassist.domain.cases.facts import CaseMerged, ClockStarted
@@ -27,7 +28,26 @@ from clubassist.pure.policy.terms import Complexity
 MERGED: Final = "merged"
 """The resolution of a case that goes on as another."""
 CLOSING: Final = ("state", "resolved_at", "closed_at", "resolution", "complexity")
-KEPT: Final = ("received_at", "told_at", "awaits_reply", "next_contact_at", "complexity")
+FACTS: Final = (
+    ("occurred_at", "occurred_words"),
+    ("area_id", "place"),
+    ("people",),
+    ("remedy_sought",),
+    ("emotion",),
+    ("complained_of",),
+    ("event",),
+    ("routes_told_at",),
+)
+"""What the kept case takes over where it knows nothing itself; time and place go together."""
+KEPT: Final = (
+    "received_at",
+    "told_at",
+    "awaits_reply",
+    "next_contact_at",
+    "complexity",
+    "urgency",
+    *(name for names in FACTS for name in names),
+)
 ENDING: Final = ("met_at", "stopped_at", "paused_at", "due_at", "alarms_at", "replaced_by_id")
 
 
@@ -36,10 +56,11 @@ def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int
     """Let `into` go on with the matter of `case`: both numbers and links open it, all that was said is read together.
 
     Of two clocks of one promise the one due first counts, and an answer on either keeps it; the other, and `case`
-    itself, count nowhere. The matter is complex when either was, and its links go over. What was told again after
-    `into` had been solved says that it is not: `into` is opened again (F52). Records CaseMerged, behind CaseReopened.
-    Raises Refused for cases of different clubs, people (by file or whole phone number) or confidentiality, and for
-    one that others were merged into; Missing, Conflict as ever, and while a clock that becomes longer stands still.
+    itself, count nowhere. The matter is complex when either was and as urgent as the more urgent one; links go over,
+    and facts that `into` lacks. What was told again after `into` had been solved says that it is not: `into` is opened
+    again (F52). Records CaseMerged, behind CaseReopened. Raises Refused for cases of different clubs, people (by file
+    or whole phone number) or confidentiality, for one that others were merged into, and one with an offer or a request
+    that waits; Missing, Conflict as ever, and while a clock that becomes longer stands still.
     """
     list(
         Case.objects.select_for_update(of=("self",), no_key=True)
@@ -68,6 +89,10 @@ def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int
     kept.told_at = max(kept.told_at, merged.told_at)
     kept.awaits_reply = kept.awaits_reply or merged.awaits_reply
     kept.next_contact_at = min(filter(None, (kept.next_contact_at, merged.next_contact_at)), default=None)
+    kept.urgency = max(kept.urgency, merged.urgency, key=RISING.index)
+    for names in FACTS:
+        if not any(getattr(kept, name) for name in names):
+            restore(kept, as_it_is(merged, names))
     keep(kept)
     before["then"] = as_it_is(kept, KEPT)
     merge = Merge.objects.create(kept=kept, merged=merged, author_id=actor.account, at=at, before=before)
@@ -104,6 +129,11 @@ def _refuse_unless_one_matter(merged: Case, kept: Case) -> None:
     if merged.offers.filter(answer__in=["", "accepted"]).exists():
         mend = _("There is an offer on this case. Withdraw it first, or merge the other way round.")
         raise Refused("has-offer", field="into", mend=mend)
+    if merged.complexity_requests.waiting().exists():
+        mend = _(
+            "A manager was asked whether this case is complex. Wait for the decision, or merge the other way round."
+        )
+        raise Refused("has-request", field="into", mend=mend)
     if merged.merges.standing().exists():
         mend = _("Other cases were merged into this one. Merge the other way round.")
         raise Refused("has-merged", field="into", mend=mend)

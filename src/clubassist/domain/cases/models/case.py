@@ -74,6 +74,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         tasks = apps.get_model("cases", "Task").objects
         return Q(owner=actor.account) | Q(pk__in=tasks.filter(assignee=actor.account).values("case"))
 
+    def of_matter(self, case: Case) -> CaseQuerySet:
+        """Return a case and those merged into it: what belongs to any of them is read together (F20)."""
+        return self.filter(Q(pk=case.pk) | Q(merged_into=case.pk))
+
     def unfinished(self) -> CaseQuerySet:
         """Return cases that still need work: not closed. Said by the time, which indexes can match in kept plans."""
         return self.filter(closed_at__isnull=True)
