@@ -364,3 +364,31 @@ def test_a_department_is_told_where_the_matter_of_its_task_goes_on(
     with pytest.raises(Refused, match="case-merged") as refused:
         complete_task(task=task, actor=bo, at=at + HOUR)
     assert by_phone.number in str(refused.value.mend)
+
+
+@pytest.mark.parametrize("kept_first", [True, False])
+@pytest.mark.parametrize("into_earlier", [True, False])
+def test_when_both_were_answered_the_earlier_answer_counts(
+    by_phone: Case, by_app: Case, bo: Actor, at: datetime, *, kept_first: bool, into_earlier: bool
+) -> None:
+    kept, merged = (by_phone, by_app) if into_earlier else (by_app, by_phone)
+    for case, after in ((kept, 1 if kept_first else 3), (merged, 2)):
+        reply(case=case, text="在看。", actor=bo, at=at + after * HOUR)
+    before = everything(kept, merged)
+    merge = merge_cases(case=merged, into=kept, actor=bo, at=at + 4 * HOUR)
+    assert counting(kept, "first_response").met_at == at + (1 if kept_first else 2) * HOUR
+    unmerge_cases(merge=merge, actor=bo, at=at + 5 * HOUR)
+    Clock.objects.filter(pk__in=Merge.objects.get().before["copies"]).delete()
+    assert everything(kept, merged) == before
+
+
+@pytest.mark.req("A08")
+def test_nothing_is_merged_into_what_cannot_be_opened_again(
+    club: Club, by_phone: Case, ann_person: Person, bo: Actor, at: datetime
+) -> None:
+    solve(by_phone, actor=bo, at=at + HOUR)
+    late = make_case(club, at=at + 36 * 24 * HOUR, subject=ann_person)
+    assert refusal(late, by_phone, bo, at + 37 * 24 * HOUR) == "not-reopened"
+    soon = make_case(club, at=at + 2 * HOUR, subject=ann_person)
+    Case.objects.filter(pk=by_phone.pk).update(resolution="not_agreed")
+    assert refusal(soon, by_phone, bo, at + 3 * HOUR) == "not-reopened"

@@ -12,9 +12,10 @@ from clubassist.core.action import action
 from clubassist.core.actor import Actor
 from clubassist.core.journal import record
 from clubassist.core.refusal import Conflict, Refused
+from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.actions.complexity import longer_limits
-from clubassist.domain.cases.actions.linking import links_moved
+from clubassist.domain.cases.actions.linking import links_moved, locked_in_order
 from clubassist.domain.cases.actions.reclassifying import RISING
 from clubassist.domain.cases.actions.reopening import reopen
 from clubassist.domain.cases.actions.restoring import as_it_is, restore
@@ -59,17 +60,13 @@ def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int
     itself, count nowhere. The matter is complex when either was and as urgent as the more urgent one; links go over,
     and facts that `into` lacks. What was told again after `into` had been solved says that it is not: `into` is opened
     again (F52). Records CaseMerged, behind CaseReopened. Raises Refused for cases of different clubs, people (by file
-    or whole phone number) or confidentiality, for one that others were merged into, and one with an offer or a request
-    that waits; Missing, Conflict as ever, and while a clock that becomes longer stands still.
+    or whole phone number) or confidentiality, for one that others were merged into, one with an offer or a request that
+    waits, and into one that ended without agreement or is solved for too long to be opened again; Missing, Conflict as ever, and while a clock that becomes longer stands still.
     """
-    list(
-        Case.objects.select_for_update(of=("self",), no_key=True)
-        .filter(pk__in=[case.pk, into.pk])
-        .order_by("pk")
-    )
+    locked_in_order(case.pk, into.pk)
     merged = locked(case, actor=actor, permission="case.link", seen=seen)
     kept = locked(into, actor=actor, permission="case.link")
-    _refuse_unless_one_matter(merged, kept)
+    _refuse_unless_one_matter(merged, kept, at)
     if kept.resolved_at is not None and kept.resolved_at < merged.received_at:
         reopen(kept, actor=actor, at=at)
     before: dict[str, Any] = {
@@ -108,7 +105,7 @@ def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int
     return merge
 
 
-def _refuse_unless_one_matter(merged: Case, kept: Case) -> None:
+def _refuse_unless_one_matter(merged: Case, kept: Case, at: datetime) -> None:
     if merged.pk == kept.pk:
         raise Refused("merge-itself", field="into", mend=_("Name another case than this one."))
     if merged.club_id != kept.club_id:
@@ -123,6 +120,10 @@ def _refuse_unless_one_matter(merged: Case, kept: Case) -> None:
     if merged.confidentiality != kept.confidentiality:
         mend = _("One of the two is more confidential than the other. Link them instead.")
         raise Refused("other-confidentiality", field="into", mend=mend)
+    told_after = kept.resolved_at is not None and kept.resolved_at < merged.received_at
+    if rules.ended_unagreed(kept) or (told_after and not rules.may_be_reopened(kept, at=at)):
+        mend = _("That case has ended and cannot be opened again. Link them instead.")
+        raise Refused("not-reopened", field="into", mend=mend)
     if merged.resolved_at is not None:
         mend = _("This case is solved already: its report and calls are its own. Link them instead.")
         raise Refused("solved-already", field="into", mend=mend)
@@ -159,6 +160,9 @@ def _earliest_clocks(
                 ended = max(their.met_at, my.started_at)
                 Clock.objects.filter(pk=my.pk).update(met_at=ended, next_alarm_at=owed(ended))
                 met.append(my.pk)
+            elif my.met_at is not None and their.met_at is not None and their.met_at < my.met_at:
+                _note(my, before)
+                Clock.objects.filter(pk=my.pk).update(met_at=max(their.met_at, my.started_at))
             stopped += _give_way(their, my, before, at)
             continue
         copy = _copied(their, kept, my.met_at if my is not None else None)
@@ -234,7 +238,9 @@ def _copied(clock: Clock, case: Case, met_at: datetime | None) -> Clock:
     names = [field.attname for field in Clock._meta.concrete_fields if not field.primary_key]
     copy = Clock(**{name: getattr(clock, name) for name in names})
     copy.pk, copy.case = rows.keys(Clock)[0], case
-    if copy.running and met_at is not None:
+    if met_at is not None and copy.met_at is not None:
+        copy.met_at = max(min(met_at, copy.met_at), copy.started_at)
+    elif copy.running and met_at is not None:
         copy.met_at, copy.paused_at, copy.next_alarm_at = max(met_at, copy.started_at), None, None
     return copy
 
