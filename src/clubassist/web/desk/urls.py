@@ -9,6 +9,7 @@ from clubassist.web.desk import (
     case_deeds,
     case_page,
     clock_deeds,
+    emergency,
     entrance,
     files,
     intake,
@@ -25,6 +26,7 @@ from clubassist.web.desk import (
 urlpatterns = [
     path("", today.today, name="desk_today"),
     path("notices/read/", today.read_notices, name="desk_read_notices"),
+    path("emergency/", emergency.emergency, name="desk_emergency"),
     path("cases/", queue.queue, name="desk_queue"),
     path("cases/new/", intake.new, name="desk_new"),
     path("cases/<slug:number>/", case_page.case, name="desk_case"),
