@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from clubassist.core.action import action
-from clubassist.core.actor import Actor
+from clubassist.core.actor import SYSTEM, Actor
 from clubassist.core.journal import Fact, record
 from clubassist.core.refusal import Refused
 from clubassist.domain.club.models import Club
+from clubassist.domain.club.queries import policy_in_force
 from clubassist.domain.people import rules
 from clubassist.domain.people.facts import (
     AccountDeactivated,
@@ -81,14 +82,7 @@ def grant_role(
         )
     if role not in ROLES:
         raise Refused("role-unknown", field="role", mend=_("Choose one of: %s.") % ", ".join(ROLES))
-    if department and department not in set(Department):
-        raise Refused(
-            "department-unknown",
-            field="department",
-            mend=_("Choose one of: %s.") % ", ".join(Department),
-        )
-    if heads and not department:
-        raise Refused("department-missing", field="department", mend=_("Name the department that is headed."))
+    _refuse_department(department, heads=heads, club=club, at=at)
     grant, created = Grant.objects.get_or_create(
         account=account,
         role=role,
@@ -106,6 +100,19 @@ def grant_role(
         )
         record(fact, actor=actor, at=at, scope=club.pk if club else None)
     return grant
+
+
+def _refuse_department(department: str, *, heads: bool, club: Club | None, at: datetime) -> None:
+    """Refuse a department that neither every club has nor the rules in force name, here or anywhere."""
+    if heads and not department:
+        raise Refused("department-missing", field="department", mend=_("Name the department that is headed."))
+    known = dict.fromkeys(["", *Department])
+    if department not in known:
+        for one in [club] if club else Club.objects.visible_to(SYSTEM):
+            known |= dict.fromkeys(policy_in_force(one, at=at).policy.departments)
+    if department not in known:
+        mend = _("Choose one of: %s.") % ", ".join(filter(None, known))
+        raise Refused("department-unknown", field="department", mend=mend)
 
 
 @action

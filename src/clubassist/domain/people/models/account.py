@@ -25,9 +25,16 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def assignable_in(self, club_id: int) -> AccountQuerySet:
         """Return active staff whose role at `club_id` (or everywhere) works on cases."""
-        works = Q(grants__role__in=WORKING_ROLES, grants__ended_at__isnull=True)
+        return self._at(club_id, Q(grants__role__in=WORKING_ROLES))
+
+    def takers_at(self, club_id: int, department: str) -> AccountQuerySet:
+        """Return active staff to whom a task sent to the department may be given: those, and who works in it."""
+        works_there = Q(grants__department=department) & ~Q(grants__department="")
+        return self._at(club_id, Q(grants__role__in=WORKING_ROLES) | works_there)
+
+    def _at(self, club_id: int, which: Q) -> AccountQuerySet:
         there = Q(grants__club=club_id) | Q(grants__club__isnull=True)
-        return self.filter(works & there, is_active=True).distinct()
+        return self.filter(which & there, grants__ended_at__isnull=True, is_active=True).distinct()
 
 
 WORKING_ROLES = ("agent", "service_manager", "coach", "technician")

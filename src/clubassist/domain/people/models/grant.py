@@ -9,7 +9,6 @@ from clubassist.core.actor import Actor, Everywhere
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.models.account import Account
 from clubassist.domain.people.roles import ROLES
-from clubassist.pure.policy import Department
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
@@ -46,9 +45,6 @@ class Grant(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(role__in=ROLES), name="grant_role_known"),
-            models.CheckConstraint(
-                condition=Q(department__in=["", *Department]), name="grant_department_known"
-            ),
             models.CheckConstraint(
                 condition=Q(heads=False) | ~Q(department=""), name="grant_heads_something"
             ),
