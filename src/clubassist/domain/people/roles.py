@@ -52,6 +52,7 @@ _OF_EACH: Final[dict[str, frozenset[str]]] = {
         "case.approve_complex",
         "case.end_unagreed",
         "case.replan",
+        "clause.export",
         "case.skip",
         "case.read_sensitive",
         "offer.approve",
