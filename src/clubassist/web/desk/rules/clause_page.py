@@ -63,8 +63,8 @@ def clause(request: SignedRequest, clause: str) -> HttpResponse:
 def rows(request: SignedRequest, clause: str) -> HttpResponse:
     """Give the rows behind one count of a clause's figure as a table to take along, and log it (F25).
 
-    The rows of the page without their words, of the clubs where the reader may take them along: without a choice those of the first figure's most telling part. Raises
-    Missing for a count that the clause does not have.
+    The rows of the page without their words, of the clubs where the reader may take them along: without a choice
+    those of the first figure's most telling part. Raises Missing for a count that the clause does not have.
     """
     period = period_of(request)
     if clause not in period.book.policy.clauses:
