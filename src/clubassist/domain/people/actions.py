@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from clubassist.core.action import action
@@ -69,12 +70,14 @@ def grant_role(
     club: Club | None,
     department: str = "",
     heads: bool = False,
+    until: datetime | None = None,
     actor: Actor,
     at: datetime,
 ) -> Grant:
     """Give `account` a role, in a department or none; `heads` when they answer for it. A role held already is kept.
 
-    Records RoleGranted. Raises Refused for an unknown role or department, or without the right.
+    It runs out by itself at `until`, as an auditor's should. Records RoleGranted. Raises Refused for an unknown role or
+    department, a time that has passed, or without the right.
     """
     if not rules.may_grant(actor):
         raise Refused(
@@ -83,12 +86,16 @@ def grant_role(
     if role not in ROLES:
         raise Refused("role-unknown", field="role", mend=_("Choose one of: %s.") % ", ".join(ROLES))
     _refuse_department(department, heads=heads, club=club, at=at)
-    grant, created = Grant.objects.get_or_create(
+    if until is not None and until <= at:
+        raise Refused("until-passed", field="until", mend=_("Choose a day that has not passed."))
+    held = Grant.objects.filter(account=account, role=role, club=club, ended_at=None)
+    held.filter(ends_at__lte=at).update(ended_at=F("ends_at"))
+    grant, created = held.get_or_create(
         account=account,
         role=role,
         club=club,
         ended_at=None,
-        defaults={"granted_at": at, "department": department, "heads": heads},
+        defaults={"granted_at": at, "ends_at": until, "department": department, "heads": heads},
     )
     if created:
         fact = RoleGranted(
@@ -97,6 +104,7 @@ def grant_role(
             club_id=club.pk if club else None,
             department=department,
             heads=heads,
+            until=until,
         )
         record(fact, actor=actor, at=at, scope=club.pk if club else None)
     return grant

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('department', models.CharField(blank=True, max_length=20)),
                 ('heads', models.BooleanField(default=False)),
                 ('granted_at', models.DateTimeField()),
+                ('ends_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to=settings.AUTH_USER_MODEL)),
                 ('club', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='club.club')),
