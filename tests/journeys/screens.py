@@ -91,6 +91,8 @@ DESK: Final = (
     Screen("members", "/members/?q=林", MANAGER),
     Screen("file", "/members/?q=林", MANAGER, _first("main a[href^='/members/']")),
     Screen("access", "/access-log/", MANAGER),
+    Screen("roles", "/access/roles/", MANAGER),
+    Screen("emergency", "/emergency/", MANAGER),
 )
 DOORS: Final = (
     Screen("login", "/accounts/login/"),

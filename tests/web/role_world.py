@@ -356,6 +356,7 @@ def _form(world: World, path: str, role: str, thing: Thing) -> dict[str, Any]:
         "/t/<slug:code>/accept/": {"option": option.pk if option else ""},
         "/m/cases/<slug:number>/decline/": {"offer": option.offer_id if option else "", "text": "不"},
         "/t/<slug:code>/decline/": {"offer": option.offer_id if option else "", "text": "不"},
+        "/emergency/": {"club": world.own["agent"].case.club.code},
         "/cases/new/": {"kind": "inquiry", "narrative": "周日几点关门？", "channel": "phone"},
         "/cases/<slug:number>/assign/": {"owner": world.accounts["agent"].pk, "reason": "shift_end"},
         "/cases/<slug:number>/contact/": {"contact_at": tomorrow},

@@ -61,7 +61,8 @@ def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int
     and facts that `into` lacks. What was told again after `into` had been solved says that it is not: `into` is opened
     again (F52). Records CaseMerged, behind CaseReopened. Raises Refused for cases of different clubs, people (by file
     or whole phone number) or confidentiality, for one that others were merged into, one with an offer or a request that
-    waits, and into one that ended without agreement or is solved for too long to be opened again; Missing, Conflict as ever, and while a clock that becomes longer stands still.
+    waits, and into one that ended without agreement or is solved for too long to be opened again; Missing, Conflict as
+    ever, and while a clock that becomes longer stands still.
     """
     locked_in_order(case.pk, into.pk)
     merged = locked(case, actor=actor, permission="case.link", seen=seen)
