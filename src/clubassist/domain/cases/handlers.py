@@ -121,8 +121,8 @@ def confirm_receipt(fact: CaseOpened, entry: Entry) -> None:
 def tell_of_progress(fact: StageEntered, entry: Entry) -> None:
     """Tell the member that the matter moved on, unless it has moved further already or the member sees no difference.
 
-    When it goes back, it was opened again or is of another kind now, and that notice says so; so does the one that tells
-    of the solution.
+    When it goes back, it was opened again or is of another kind now, and that notice says so; once it is solved, the
+    notice of the solution does.
     """
     case = Case.objects.select_related("club", "conversation").get(pk=fact.case_id)
     if case.stage != fact.stage or case.resolved_at is not None:

@@ -16,7 +16,7 @@ from clubassist.domain.cases.models import Attachment, Case, Evidence, Finding, 
 from clubassist.domain.cases.queries import Timeline
 from clubassist.domain.cases.steps import planned_stages, stage_with
 from clubassist.domain.people.models import Account
-from clubassist.pure.policy import Department, Gate, Policy
+from clubassist.pure.policy import Gate, Policy
 from clubassist.web.desk import offer_forms
 from clubassist.web.desk.forms import DeskForm
 from clubassist.web.desk.page import said
@@ -130,7 +130,7 @@ def evidence_of(case: Case, actor: Actor) -> QuerySet[Evidence]:
 
 def finding_shown(row: Finding, case: Case, *, policy: Policy, actor: Actor, at: datetime) -> dict[str, Any]:
     """Return a finding as a page shows it, with its two signatures."""
-    department = policy.departments.get(Department(row.department))
+    department = policy.departments.get(row.department)
     return {
         "pk": row.pk,
         "conclusion": offer_forms.CONCLUSION_WORDS[row.conclusion],
@@ -205,6 +205,6 @@ def option_shown(option: Option, policy: Policy) -> dict[str, Any]:
         "remedy": said(remedy.title) if remedy else option.remedy,
         "cost": in_yuan(option.cost) if option.cost else "",
         "clause": option.clause,
-        "department": said(policy.departments[Department(option.department)]) if known else "",
+        "department": said(policy.departments[option.department]) if known else "",
         "chosen": option.chosen,
     }

@@ -120,7 +120,8 @@ def contact(request: SignedRequest, number: str) -> HttpResponse:
 @staff(WORKS_ON_CASES, methods=("POST",))
 def facts(request: SignedRequest, number: str) -> HttpResponse:
     """Fill in what intake lacked, or put a fact right."""
-    case, form = visible(request, number), forms.FactsForm(request.POST, auto_id="facts_%s")
+    case = visible(request, number)
+    form = forms.FactsForm(request.POST, auto_id="facts_%s", case=case)
 
     def act(given: dict[str, Any], at: datetime) -> object:
         return actions.complete_facts(case=case, actor=request.actor, at=at, **given)

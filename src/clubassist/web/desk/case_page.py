@@ -80,7 +80,7 @@ def blank_forms(case: Case, actor: Actor) -> dict[str, forms.DeskForm]:
         "call": forms.CallForm(auto_id="call_%s"),
         "assign": forms.AssignForm(auto_id="assign_%s", club_id=case.club_id),
         "contact": forms.ContactForm(auto_id="contact_%s"),
-        "facts": forms.FactsForm(auto_id="facts_%s", initial=facts),
+        "facts": forms.FactsForm(auto_id="facts_%s", initial=facts, case=case),
         "class": forms.ClassForm(auto_id="class_%s", case=case, actor=actor),
         "resolve": forms.ResolveForm(auto_id="resolve_%s"),
         "ask": step_forms.AskForm(auto_id="ask_%s", case=case),

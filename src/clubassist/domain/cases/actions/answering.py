@@ -20,7 +20,7 @@ from clubassist.domain.cases.actions.holding import lock_funds, pay, release_hol
 from clubassist.domain.cases.actions.stages import complete_gate, enter
 from clubassist.domain.cases.actions.state import heard_from_us, keep
 from clubassist.domain.cases.actions.words import checked_words
-from clubassist.domain.cases.clocks import start_clock, started
+from clubassist.domain.cases.clocks import Sort, start_clock, started
 from clubassist.domain.cases.facts import ClockStarted, OfferAccepted, OfferDeclined, RoutesTold
 from clubassist.domain.cases.models import Case, Clock, Offer, OfferState, Option
 from clubassist.domain.cases.queries import manager_decides, next_round
@@ -169,7 +169,7 @@ def _start_implementation(case: Case, *, at: datetime) -> tuple[ClockStarted, ..
     begun = []
     for deadline in policy.deadlines_for(case.kind, case.urgency, case.complexity, starts="agreed"):
         if deadline.promise not in running:
-            clock = start_clock(deadline, club=case.club, at=at)
+            clock = start_clock(deadline, sort=Sort.of(case), club=case.club, at=at)
             clock.pk, clock.case = rows.keys(Clock)[0], case
             clock.save(force_insert=True)
             begun.append(started(clock))

@@ -16,7 +16,7 @@ from clubassist.domain.cases.actions.access import locked, locked_task
 from clubassist.domain.cases.actions.stages import refuse_finished
 from clubassist.domain.cases.actions.state import begun, keep
 from clubassist.domain.cases.actions.words import SHORT_TEXT, checked_words
-from clubassist.domain.cases.clocks import start_clock, started, take_on
+from clubassist.domain.cases.clocks import Sort, start_clock, started, take_on
 from clubassist.domain.cases.facts import TaskAcknowledged, TaskAssigned, TaskSent
 from clubassist.domain.cases.models import Case, Clock, Stage, Task
 from clubassist.domain.club.queries import policy_of
@@ -75,7 +75,7 @@ def send(case: Case, task: Task, department: str, words: str, *, actor: Actor, a
     task.save(update_fields=["department", "words", "sent_at"])
     clocks = []
     for deadline in policy.deadlines_for(case.kind, case.urgency, case.complexity, starts="task_sent"):
-        clock = start_clock(deadline, club=case.club, at=at)
+        clock = start_clock(deadline, sort=Sort.of(case), club=case.club, at=at)
         clock.pk, clock.case, clock.task = rows.keys(Clock)[0], case, task
         clock.save(force_insert=True)
         clocks.append(started(clock))
@@ -108,7 +108,8 @@ def acknowledge_task(*, task: Task, actor: Actor, at: datetime) -> Task:
 
 @action
 def assign_task(*, task: Task, assignee: Account, actor: Actor, at: datetime) -> Task:
-    """Give a task to a colleague, who then sees the case as whoever has a task in it does (A11).
+    """Give a task to a colleague, who then sees the case as whoever has a task in it does (A11); of roles that see no
+    cases, to those who work in the department that the task was sent to.
 
     Done by who hands out cases, or by the head of the department that it was sent to. Records TaskAssigned; the same
     colleague again changes nothing. Raises Missing, Refused for somebody who may not see the case, Conflict when done.
@@ -117,7 +118,7 @@ def assign_task(*, task: Task, assignee: Account, actor: Actor, at: datetime) ->
     if not rules.may(actor, "case.assign", case) and not rules.heads(actor, row):
         mend = _("The head of the department gives it to a colleague.")
         raise Refused("not-allowed", mend=mend, status=403)
-    if not Account.objects.assignable_in(case.club_id).filter(pk=assignee.pk).exists():
+    if not Account.objects.takers_at(case.club_id, row.department).filter(pk=assignee.pk).exists():
         mend = _("Choose a colleague who works at this club.")
         raise Refused("assignee-elsewhere", field="assignee", mend=mend)
     if not rules.may_handle(staff_actor(assignee), case.confidentiality, case.club_id):

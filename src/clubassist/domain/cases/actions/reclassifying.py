@@ -17,7 +17,7 @@ from clubassist.domain.cases.actions.assessing import judge
 from clubassist.domain.cases.actions.stages import enter
 from clubassist.domain.cases.actions.state import keep
 from clubassist.domain.cases.actions.words import SHORT_TEXT, checked_words
-from clubassist.domain.cases.clocks import start_clock, started, stop
+from clubassist.domain.cases.clocks import Sort, start_clock, started, stop
 from clubassist.domain.cases.facts import CaseReclassified
 from clubassist.domain.cases.matters import first_answer, said_on
 from clubassist.domain.cases.models import Case, Clock, Offer
@@ -61,9 +61,12 @@ def reclassify(
     case = locked(case, actor=actor, permission="case.assign", seen=seen)
     policy = policy_of(tuple(case.pack_versions))
     new = _checked(case, kind, urgency, policy, actor)
-    deadlines = policy.deadlines_for(kind, urgency, case.complexity)
+    sort = Sort(kind, urgency, case.complexity)
+    deadlines = policy.deadlines_for(*sort)
     rises = _rank(urgency) > _rank(case.urgency)
-    stopped, clocks = _shortened(case, deadlines, rises=rises, alarms=rises and urgency == RISING[-1], at=at)
+    stopped, clocks = _shortened(
+        case, sort, deadlines, rises=rises, alarms=rises and urgency == RISING[-1], at=at
+    )
     fact = CaseReclassified(
         case_id=case.pk,
         kind=kind,
@@ -155,7 +158,7 @@ def urgencies_for(kind: Kind, case: Case) -> list[str]:
 
 
 def _shortened(
-    case: Case, deadlines: tuple[Deadline, ...], *, rises: bool, alarms: bool, at: datetime
+    case: Case, sort: Sort, deadlines: tuple[Deadline, ...], *, rises: bool, alarms: bool, at: datetime
 ) -> tuple[list[int], list[Clock]]:
     """Start what is promised anew, and what is due earlier now that the case rises; return ids stopped, and clocks.
 
@@ -169,7 +172,9 @@ def _shortened(
         old = counting.get(deadline.promise)
         if not alarms and old is not None and not (rises and old.running):
             continue
-        new = start_clock(deadline, club=case.club, at=at if alarms or old is not None else case.received_at)
+        new = start_clock(
+            deadline, sort=sort, club=case.club, at=at if alarms or old is not None else case.received_at
+        )
         if not alarms and old is not None and new.due_at >= old.due_at:
             continue
         new.case = case
