@@ -36,6 +36,7 @@ token = typer.Typer(no_args_is_help=True, help="接口令牌 / API tokens")
 ClubCode = Annotated[str, typer.Option("--club", help="俱乐部代码，留空为全部 / club code, empty for all")]
 
 InDepartment = Annotated[str, typer.Option("--department", help="所在部门 / where they work, e.g. venue")]
+LastDay = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="到期日 / last day")]
 AsHead = Annotated[bool, typer.Option("--head", help="部门负责人 / heads the department")]
 
 
@@ -175,11 +176,17 @@ def hire(
 
 @people.command()
 def grant(
-    username: str, role: str, club: ClubCode = "", department: InDepartment = "", head: AsHead = False
+    username: str,
+    role: str,
+    club: ClubCode = "",
+    department: InDepartment = "",
+    head: AsHead = False,
+    until: LastDay = None,
 ) -> None:
     """Give a colleague a role at a club, or everywhere; to change a department, end the role and give it anew."""
     with operating() as at:
         actions.grant_role(
+            until=_end_of(until),
             account=_account(username),
             role=role,
             club=_club(club),
@@ -222,7 +229,7 @@ def issue(
     username: str,
     label: str,
     scope: Annotated[list[str], typer.Option(help="权限，可写多次 / permission, may be repeated")],
-    expires: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="到期日 / last day")] = None,
+    expires: LastDay = None,
     integration: Annotated[
         bool, typer.Option(help="系统使用，不代表真人 / no person stands behind it")
     ] = False,
@@ -234,15 +241,15 @@ def issue(
             label=label,
             scopes=frozenset(scope),
             integration=integration,
-            expires_at=_end_of(expires) if expires else None,
+            expires_at=_end_of(expires),
             actor=SYSTEM,
             at=at,
         )
     typer.echo(text)
 
 
-def _end_of(day: datetime) -> datetime:
-    return day.replace(tzinfo=ZoneInfo(env().time_zone)) + timedelta(days=1)
+def _end_of(day: datetime | None) -> datetime | None:
+    return day and day.replace(tzinfo=ZoneInfo(env().time_zone)) + timedelta(days=1)
 
 
 def _last_day(end: datetime) -> date:

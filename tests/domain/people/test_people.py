@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from clubassist.core import clock
 from clubassist.core.actor import SYSTEM, Actor
+from clubassist.core.models import Entry
 from clubassist.core.refusal import Refused
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.actions import end_role, grant_role, issue_token
@@ -26,6 +29,29 @@ def test_a_role_holds_in_its_club_only(club: Club, other_club: Club, bo: Actor) 
 def test_an_ended_role_is_felt_at_once(club: Club, bo_account: Account, at: datetime) -> None:
     end_role(grant=Grant.objects.get(account=bo_account), actor=SYSTEM, at=at)
     assert not staff_actor(bo_account).may("case.reply", club.pk)
+
+
+@pytest.mark.req("F25")
+def test_a_role_runs_out_by_itself(club: Club, at: datetime) -> None:
+    now = clock.now()
+    eve = make_account("eve", "training", club)
+    lent: dict[str, Any] = {"account": eve, "role": "auditor", "club": club, "actor": SYSTEM}
+    token = issue_token(account=eve, label="x", scopes=frozenset({"access.read"}), actor=SYSTEM, at=at)
+    grant = grant_role(**lent, at=now, until=now + timedelta(hours=1))
+    assert staff_actor(eve).may("access.read", club.pk)
+    assert holders("auditor", club.pk) == [eve.pk]
+    assert Entry.objects.filter(fact="RoleGranted").latest("pk").data["until"]
+    Grant.objects.filter(pk=grant.pk).update(ends_at=now - timedelta(seconds=1))
+    assert not staff_actor(eve).may("access.read", club.pk)
+    held = token_holder(token, at=now)
+    assert held is not None
+    assert not held[1].may("access.read", club.pk)
+    assert holders("auditor", club.pk) == []
+    assert grant_role(**lent, at=now).pk != grant.pk
+    assert staff_actor(eve).may("access.read", club.pk)
+    with pytest.raises(Refused) as refused:
+        grant_role(**lent, at=now, until=now)
+    assert (refused.value.code, refused.value.field) == ("until-passed", "until")
 
 
 def test_a_role_is_granted_once(club: Club, bo_account: Account, at: datetime) -> None:

@@ -161,6 +161,7 @@ def test_deeds_are_no_gets(deed: str, bos_desk: Client, case: Case) -> None:
     assert bos_desk.get(f"/cases/{case.number}/{deed}/").status_code == 405
 
 
+@pytest.mark.req("A11")
 def test_assign_gives_the_case_one_owner(
     bos_desk: Client, case: Case, bo_account: Account, cy_account: Account, dee_account: Account
 ) -> None:
@@ -282,6 +283,19 @@ def test_sent_twice_it_is_done_once(bos_desk: Client, case: Case, deed: str, giv
     for _twice in range(2):
         assert post(bos_desk, case, deed, once=key[1], **given).status_code == 302
     assert Message.objects.filter(direction="note").count() + Task.objects.sent().count() == 1
+
+
+@pytest.mark.parametrize("deed", ["reply", "call"])
+def test_a_double_click_on_what_was_seen_is_done_once_and_no_conflict(
+    bos_desk: Client, case: Case, deed: str
+) -> None:
+    page = bos_desk.get(f"/cases/{case.number}/").content.decode()
+    form = re.search(rf'<form class="sa-write" id="write-{deed}".*?</form>', page, re.S)
+    assert form is not None
+    sent = WORDS[deed] | dict(re.findall(r'type="hidden" name="(seen|once)" value="([^"]+)"', form[0]))
+    for _twice in range(2):
+        assert post(bos_desk, case, deed, **sent).status_code == 302
+    assert Message.objects.exclude(direction="in").count() == 1
 
 
 def test_facts_too_long_for_their_place_are_refused(bos_desk: Client, club: Club, at: datetime) -> None:

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.actions import assign, reply
-from clubassist.domain.cases.queries import COUNT_TO, counters
+from clubassist.domain.cases.models import NO_CLOCK, Case, Clock
+from clubassist.domain.cases.queries import COUNT_TO, counters, next_up, queue_page
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
 from tests.makers.cases import make_case, solve
@@ -57,6 +58,40 @@ def test_queue_puts_the_nearest_clock_first(bos_desk: Client, club: Club, at: da
     urgent = make_case(club, at=at, urgency="urgent")
     praise = make_case(club, at=at - timedelta(hours=1), kind="praise_or_other")
     assert numbers(page(bos_desk)) == [urgent.number, ordinary.number, praise.number]
+
+
+@pytest.mark.req("B05")
+def test_open_emergencies_stand_before_everything_overdue(
+    bos_desk: Client, bo: Actor, club: Club, at: datetime
+) -> None:
+    overdue = make_case(club, at=at - timedelta(hours=30))
+    answered = make_case(club, at=at, kind="emergency.injury")
+    reply(case=answered, text="已有人到场。", actor=bo, at=at)
+    Clock.objects.filter(case=answered).update(met_at=at)
+    Case.objects.filter(pk=answered.pk).update(next_due_at=NO_CLOCK)
+    new = make_case(club, at=at, kind="emergency.illness")
+    text = page(bos_desk)
+    assert numbers(text) == [new.number, answered.number, overdue.number]
+    assert [group.code for group in bos_desk.get("/cases/").context["groups"]] == ["emergency", "late"]
+    assert [row.number for row in next_up(actor=bo, at=at, most=2)] == [new.number, answered.number]
+    solve(answered, actor=bo, at=at)
+    assert numbers(page(bos_desk)) == [new.number, overdue.number, answered.number]
+
+
+def test_pages_go_on_behind_the_emergencies(bos_desk: Client, bo: Actor, club: Club, at: datetime) -> None:
+    made = [
+        make_case(club, at=at - timedelta(hours=hours, minutes=n), kind=kind).number
+        for n in range(3)
+        for kind, hours in (("emergency.injury", 0), ("complaint.venue", 30))
+    ]
+    found: list[str] = []
+    after = None
+    while True:
+        rows, after = queue_page("club", actor=bo, at=at, after=after, most=2)
+        found += [row.number for row in rows]
+        if after is None:
+            break
+    assert found == [*made[4::-2], *made[5::-2]]
 
 
 def test_queue_groups_by_the_day_of_each_club(
@@ -129,7 +164,15 @@ def test_queue_pages_show_every_case_once(bos_desk: Client, club: Club, at: date
 
 
 @pytest.mark.parametrize(
-    "after", ["x", "2026-11-21T04:00:00,1", "2026-11-21T04:00:00+00:00,99999999999999999999", "%00"]
+    "after",
+    [
+        "x",
+        "1,2026-11-21T04:00:00,1",
+        "1,2026-11-21T04:00:00%2B00:00,99999999999999999999",
+        "99999,2026-11-21T04:00:00%2B00:00,1",
+        "2026-11-21T04:00:00%2B00:00,1",
+        "%00",
+    ],
 )
 def test_queue_begins_at_the_start_for_a_place_that_is_none(
     after: str, bos_desk: Client, club: Club, at: datetime

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
@@ -45,6 +46,25 @@ def test_yes_is_one_tap_and_the_second_is_kind(
     assert "You agreed" in said[1]
     offer.refresh_from_db()
     assert offer.state == OfferState.ACCEPTED
+
+
+@pytest.mark.parametrize(("answer", "kept"), [("accept", "accepted"), ("decline", "declined")])
+def test_an_answer_that_was_sent_twice_is_thanked_for_twice(
+    anns_phone: Client, case: Case, bo: Actor, at: datetime, answer: str, kept: str
+) -> None:
+    offer = offer_one(case, actor=bo, at=at)
+    address = f"/m/cases/{case.number}/"
+    page = anns_phone.get(address).content.decode()
+    form = re.search(rf'action="{address}{answer}/".*?</form>', page, re.S)
+    assert form is not None
+    key = re.search(r'name="once" value="([^"]+)"', form[0])
+    assert key is not None
+    sent = {"once": key[1], "option": str(offer.options.get().pk), "offer": offer.pk, "text": "不够。"}
+    for _twice in range(2):
+        response = anns_phone.post(f"{address}{answer}/", sent, follow=True)
+        assert "Thank you" in response.content.decode()
+    offer.refresh_from_db()
+    assert offer.answer == kept
 
 
 def test_yes_and_no_by_the_link(guest: Client, club: Club, bo: Actor, at: datetime) -> None:

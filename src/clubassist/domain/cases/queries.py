@@ -18,7 +18,7 @@ from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
 from clubassist.domain.cases.clocks import used_of
 from clubassist.domain.cases.matters import newest_with_files, said_on
-from clubassist.domain.cases.models import Attachment, Case, Clock, Pause, Stage, State, Task
+from clubassist.domain.cases.models import Attachment, Case, Clock, Offer, Pause, Stage, State, Task
 from clubassist.domain.cases.models.case import CaseQuerySet
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.club.models import Club
@@ -30,6 +30,8 @@ VIEWS: Final = ("mine", "unassigned", "club", "awaiting", "silent")
 PAGE: Final = 50
 COUNT_TO: Final = 100
 MOST_FACTS: Final = 500
+Position = tuple[int, datetime, int]
+"""A place in the queue: rank, nearest clock and key of the case that stands there."""
 TOLD: Final = (
     "CaseOpened",
     "CaseAssessed",
@@ -97,6 +99,7 @@ class QueueRow(NamedTuple):
     awaits_reply: bool
     told_at: datetime
     next_contact_at: datetime | None
+    rank: int
     due_at: datetime
     nearest: dict[str, Any] | None
 
@@ -121,6 +124,7 @@ _COLUMNS: Final = (
     "awaits_reply",
     "told_at",
     "next_contact_at",
+    "rank",
     "next_due_at",
 )
 
@@ -169,10 +173,10 @@ def queue_page(
     actor: Actor,
     at: datetime,
     club: Club | None = None,
-    after: tuple[datetime, int] | None = None,
+    after: Position | None = None,
     most: int = PAGE,
-) -> tuple[list[QueueRow], tuple[datetime, int] | None]:
-    """Return a page of the queue, nearest clock first (B05), and the position after which more follows.
+) -> tuple[list[QueueRow], Position | None]:
+    """Return a page of the queue, emergencies first, then the nearest clock (B05), and where more follows.
 
     One statement.
     """
@@ -183,11 +187,11 @@ def queue_page(
     if len(rows) <= most:
         return rows, None
     last = rows[most - 1]
-    return rows[:most], (last.due_at, last.pk)
+    return rows[:most], (last.rank, last.due_at, last.pk)
 
 
 def next_up(*, actor: Actor, at: datetime, most: int) -> list[QueueRow]:
-    """Return the cases with the nearest clocks that are the actor's own or nobody's yet. One statement."""
+    """Return emergencies, then the nearest clocks, of cases that are the actor's own or nobody's. One statement."""
     cases = view_of("club", actor=actor, at=at).filter(Q(owner=actor.account) | Q(owner__isnull=True))
     return rows_of(cases.filter(state=State.OPEN).nearest_first(), most, actor=actor)
 
@@ -227,7 +231,7 @@ def counters(*, actor: Actor, at: datetime, club: Club | None = None) -> dict[st
     views["notices"] = StaffNotice.objects.visible_to(actor).filter(read_at__isnull=True)
     # In an index's order, else the planner reads the table until it has met enough rows.
     orders = {"silent": "told_at", "notices": "-at"}
-    counts = [_first_of(rows, orders.get(name, "next_due_at")) for name, rows in views.items()]
+    counts = [_first_of(rows, orders.get(name, "rank")) for name, rows in views.items()]
     with connection.cursor() as cursor:
         cursor.execute(
             f"select {', '.join(sql for sql, _values in counts)}",
@@ -354,8 +358,12 @@ def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timel
 
 
 def next_round(case: Case) -> int:
-    """Return the number of the round that the next offer opens: withdrawn offers do not count. One statement."""
-    return case.offers.exclude(answer="withdrawn").count() + 1
+    """Return the number of the round that the next offer opens, over the whole matter: withdrawn offers do not count.
+
+    One statement.
+    """
+    offers = Offer.objects.filter(case__in=Case.objects.of_matter(case))
+    return offers.exclude(answer="withdrawn").count() + 1
 
 
 def manager_decides(case: Case, number: int) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Q
+
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.models import Case, Finding, State, Task
 from clubassist.domain.cases.models.case import SENSITIVE
 from clubassist.domain.people.queries import heads_at
-from clubassist.domain.people.roles import heads_of, works_in
+from clubassist.domain.people.roles import EMERGENCY_START, heads_of, works_in
+from clubassist.pure.policy import Kind
 
 REOPEN_FOR: Final = timedelta(days=35)
 """How long "not solved" opens a case again: until its month's resolution rate is final (A05)."""
@@ -18,9 +21,18 @@ NOT_AGREED: Final = "not_agreed"
 FOUR_FACTS = ("time", "place", "people", "course")
 
 
-def may_open(actor: Actor, club_id: int) -> bool:
-    """Tell whether `actor` may register a case: staff with the right; members and guests always may."""
-    return actor.kind in ("member", "guest", "system") or actor.may("case.open", club_id)
+def may_open(actor: Actor, kind: Kind, club_id: int) -> bool:
+    """Tell whether `actor` may register a case: staff with the right, for an emergency every colleague (B18); members
+    and guests always may.
+    """
+    if actor.kind in ("member", "guest", "system") or actor.may("case.open", club_id):
+        return True
+    return is_emergency(kind) and actor.may(EMERGENCY_START, club_id)
+
+
+def is_emergency(kind: Kind) -> bool:
+    """Tell whether somebody may be hurt or ill now: such a case needs no words to be opened."""
+    return kind.class_ == "emergency"
 
 
 def may(actor: Actor, permission: str, case: Case) -> bool:
@@ -35,12 +47,17 @@ def may_handle(actor: Actor, confidentiality: str, club_id: int) -> bool:
 
 def may_write(actor: Actor, case: Case) -> bool:
     """Tell whether a member or guest may add to the case: it is theirs, or a link opens it, also
-    that of a case merged into it.
+    where that is a case merged into it.
     """
-    if actor.person is not None and actor.person in (case.subject_id, case.reporter_id):
-        return True
     held = [int(key) for kind, key in actor.held if kind == "case"]
-    return case.pk in held or (bool(held) and case.merged.filter(pk__in=held).exists())
+    own = Q(pk__in=held)
+    if actor.person is not None:
+        own |= Q(subject=actor.person) | Q(reporter=actor.person)
+        if actor.person in (case.subject_id, case.reporter_id):
+            return True
+    if case.pk in held:
+        return True
+    return (bool(held) or actor.person is not None) and case.merged.filter(own).exists()
 
 
 def may_on_task(actor: Actor, permission: str, task: Task) -> bool:

@@ -7,13 +7,15 @@ from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from clubassist.core.action import action
-from clubassist.core.actor import Actor
+from clubassist.core.actor import SYSTEM, Actor
 from clubassist.core.journal import Fact, record
-from clubassist.core.refusal import Refused
+from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.club.models import Club
+from clubassist.domain.club.queries import policy_in_force
 from clubassist.domain.people import rules
 from clubassist.domain.people.facts import (
     AccountDeactivated,
@@ -21,11 +23,12 @@ from clubassist.domain.people.facts import (
     PasswordSet,
     RoleEnded,
     RoleGranted,
+    RulesConfirmed,
     TokenIssued,
     TokenRevoked,
 )
-from clubassist.domain.people.models import Account, ApiToken, Grant
-from clubassist.domain.people.queries import digest_of
+from clubassist.domain.people.models import Account, Acknowledgement, ApiToken, Grant
+from clubassist.domain.people.queries import digest_of, rules_run
 from clubassist.domain.people.roles import ROLES
 from clubassist.pure.policy import Department
 
@@ -68,12 +71,14 @@ def grant_role(
     club: Club | None,
     department: str = "",
     heads: bool = False,
+    until: datetime | None = None,
     actor: Actor,
     at: datetime,
 ) -> Grant:
     """Give `account` a role, in a department or none; `heads` when they answer for it. A role held already is kept.
 
-    Records RoleGranted. Raises Refused for an unknown role or department, or without the right.
+    It runs out by itself at `until`, as an auditor's should. Records RoleGranted. Raises Refused for an unknown role or
+    department, a time that has passed, or without the right.
     """
     if not rules.may_grant(actor):
         raise Refused(
@@ -81,20 +86,17 @@ def grant_role(
         )
     if role not in ROLES:
         raise Refused("role-unknown", field="role", mend=_("Choose one of: %s.") % ", ".join(ROLES))
-    if department and department not in set(Department):
-        raise Refused(
-            "department-unknown",
-            field="department",
-            mend=_("Choose one of: %s.") % ", ".join(Department),
-        )
-    if heads and not department:
-        raise Refused("department-missing", field="department", mend=_("Name the department that is headed."))
-    grant, created = Grant.objects.get_or_create(
+    _refuse_department(department, heads=heads, club=club, at=at)
+    if until is not None and until <= at:
+        raise Refused("until-passed", field="until", mend=_("Choose a day that has not passed."))
+    held = Grant.objects.filter(account=account, role=role, club=club, ended_at=None)
+    held.filter(ends_at__lte=at).update(ended_at=F("ends_at"))
+    grant, created = held.get_or_create(
         account=account,
         role=role,
         club=club,
         ended_at=None,
-        defaults={"granted_at": at, "department": department, "heads": heads},
+        defaults={"granted_at": at, "ends_at": until, "department": department, "heads": heads},
     )
     if created:
         fact = RoleGranted(
@@ -103,9 +105,23 @@ def grant_role(
             club_id=club.pk if club else None,
             department=department,
             heads=heads,
+            until=until,
         )
         record(fact, actor=actor, at=at, scope=club.pk if club else None)
     return grant
+
+
+def _refuse_department(department: str, *, heads: bool, club: Club | None, at: datetime) -> None:
+    """Refuse a department that neither every club has nor the rules in force name, here or anywhere."""
+    if heads and not department:
+        raise Refused("department-missing", field="department", mend=_("Name the department that is headed."))
+    known = dict.fromkeys(["", *Department])
+    if department not in known:
+        for one in [club] if club else Club.objects.visible_to(SYSTEM):
+            known |= dict.fromkeys(policy_in_force(one, at=at).policy.departments)
+    if department not in known:
+        mend = _("Choose one of: %s.") % ", ".join(filter(None, known))
+        raise Refused("department-unknown", field="department", mend=mend)
 
 
 @action
@@ -118,6 +134,26 @@ def end_role(*, grant: Grant, actor: Actor, at: datetime) -> None:
     if Grant.objects.filter(pk=grant.pk, ended_at__isnull=True).update(ended_at=at):
         fact = RoleEnded(account_id=grant.account_id, role=grant.role, club_id=grant.club_id)
         record(fact, actor=actor, at=at, scope=grant.club_id)
+
+
+@action
+def confirm_rules(*, version: int, actor: Actor, at: datetime) -> None:
+    """Note that the actor has read a version (id) of the rules that is or comes into force where they work (B01).
+
+    A second time changes nothing. Records RulesConfirmed. Raises Missing for a version by which none of
+    the actor's clubs runs or will run, Refused for a machine.
+    """
+    if actor.account is None or actor.machine:
+        raise Refused(
+            "not-allowed", mend=_("Whoever works by the rules confirms them in person."), status=403
+        )
+    if version not in rules_run(actor, at=at):
+        raise Missing
+    _confirmed, created = Acknowledgement.objects.get_or_create(
+        account_id=actor.account, version_id=version, defaults={"at": at}
+    )
+    if created:
+        record(RulesConfirmed(account_id=actor.account, version_id=version), actor=actor, at=at, scope=None)
 
 
 @action

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from clubassist.core.journal import Fact
@@ -10,7 +11,10 @@ from clubassist.core.journal import Fact
 
 @dataclass(frozen=True, slots=True)
 class RoleGranted(Fact):
-    """An account holds a role in a club (None: everywhere), in a department or none, maybe as its head."""
+    """An account holds a role in a club (None: everywhere), in a department or none, maybe as its head.
+
+    `until` is when it runs out by itself.
+    """
 
     about: ClassVar[dict[str, str]] = {"account_id": "account", "club_id": "club"}
     account_id: int
@@ -18,6 +22,7 @@ class RoleGranted(Fact):
     club_id: int | None
     department: str = ""
     heads: bool = False
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +76,12 @@ class TokenIssued(Fact):
     account_id: int
     token_id: int
     scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulesConfirmed(Fact):
+    """A colleague confirmed that they have read a version of the rules (B01)."""
+
+    about: ClassVar[dict[str, str]] = {"account_id": "account"}
+    account_id: int
+    version_id: int

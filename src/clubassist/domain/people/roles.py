@@ -38,18 +38,21 @@ DESK: Final = frozenset(
         "ledger.hold",
     }
 )
+EMERGENCY_START: Final = "emergency.start"
+"""What every role may: one tap that calls everybody."""
 FLOOR: Final = frozenset({"case.read_involved", "case.open", "case.note", "case.task", "rules.read"})
 FIGURES: Final = frozenset({"rules.read", "clause.read"})
 OWN: Final = frozenset({"me.read", "me.write"})
 """What a member's API token may open, never more than what is the member's own; no role includes it."""
 
-PERMISSIONS: Final[dict[str, frozenset[str]]] = {
+_OF_EACH: Final[dict[str, frozenset[str]]] = {
     "agent": DESK,
     "service_manager": DESK
     | {
         "case.approve_complex",
         "case.end_unagreed",
         "case.replan",
+        "clause.export",
         "case.skip",
         "case.read_sensitive",
         "offer.approve",
@@ -68,6 +71,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "management": FIGURES | {"people.read", "policy.adopt", "offer.approve", "report.read", "ledger.approve"},
     "auditor": FIGURES | {"access.read"},
 }
+PERMISSIONS: Final = {role: held | {EMERGENCY_START} for role, held in _OF_EACH.items()}
 ROLES: Final = tuple(PERMISSIONS)
 
 

@@ -105,8 +105,9 @@ class IntakeBody(Body):
 
 
 class FactsBody(Body):
-    """What intake lacked, or what is to be put right; what is left out stays."""
+    """What intake lacked, or what is to be put right; what is left out stays. `narrative` can only be filled in."""
 
+    narrative: Annotated[str, _text(MOST_CHARACTERS)] = ""
     place: Annotated[str, _text(120)] = ""
     people: Annotated[str, _text(200)] = ""
     occurred_words: Annotated[str, _text(80)] = ""

@@ -206,9 +206,13 @@ def assign_case(request: Call, number: Number, body: AssignBody) -> Written:
     return written(assigned)
 
 
-def colleague_at(club_id: int, username: str, *, field: str) -> Account:
-    """Return the colleague of this sign-in name who may be given work at the club. Raises Refused at `field`."""
-    found = Account.objects.assignable_in(club_id).filter(username=username.strip().lower()).first()
+def colleague_at(club_id: int, username: str, *, field: str, department: str = "") -> Account:
+    """Return the colleague of this sign-in name who may be given work at the club, or what was sent to a department.
+
+    Raises Refused at `field`.
+    """
+    takers = Account.objects.takers_at(club_id, department)
+    found = takers.filter(username=username.strip().lower()).first()
     if found is None:
         mend = _("Choose a colleague who works at this club.")
         raise Refused(f"{field}-elsewhere", field=field, mend=mend)

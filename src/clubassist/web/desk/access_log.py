@@ -54,6 +54,7 @@ def access_log(request: SignedRequest) -> HttpResponse:
     context = {
         "now": at,
         "rows": _in_words(found[:PAGE], at),
+        "may_roles": request.actor.may_somewhere("people.read"),
         "earlier": f"{reverse('desk_access')}?before={more}" if more else "",
     }
     return desk_page(request, "desk/access_log.html", context)

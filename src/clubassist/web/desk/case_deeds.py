@@ -120,7 +120,8 @@ def contact(request: SignedRequest, number: str) -> HttpResponse:
 @staff(WORKS_ON_CASES, methods=("POST",))
 def facts(request: SignedRequest, number: str) -> HttpResponse:
     """Fill in what intake lacked, or put a fact right."""
-    case, form = visible(request, number), forms.FactsForm(request.POST, auto_id="facts_%s")
+    case = visible(request, number)
+    form = forms.FactsForm(request.POST, auto_id="facts_%s", case=case)
 
     def act(given: dict[str, Any], at: datetime) -> object:
         return actions.complete_facts(case=case, actor=request.actor, at=at, **given)
@@ -132,7 +133,7 @@ def facts(request: SignedRequest, number: str) -> HttpResponse:
 def reclassify(request: SignedRequest, number: str) -> HttpResponse:
     """Give the case another kind or urgency."""
     case = visible(request, number)
-    form = forms.ClassForm(request.POST, auto_id="class_%s", case=case)
+    form = forms.ClassForm(request.POST, auto_id="class_%s", case=case, actor=request.actor)
 
     def act(given: dict[str, Any], at: datetime) -> object:
         return actions.reclassify(case=case, actor=request.actor, at=at, **given)

@@ -8,15 +8,14 @@ from typing import Any, TypeVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clubassist.core.actor import Actor
 from clubassist.core.refusal import Refused
 from clubassist.domain.cases.actions.ending import RESOLUTIONS
-from clubassist.domain.cases.actions.reclassifying import RISING, urgencies_for
+from clubassist.domain.cases.actions.reclassifying import OWES_LESS, RISING, kinds_for, urgencies_for
 from clubassist.domain.cases.models import Case
 from clubassist.domain.channels.models import StaffNotice
-from clubassist.domain.club.models import Area
-from clubassist.domain.club.queries import policy_of
 from clubassist.domain.people.models import Account
-from clubassist.web.desk.page import chinese, said
+from clubassist.web.desk.page import said
 from clubassist.web.shared.uploads import UploadsForm
 
 T = TypeVar("T")
@@ -87,7 +86,7 @@ def moment_field(**changes: Any) -> forms.DateTimeField:
     return forms.DateTimeField(widget=widget, **changes)
 
 
-def _long(
+def long_text(
     label: Any,
     needed: Any,
     *,
@@ -113,7 +112,7 @@ class SeenForm(DeskForm):
 class ReplyForm(SeenForm):
     """Answer the member in writing."""
 
-    text = _long(_("Reply to the member"), SOMETHING)
+    text = long_text(_("Reply to the member"), SOMETHING)
 
 
 class CallForm(SeenForm):
@@ -133,7 +132,7 @@ class CallForm(SeenForm):
 class NoteForm(UploadsForm, DeskForm):
     """Leave an internal note."""
 
-    text = _long(_("Internal note, the member does not see it"), SOMETHING)
+    text = long_text(_("Internal note, the member does not see it"), SOMETHING)
 
 
 class AssignForm(SeenForm):
@@ -238,8 +237,11 @@ class ContactForm(SeenForm):
 
 
 class FactsForm(SeenForm):
-    """Fill in what intake lacked, or put right what is there."""
+    """Fill in what intake lacked, or put right what is there; what happened only where nobody has said it yet."""
 
+    narrative = forms.CharField(
+        label=_("What happened"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     occurred_words = forms.CharField(label=_("When it happened"), max_length=80, required=False)
     place = forms.CharField(label=_("Where"), max_length=120, required=False)
     people = forms.CharField(label=_("Who was involved"), max_length=200, required=False)
@@ -250,11 +252,16 @@ class FactsForm(SeenForm):
     complained_of = forms.CharField(label=_("Person complained of"), max_length=120, required=False)
     event = forms.CharField(label=_("Which match, camp or event"), max_length=120, required=False)
 
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if case.narrative:
+            del self.fields["narrative"]
+
 
 class ClassForm(SeenForm):
-    """Judge the case anew."""
+    """Judge the case anew, as one of the kinds that the reader may give it."""
 
-    kind = forms.ChoiceField(label=_("Kind"))
+    kind = forms.ChoiceField(label=_("Kind"), error_messages={"invalid_choice": OWES_LESS})
     urgency = forms.ChoiceField(label=_("Urgency"))
     reason = forms.CharField(
         label=_("Why?"),
@@ -262,12 +269,12 @@ class ClassForm(SeenForm):
         error_messages={"required": _("Say why, for example: a machine, not the floor.")},
     )
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        policy = policy_of(tuple(case.pack_versions))
-        urgencies = dict.fromkeys(one for kind in policy.kinds for one in urgencies_for(kind, case))
+        kinds = kinds_for(case, actor)
+        urgencies = dict.fromkeys(one for kind in kinds for one in urgencies_for(kind, case))
         for name, now, choices in (
-            ("kind", case.kind, [(kind.code, said(kind.title)) for kind in policy.kinds]),
+            ("kind", case.kind, [(kind.code, said(kind.title)) for kind in kinds]),
             ("urgency", case.urgency, [(one, URGENCY_WORDS[one]) for one in RISING if one in urgencies]),
         ):
             self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField's own setter
@@ -280,7 +287,7 @@ class ResolveForm(SeenForm):
     resolution = forms.ChoiceField(
         label=_("Result"), choices=[(code, RESOLUTION_WORDS[code]) for code in RESOLUTIONS]
     )
-    text = _long(
+    text = long_text(
         _("What was done, for the member to read"),
         _("Write what was done, for the member to read."),
         max_length=10_000,
@@ -317,79 +324,3 @@ class ReadForm(DeskForm):
     def __init__(self, *args: Any, mine: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["until"].queryset = mine  # type: ignore[attr-defined]  # a ModelChoiceField's own setter
-
-
-class _AreaField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django cannot subscript it at run time
-    """Areas by their name in the reader's language."""
-
-    def label_from_instance(self, area: Area) -> str:
-        return area.name if chinese() else area.name_en
-
-
-class IntakeForm(DeskForm):
-    """Log what somebody told us, on the phone or at the desk. Only kind and story are needed (B18)."""
-
-    who = forms.CharField(label=_("Last four digits, name or member number"), max_length=60, required=False)
-    person = forms.UUIDField(required=False)
-    name = forms.CharField(label=_("Name"), max_length=60, required=False)
-    phone = forms.CharField(
-        label=_("Phone"), max_length=30, required=False, widget=forms.TextInput(attrs={"type": "tel"})
-    )
-    standing = forms.ChoiceField(
-        label=_("They are"),
-        choices=[("guest", _("Guest")), ("prospect", _("Prospect"))],
-        initial="guest",
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    kind = forms.ChoiceField(
-        label=_("Kind"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose one of the kinds on the form.")},
-    )
-    urgent = forms.BooleanField(label=_("Urgent: it cannot wait until tomorrow"), required=False)
-    area = _AreaField(
-        Area.objects.none(), label=_("Where"), required=False, empty_label=None, widget=forms.RadioSelect
-    )
-    place = forms.CharField(label=_("Where exactly"), max_length=120, required=False)
-    narrative = _long(
-        _("What happened"), _("Say in a few words what happened."), rows=5, more={"data-suggest": "suggest"}
-    )
-    people = forms.CharField(label=_("Who was involved"), max_length=200, required=False)
-    occurred_words = forms.CharField(
-        label=_("When it happened"),
-        max_length=80,
-        required=False,
-        help_text=_("In their words, for example: this morning"),
-    )
-    occurred_at = moment_field(label=_("Exact time"), required=False)
-    remedy_sought = forms.CharField(label=_("What would put it right"), max_length=300, required=False)
-    emotion = forms.ChoiceField(
-        label=_("How they feel"), choices=[("", "—"), *EMOTION_WORDS.items()], required=False
-    )
-    complained_of = forms.CharField(
-        label=_("Person complained of"),
-        max_length=120,
-        required=False,
-        help_text=_("Name or how they know them, for example: the tall coach on Tuesday"),
-    )
-    event = forms.CharField(
-        label=_("Which match, camp or event"),
-        max_length=120,
-        required=False,
-        help_text=_("Name, place or time, for example: Saturday’s 3-on-3, court 2"),
-    )
-    channel = forms.ChoiceField(
-        label=_("How they reached us"),
-        choices=[("phone", _("By phone")), ("desk", _("At the desk"))],
-        initial="phone",
-        widget=forms.RadioSelect,
-    )
-    language = forms.ChoiceField(
-        label=_("Language for our messages"), choices=[("zh-hans", "中文"), ("en", "English")], required=False
-    )
-
-    def __init__(self, *args: Any, kinds: list[tuple[str, str]], areas: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]  # a ChoiceField's own setter
-        self.fields["area"].queryset = areas  # type: ignore[attr-defined]  # a ModelChoiceField's own setter

@@ -25,7 +25,8 @@ from clubassist.domain.members.models import Person
 from clubassist.domain.members.queries import find_people
 from clubassist.pure.policy import Kind, Policy
 from clubassist.web.desk.case_page import in_sight, keep_code
-from clubassist.web.desk.forms import IntakeForm, SearchForm
+from clubassist.web.desk.forms import SearchForm
+from clubassist.web.desk.intake_form import IntakeForm
 from clubassist.web.desk.judging import proposal
 from clubassist.web.desk.page import chinese, desk_page, said
 from clubassist.web.desk.rows import STANDINGS

@@ -15,8 +15,9 @@ from clubassist.core import clock
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.queries import COUNT_TO, counters
 from clubassist.domain.people.models import Grant
-from clubassist.domain.people.roles import DEPARTMENT_TASKS
+from clubassist.domain.people.roles import DEPARTMENT_TASKS, EMERGENCY_START
 from clubassist.pure.policy import Text
+from clubassist.web.shared.once import new_key
 from clubassist.web.shared.visitor import SignedRequest
 
 WORKS_ON_CASES: Final = "case.note"
@@ -121,15 +122,24 @@ def _rail(actor: Actor, counts: dict[str, int], section: str) -> list[dict[str, 
 
 
 def _me(actor: Actor) -> dict[str, Any]:
-    """Return `me` and `scope`: the roles a colleague holds and the clubs where they hold them."""
+    """Return `me`, `scope` and `alarm`: a colleague's roles, their clubs, and the button that calls everybody there.
+
+    The button is a form where there is one club, and leads to the choice where there are more.
+    """
     running = Grant.objects.visible_to(actor).running().filter(account=actor.account)
-    grants = list(running.values_list("role", "club__name", "club__name_en"))
-    roles = dict.fromkeys(str(ROLES[role]) for role, _name, _name_en in grants)
-    everywhere = any(name is None for _role, name, _name_en in grants)
-    names = dict.fromkeys(name if chinese() else name_en for _role, name, name_en in grants)
-    scope = _("All clubs") if everywhere else _(", ").join(names)
+    grants = list(running.values_list("role", "club__code", "club__name", "club__name_en"))
+    roles = dict.fromkeys(str(ROLES[role]) for role, *_club in grants)
+    clubs = {code: name if chinese() else name_en for _role, code, name, name_en in grants}
+    everywhere = None in clubs
+    alarm = {
+        "url": reverse("desk_emergency"),
+        "club": next(iter(clubs)) if len(clubs) == 1 and not everywhere else "",
+        "once": new_key(),
+    }
+    scope = _("All clubs") if everywhere else _(", ").join(clubs.values())
     me = {"name": actor.name, "line": _(", ").join(roles), "url": reverse("mfa_index")}
-    return {"me": me, "scope": {"club": scope}}
+    may_call = actor.may_somewhere(EMERGENCY_START)
+    return {"me": me, "scope": {"club": scope}, "alarm": alarm if may_call else None}
 
 
 def _other_language(request: SignedRequest) -> str:

@@ -1,4 +1,4 @@
-"""The queue: open cases by their nearest clock, in five views, for one club or all."""
+"""The queue: open cases by their nearest clock, emergencies first, in five views, for one club or all."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from clubassist.core import clock
 from clubassist.core.actor import Actor
 from clubassist.domain.cases import queries
+from clubassist.domain.cases.queries import Position
 from clubassist.domain.club.models import Club
 from clubassist.web.desk.page import WORKS_ON_CASES, capped, chinese, desk_page
 from clubassist.web.desk.rows import grouped
@@ -82,16 +83,17 @@ def queue(request: SignedRequest) -> HttpResponse:
     return desk_page(request, "desk/queue.html", context, counts=counts)
 
 
-def _written(position: tuple[datetime, int]) -> str:
-    due, pk = position
-    return f"{due.isoformat()},{pk}"
+def _written(position: Position) -> str:
+    rank, due, pk = position
+    return f"{rank},{due.isoformat()},{pk}"
 
 
-def _position(text: str) -> tuple[datetime, int] | None:
+def _position(text: str) -> Position | None:
     """Return the place in the queue that `after` names; None, the beginning, when it names none."""
-    due, _comma, pk = text.partition(",")
     try:
-        position = datetime.fromisoformat(due), int(pk)
+        rank, due, pk = text.split(",")
+        position = int(rank), datetime.fromisoformat(due), int(pk)
     except ValueError:
         return None
-    return position if position[0].tzinfo is not None and 0 <= position[1] <= LARGEST_KEY else None
+    stands = position[1].tzinfo is not None and position[0] in (0, 1) and 0 <= position[2] <= LARGEST_KEY
+    return position if stands else None

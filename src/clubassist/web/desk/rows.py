@@ -54,6 +54,7 @@ STATES: Final = {
     "closed": gettext_lazy("Closed"),
 }
 GROUPS: Final = {
+    "emergency": gettext_lazy("Emergencies"),
     "late": gettext_lazy("Past due"),
     "soon": gettext_lazy("Within 1 hour"),
     "today": gettext_lazy("Due today"),
@@ -234,6 +235,8 @@ def grouped(rows: list[QueueRow], at: datetime, *, with_club: bool, here: str = 
     groups: dict[str, list[QueueRow]] = {code: [] for code in GROUPS}
 
     def how_soon(row: QueueRow) -> str:
+        if row.rank == 0:
+            return "emergency"
         if row.due_at == NO_CLOCK:
             return "none"
         if row.due_at < at:

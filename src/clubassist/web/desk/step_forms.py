@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clubassist.domain.cases.actions.following_up import OUTCOMES
-from clubassist.domain.cases.models import Case
+from clubassist.domain.cases.models import Case, Task
 from clubassist.domain.club.queries import policy_of
 from clubassist.domain.people.models import Account
 from clubassist.web.desk.forms import DeskForm, SeenForm
@@ -120,7 +120,8 @@ class HandForm(DeskForm):
         error_messages={"required": _("Choose a colleague who works at this club.")},
     )
 
-    def __init__(self, *args: Any, club_id: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        colleagues = Account.objects.assignable_in(club_id).order_by("name", "pk")
+        takers = Account.objects.takers_at(task.case.club_id, task.department)
+        colleagues = takers.order_by("name", "pk")
         self.fields["assignee"].queryset = colleagues  # type: ignore[attr-defined]  # a ModelChoiceField's own setter

@@ -27,6 +27,7 @@ from clubassist.web.desk.step_forms import OUTCOME_WORDS
 from clubassist.web.shared.templatetags.sa import moment
 
 FACT_WORDS: Final = {
+    "narrative": gettext_lazy("what happened"),
     "occurred_words": gettext_lazy("when"),
     "place": gettext_lazy("where"),
     "people": gettext_lazy("who"),

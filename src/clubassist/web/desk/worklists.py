@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeVar
 
 from django.contrib import messages
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, Value
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,7 +22,7 @@ from clubassist.domain.cases.steps import planned_task
 from clubassist.domain.club.queries import policy_of
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.roles import DEPARTMENT_TASKS
-from clubassist.pure.policy import Department, Gate
+from clubassist.pure.policy import Gate
 from clubassist.web.desk import step_forms
 from clubassist.web.desk.page import FOLLOW_UP, desk_page, said, worklists
 from clubassist.web.desk.reading import deadline_title
@@ -97,10 +98,10 @@ def tasks(request: SignedRequest) -> HttpResponse:
 
 
 class _Beside(NamedTuple):
-    """What the rows of a page need besides: the finding of each case, the colleagues of each club."""
+    """What the rows of a page need besides: the finding of each case, who takes tasks of a club's department."""
 
     findings: dict[int, int]
-    colleagues: dict[int, list[tuple[int, str]]]
+    colleagues: dict[tuple[int, str], list[tuple[int, str]]]
 
 
 def _findings_of(tasks: list[Task]) -> dict[int, int]:
@@ -109,13 +110,20 @@ def _findings_of(tasks: list[Task]) -> dict[int, int]:
     return dict(Finding.objects.standing().filter(case__in=cases).values_list("case_id", "pk"))
 
 
-def _colleagues_of(tasks: list[Task], actor: Actor) -> dict[int, list[tuple[int, str]]]:
-    """Return club id → colleagues to whom the actor may hand these tasks. One statement for each club."""
-    clubs = {task.case.club_id for task in tasks if _may_hand(task, actor)}
-    return {
-        club: list(Account.objects.assignable_in(club).order_by("name", "pk").values_list("pk", "name"))
-        for club in clubs
-    }
+def _colleagues_of(tasks: list[Task], actor: Actor) -> dict[tuple[int, str], list[tuple[int, str]]]:
+    """Return club id and department → colleagues to whom the actor may hand these tasks. One statement."""
+    handed = {(task.case.club_id, task.department) for task in tasks if _may_hand(task, actor)}
+    parts = [
+        Account.objects.takers_at(club, department)
+        .annotate(club=Value(club), department=Value(department))
+        .values_list("club", "department", "pk", "name")
+        for club, department in sorted(handed)
+    ]
+    found: dict[tuple[int, str], list[tuple[int, str]]] = defaultdict(list)
+    if parts:
+        for club, department, pk, name in parts[0].union(*parts[1:]).order_by("name", "pk"):
+            found[club, department].append((pk, name))
+    return found
 
 
 def _may_hand(task: Task, actor: Actor) -> bool:
@@ -133,7 +141,7 @@ def _sent(task: Task, beside: _Beside, actor: Actor, at: datetime) -> SentTask:
             pk=task.pk,
             number=case.number,
             opens=actor.may("case.read", case.club_id) or task.assignee_id == actor.account,
-            department=said(policy.departments[Department(task.department)]),
+            department=said(policy.departments[task.department]),
             title=said(plan.title) if plan else "",
             words=task.words,
             sent=moment(task.sent_at, at) if task.sent_at else "",
@@ -144,7 +152,7 @@ def _sent(task: Task, beside: _Beside, actor: Actor, at: datetime) -> SentTask:
             may_take=works and task.acknowledged_at is None,
             may_finish=works and not task.gate,
             finding=_to_sign(task, beside) if rules.heads(actor, task) else None,
-            colleagues=beside.colleagues[case.club_id] if _may_hand(task, actor) else [],
+            colleagues=beside.colleagues[case.club_id, task.department] if _may_hand(task, actor) else [],
         )
 
 
@@ -173,7 +181,7 @@ def finish(request: SignedRequest, pk: int) -> HttpResponse:
 def hand(request: SignedRequest, pk: int) -> HttpResponse:
     """Give a task to a colleague."""
     task = visible_task(request, pk)
-    form = step_forms.HandForm(request.POST, club_id=task.case.club_id)
+    form = step_forms.HandForm(request.POST, task=task)
     at = clock.now()
 
     def act() -> Task:

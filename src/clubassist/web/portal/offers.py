@@ -18,6 +18,7 @@ from clubassist.web.portal.case_views import named_by, show_case
 from clubassist.web.portal.forms import DeclineForm, OptionForm
 from clubassist.web.portal.tracking import opened_by
 from clubassist.web.shared.doors import member, public
+from clubassist.web.shared.once import once
 from clubassist.web.shared.visitor import SignedRequest
 
 
@@ -59,8 +60,14 @@ def _accept(request: SignedRequest, actor: Actor, which: int | str, *, here: str
     if option is None or option.offer.case_id != case.pk:
         messages.info(request, _("Choose one of what we offer."))
         return redirect(here)
+    at, offer = clock.now(), option.offer
     try:
-        accept_offer(offer=option.offer, option=option, actor=actor, at=clock.now())
+        once(
+            request,
+            lambda: accept_offer(offer=offer, option=option, actor=actor, at=at).pk,
+            form=f"accept-{option.pk}",
+            at=at,
+        )
     except Missing:
         raise
     except Refused as refusal:
@@ -78,9 +85,14 @@ def _decline(
         offer = Offer.objects.select_related("case").filter(case=case, pk=form.cleaned_data["offer"]).first()
         if offer is None:
             raise Missing
-        text = form.cleaned_data["text"]
+        text, at = form.cleaned_data["text"], clock.now()
         try:
-            decline_offer(offer=offer, words=text, actor=actor, at=clock.now())
+            once(
+                request,
+                lambda: decline_offer(offer=offer, words=text, actor=actor, at=at).pk,
+                form=f"decline-{offer.pk}",
+                at=at,
+            )
         except Missing:
             raise
         except Refused as refusal:

@@ -178,7 +178,8 @@ def tell_routes(*, case: Case, actor: Actor, at: datetime) -> Case:
     case = locked(case, actor=actor, permission="offer.make")
     if actor.machine:
         raise Refused("not-allowed", mend=_("A colleague tells the member."), status=403)
-    if not case.offers.filter(answer="declined").exists():
+    offers = Offer.objects.filter(case__in=Case.objects.of_matter(case))
+    if not offers.filter(answer="declined").exists():
         raise Refused("nothing-declined", mend=_("The member has not declined an offer yet."))
     if case.routes_told_at is not None:
         raise Conflict("routes-told", mend=_("The member was told already."))

@@ -45,14 +45,17 @@ def judge(case: Case, *, actor: Actor, at: datetime) -> Assessment:
 
 
 def assessed(case: Case, *, actor: Actor, at: datetime) -> Assessment:
-    """Return the unsaved judgement that the case is of its kind and urgency, with what the rules suggest."""
+    """Return the unsaved judgement that the case is of its kind and urgency, with what the rules suggest.
+
+    For a case without words, as one that a tap has opened, they suggest nothing.
+    """
     verdict = suggestion(case.narrative, tuple(case.pack_versions))
     return Assessment(
         case=case,
         kind=case.kind,
         urgency=case.urgency,
-        suggested_kind=verdict.kind or "",
-        suggested_urgency=str(verdict.urgency) if verdict.kind else "",
+        suggested_kind=verdict.kind or "" if case.narrative else "",
+        suggested_urgency=str(verdict.urgency) if verdict.kind and case.narrative else "",
         by_id=actor.account,
         at=at,
     )

@@ -108,7 +108,8 @@ def acknowledge_task(*, task: Task, actor: Actor, at: datetime) -> Task:
 
 @action
 def assign_task(*, task: Task, assignee: Account, actor: Actor, at: datetime) -> Task:
-    """Give a task to a colleague, who then sees the case as whoever has a task in it does (A11).
+    """Give a task to a colleague, who then sees the case as whoever has a task in it does (A11); of roles that see no
+    cases, to those who work in the department that the task was sent to.
 
     Done by who hands out cases, or by the head of the department that it was sent to. Records TaskAssigned; the same
     colleague again changes nothing. Raises Missing, Refused for somebody who may not see the case, Conflict when done.
@@ -117,7 +118,7 @@ def assign_task(*, task: Task, assignee: Account, actor: Actor, at: datetime) ->
     if not rules.may(actor, "case.assign", case) and not rules.heads(actor, row):
         mend = _("The head of the department gives it to a colleague.")
         raise Refused("not-allowed", mend=mend, status=403)
-    if not Account.objects.assignable_in(case.club_id).filter(pk=assignee.pk).exists():
+    if not Account.objects.takers_at(case.club_id, row.department).filter(pk=assignee.pk).exists():
         mend = _("Choose a colleague who works at this club.")
         raise Refused("assignee-elsewhere", field="assignee", mend=mend)
     if not rules.may_handle(staff_actor(assignee), case.confidentiality, case.club_id):

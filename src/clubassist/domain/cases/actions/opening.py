@@ -45,7 +45,8 @@ TEXTS: Final = ("place", "people", "occurred_words", "remedy_sought", "complaine
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What somebody told us. Only `kind` and `narrative` are needed; the rest may be completed later.
+    """What somebody told us. Only `kind` and `narrative` are needed, in an emergency only `kind` (B18); the rest may be
+    completed later.
 
     Times are aware UTC. `occurred_words` keeps what was said ("this morning") when no exact time is known.
     """
@@ -80,25 +81,22 @@ class Opened:
 
 def _checked(report: Report, *, club: Club, actor: Actor, at: datetime, rules_now: PolicyInForce) -> Kind:
     """Return the kind of the report; raise Refused at the field that cannot stand."""
-    if not rules.may_open(actor, club.pk):
-        raise Refused(
-            "not-allowed", mend=_("Ask a colleague at the front desk to register this."), status=403
-        )
     try:
         kind = rules_now.policy.kind(report.kind)
     except UnknownKind as error:
         raise Refused("kind-unknown", field="kind", mend=_("Choose one of the kinds on the form.")) from error
+    if not rules.may_open(actor, kind, club.pk):
+        raise Refused(
+            "not-allowed", mend=_("Ask a colleague at the front desk to register this."), status=403
+        )
     if report.channel not in CHANNELS:
         raise Refused("channel-unknown", field="channel", mend=_("Choose one of: %s.") % ", ".join(CHANNELS))
     if report.urgency and report.urgency not in URGENCIES:
         raise Refused("urgency-unknown", field="urgency", mend=_("Choose one of: %s.") % ", ".join(URGENCIES))
     refuse_unknown_emotion(report.emotion)
-    if not report.narrative.strip():
+    if not report.narrative.strip() and not rules.is_emergency(kind):
         raise Refused("narrative-missing", field="narrative", mend=_("Say in a few words what happened."))
-    if len(report.narrative) > MOST_CHARACTERS:
-        raise Refused(
-            "narrative-too-long", field="narrative", mend=_("Shorten the text to 10,000 characters.")
-        )
+    _refuse_long_story(report.narrative)
     refuse_too_long(report, TEXTS)
     if report.occurred_at is not None and not at - timedelta(days=3660) <= report.occurred_at <= at:
         raise Refused(
@@ -107,6 +105,12 @@ def _checked(report: Report, *, club: Club, actor: Actor, at: datetime, rules_no
             mend=_("Give a time in the past, within the last ten years."),
         )
     return kind
+
+
+def _refuse_long_story(narrative: str) -> None:
+    if len(narrative) > MOST_CHARACTERS:
+        mend = _("Shorten the text to 10,000 characters.")
+        raise Refused("narrative-too-long", field="narrative", mend=mend)
 
 
 def refuse_unknown_emotion(emotion: str) -> None:
@@ -173,7 +177,7 @@ def open_case(
         told_at=at,
         assessed_at=at if _judges(actor, club) else None,
         next_due_at=min((clock.due_at for clock in clocks), default=NO_CLOCK),
-        **_told(report),
+        **_told(report, kind),
     )
     for clock, pk in zip(clocks, clock_pks, strict=True):
         clock.pk, clock.case_id = pk, case_pk
@@ -200,13 +204,20 @@ def _with_guest(
 def _takes_it_on(actor: Actor, report: Report, kind: Kind, club: Club) -> bool:
     """Tell whether whoever registers the matter looks after it: a colleague who heard it, not a website's token."""
     heard = actor.kind is ActorKind.STAFF and not actor.machine and report.channel in ("phone", "desk")
-    return heard and rules.may_handle(actor, kind.confidentiality, club.pk)
+    works = actor.may("case.note", club.pk) and rules.may_handle(actor, kind.confidentiality, club.pk)
+    return heard and works
 
 
-def _told(report: Report) -> dict[str, Any]:
+def _first_words(report: Report, kind: Kind) -> str:
+    """Return what was said; of an emergency that nobody has put into words yet, its kind."""
+    title = kind.title.zh if report.language.startswith("zh") else kind.title.en
+    return report.narrative.strip() or title
+
+
+def _told(report: Report, kind: Kind) -> dict[str, Any]:
     """Return the columns of a case that hold what was told."""
     return {
-        "title": headline(report.narrative),
+        "title": headline(_first_words(report, kind)),
         "narrative": report.narrative.strip(),
         **{name: str(getattr(report, name)).strip() for name in TEXTS},
         "area": report.area,
@@ -234,7 +245,7 @@ def _spoken(
         sensitive=kind.confidentiality == SENSITIVE,
         started_at=at,
     )
-    body = report.narrative.strip()
+    body = _first_words(report, kind)
     return conversation, Message(conversation_id=pk, direction="in", channel=report.channel, body=body, at=at)
 
 
@@ -263,6 +274,7 @@ def _opened_fact(case: Case, clocks: list[Clock], judgement: list[Assessment]) -
 def complete_facts(
     *,
     case: Case,
+    narrative: str = "",
     place: str = "",
     people: str = "",
     occurred_words: str = "",
@@ -277,11 +289,13 @@ def complete_facts(
     """Fill in facts that intake lacked, or put right what is there; what is not given stays.
 
     What stood there before a correction is kept in an internal note, line by line in the order of the fact's `fields`.
-    With what would put it right, the step that asks for it is done by itself (B22). Records FactsCompleted and
-    FactsCorrected for what changed. Raises Refused without the right or on a closed case, Conflict by `seen`.
+    The `narrative` is written once, where a tap opened an emergency without it (B18). With what would put it right, the
+    step that asks for it is done by itself (B22). Records FactsCompleted and FactsCorrected for what changed. Raises
+    Refused without the right or on a closed case, Conflict by `seen`.
     """
     case = locked(case, actor=actor, permission="case.note", seen=seen)
     given = {
+        "narrative": narrative,
         "place": place,
         "people": people,
         "occurred_words": occurred_words,
@@ -290,6 +304,7 @@ def complete_facts(
         "complained_of": complained_of,
         "event": event,
     }
+    _refuse_other_story(case, narrative)
     refuse_unknown_emotion(emotion)
     refuse_too_long(given, tuple(given))
     changed = {name: text.strip() for name, text in given.items() if text.strip()}
@@ -302,11 +317,20 @@ def complete_facts(
         record(FactsCompleted(case_id=case.pk, fields=filled), actor=actor, at=at, scope=case.club_id)
     if corrected:
         _corrected(case, corrected, actor=actor, at=at)
+    if "narrative" in filled:
+        case.title = headline(narrative)
     if "remedy_sought" in filled:
         complete_gate(case, Gate.DEMAND, actor=actor, at=at)
     if before:
         keep(case)
     return case
+
+
+def _refuse_other_story(case: Case, narrative: str) -> None:
+    if case.narrative and narrative.strip() not in ("", case.narrative):
+        mend = _("What was said first stays. Write a note instead.")
+        raise Refused("narrative-kept", field="narrative", mend=mend)
+    _refuse_long_story(narrative)
 
 
 def _corrected(case: Case, before: dict[str, str], *, actor: Actor, at: datetime) -> None:

@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                 ('told_at', models.DateTimeField()),
                 ('next_contact_at', models.DateTimeField(null=True)),
                 ('next_due_at', models.DateTimeField(default=datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc))),
+                ('rank', models.GeneratedField(db_persist=True, expression=models.Case(models.When(state='open', then=0, urgency='emergency'), default=1), output_field=models.SmallIntegerField())),
                 ('awaits_reply', models.BooleanField(default=True)),
                 ('first_resolved_at', models.DateTimeField(null=True)),
                 ('resolved_at', models.DateTimeField(null=True)),
@@ -198,15 +199,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['club', 'next_due_at', 'id'], name='case_queue_club'),
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['club', 'rank', 'next_due_at', 'id'], name='case_queue_club'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['owner', 'next_due_at', 'id'], name='case_queue_owner'),
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['owner', 'rank', 'next_due_at', 'id'], name='case_queue_owner'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['next_due_at', 'id'], name='case_queue_all'),
+            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['rank', 'next_due_at', 'id'], name='case_queue_all'),
         ),
         migrations.AddIndex(
             model_name='case',
@@ -214,11 +215,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True), ('owner__isnull', True)), fields=['club', 'next_due_at', 'id'], name='case_unassigned'),
+            index=models.Index(condition=models.Q(('closed_at__isnull', True), ('owner__isnull', True)), fields=['club', 'rank', 'next_due_at', 'id'], name='case_unassigned'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('awaits_reply', True), ('closed_at__isnull', True)), fields=['club', 'next_due_at', 'id'], name='case_awaiting'),
+            index=models.Index(condition=models.Q(('awaits_reply', True), ('closed_at__isnull', True)), fields=['club', 'rank', 'next_due_at', 'id'], name='case_awaiting'),
         ),
         migrations.AddIndex(
             model_name='case',

@@ -21,6 +21,8 @@ NO_CLOCK: Final = datetime(9999, 12, 31, tzinfo=UTC)
 SILENT_AFTER: Final = timedelta(hours=48)
 SENSITIVE: Final = "sensitive"
 """The confidentiality of kinds about health, children and the like."""
+EMERGENCY: Final = "emergency"
+"""The urgency of danger to life or health now."""
 
 EMOTIONS: Final = ("calm", "upset", "angry")
 """How the person feels about it when they tell us (B22)."""
@@ -41,15 +43,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Return the cases the actor may read.
 
         All of a club where the role reads cases; only those they own or have a task in for coaches and technicians;
-        a member's own; the one a link opens. A sensitive case is for who may read those there, and for who reads
-        cases and handles this one: its owner or the assignee of a task, until it is closed.
+        a member's own, the one a link opens, and what these were merged into (F20). A sensitive case is for who may
+        read those there, and for who reads cases and handles this one: its owner or the assignee of a task, until it
+        is closed.
         """
         reads, cleared = actor.scopes("case.read"), actor.scopes("case.read_sensitive")
         if isinstance(reads, Everywhere) and isinstance(cleared, Everywhere):
             return self.all()
         seen = self._in_hand([int(key) for kind, key in actor.held if kind == "case"])
         if actor.person is not None:
-            seen |= Q(subject=actor.person) | Q(reporter=actor.person)
+            own = Q(subject=actor.person) | Q(reporter=actor.person)
+            seen |= own | Q(pk__in=Case.objects.filter(own, merged_into__isnull=False).values("merged_into"))
         plain, part = Q(sensitive=False), self._part_of(actor)
         if reads:
             handled = part & Q(closed_at__isnull=True)
@@ -72,17 +76,22 @@ class CaseQuerySet(models.QuerySet["Case"]):
         tasks = apps.get_model("cases", "Task").objects
         return Q(owner=actor.account) | Q(pk__in=tasks.filter(assignee=actor.account).values("case"))
 
+    def of_matter(self, case: Case) -> CaseQuerySet:
+        """Return a case and those merged into it: what belongs to any of them is read together (F20)."""
+        return self.filter(Q(pk=case.pk) | Q(merged_into=case.pk))
+
     def unfinished(self) -> CaseQuerySet:
         """Return cases that still need work: not closed. Said by the time, which indexes can match in kept plans."""
         return self.filter(closed_at__isnull=True)
 
     def nearest_first(self) -> CaseQuerySet:
-        """Order by the nearest running clock; cases without one come last."""
-        return self.order_by("next_due_at", "pk")
+        """Order by the nearest running clock, open emergencies before all others (B05); cases without one come last."""
+        return self.order_by("rank", "next_due_at", "pk")
 
-    def after(self, due: datetime, pk: int) -> CaseQuerySet:
+    def after(self, rank: int, due: datetime, pk: int) -> CaseQuerySet:
         """Return what follows a position in the nearest-first order (keyset paging)."""
-        return self.filter(Q(next_due_at=due, pk__gt=pk) | Q(next_due_at__gt=due))
+        later = Q(next_due_at=due, pk__gt=pk) | Q(next_due_at__gt=due)
+        return self.filter(Q(rank=rank) & later | Q(rank__gt=rank))
 
     def silent(self, at: datetime) -> CaseQuerySet:
         """Return open cases whose member has heard nothing for 48 hours (B03)."""
@@ -103,7 +112,8 @@ class Case(models.Model):
     The four facts (B18) are `occurred_at` or `occurred_words`, `place`, `people` and `narrative`. `pack_versions`
     are the rules it runs by to its end (F13). `next_due_at` is the nearest running clock, kept for the queue;
     `told_at` is when the member last heard from a person; `version` guards against two hands at once. `sensitive` says
-    in a column what every list asks: with a word to compare with, PostgreSQL would plan each of them anew. `cause` is
+    in a column what every list asks: with a word to compare with, PostgreSQL would plan each of them anew. `rank` puts
+    open emergencies before everything else in the queue, however late that is (B05). `cause` is
     the root cause of the latest closing report; `reopened` counts how often "solved" did not hold (F52).
     `complained_of` names the person complained of (B09), `event` the match or camp it is about (B11), both in the words
     of whoever told us; `assessed_at` is when a colleague last judged kind and urgency (B19).
@@ -145,6 +155,11 @@ class Case(models.Model):
     told_at = models.DateTimeField()
     next_contact_at = models.DateTimeField(null=True)
     next_due_at = models.DateTimeField(default=NO_CLOCK)
+    rank = models.GeneratedField(
+        expression=models.Case(models.When(urgency=EMERGENCY, state=State.OPEN, then=0), default=1),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
     awaits_reply = models.BooleanField(default=True)
     first_resolved_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
@@ -164,27 +179,27 @@ class Case(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["club", "next_due_at", "id"],
+                fields=["club", "rank", "next_due_at", "id"],
                 condition=Q(closed_at__isnull=True),
                 name="case_queue_club",
             ),
             models.Index(
-                fields=["owner", "next_due_at", "id"],
+                fields=["owner", "rank", "next_due_at", "id"],
                 condition=Q(closed_at__isnull=True),
                 name="case_queue_owner",
             ),
             models.Index(
-                fields=["next_due_at", "id"],
+                fields=["rank", "next_due_at", "id"],
                 condition=Q(closed_at__isnull=True),
                 name="case_queue_all",
             ),
             models.Index(
-                fields=["club", "next_due_at", "id"],
+                fields=["club", "rank", "next_due_at", "id"],
                 condition=Q(closed_at__isnull=True, owner__isnull=True),
                 name="case_unassigned",
             ),
             models.Index(
-                fields=["club", "next_due_at", "id"],
+                fields=["club", "rank", "next_due_at", "id"],
                 condition=Q(closed_at__isnull=True, awaits_reply=True),
                 name="case_awaiting",
             ),

@@ -11,7 +11,7 @@ from clubassist.core.actor import Actor, Everywhere
 from clubassist.domain.cases.models.case import Case
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.roles import heads_of
-from clubassist.pure.policy import Department
+from clubassist.domain.people.rules import departments_of
 
 EVIDENCE: Final = ("photo", "record", "account", "visit", "other")
 """What a piece of evidence is: an account is what somebody said about it."""
@@ -52,11 +52,10 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         """Return the findings of the cases the actor may read, and those of open cases about the department
         that the actor heads: to sign them, without the case behind. Not of sensitive cases (F25)."""
         seen = Q(case__in=Case.objects.visible_to(actor).values("pk"))
-        for department in Department:
-            if scopes := actor.scopes(heads_of(department)):
-                there = Q() if isinstance(scopes, Everywhere) else Q(case__club__in=scopes)
-                plain = Q(case__closed_at__isnull=True, case__sensitive=False)
-                seen |= Q(department=department) & plain & there
+        plain = Q(case__closed_at__isnull=True, case__sensitive=False)
+        for department, scopes in departments_of(actor, heads_of).items():
+            there = Q() if isinstance(scopes, Everywhere) else Q(case__club__in=scopes)
+            seen |= Q(department=department) & plain & there
         return self.filter(seen)
 
     def standing(self) -> FindingQuerySet:

@@ -9,7 +9,7 @@ from clubassist.core.actor import Actor, Everywhere
 from clubassist.domain.cases.models.case import Case
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.roles import works_in
-from clubassist.pure.policy import Department
+from clubassist.domain.people.rules import departments_of
 
 
 class StageQuerySet(models.QuerySet["Stage"]):
@@ -47,10 +47,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
         The latter show their own words only: the case behind them stays closed to the department (B20).
         """
         seen = Q(case__in=Case.objects.visible_to(actor).values("pk"))
-        for department in Department:
-            if scopes := actor.scopes(works_in(department)):
-                there = Q() if isinstance(scopes, Everywhere) else Q(case__club__in=scopes)
-                seen |= Q(sent_at__isnull=False, department=department) & there
+        for department, scopes in departments_of(actor, works_in).items():
+            there = Q() if isinstance(scopes, Everywhere) else Q(case__club__in=scopes)
+            seen |= Q(sent_at__isnull=False, department=department) & there
         return self.filter(seen)
 
     def open(self) -> TaskQuerySet:

@@ -7,8 +7,18 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from clubassist.core.actor import Actor, Everywhere
+
+
+def in_force(path: str = "") -> Q:
+    """Return the condition under which a grant, reached by `path`, holds: neither ended nor run out by now.
+
+    Now is the database's, as for a session: what somebody may do is never a matter of the moment that is told of.
+    """
+    lasts = Q(**{f"{path}ends_at__isnull": True}) | Q(**{f"{path}ends_at__gt": Now()})
+    return Q(**{f"{path}ended_at__isnull": True}) & lasts
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
@@ -20,14 +30,21 @@ class AccountQuerySet(models.QuerySet["Account"]):
         own = Q(pk=actor.account) if actor.account else Q(pk__in=[])
         if isinstance(scopes, Everywhere):
             return self.filter(Q(is_staff=True) | own)
-        granted = Q(grants__club__in=scopes, grants__ended_at__isnull=True)
+        granted = Q(grants__club__in=scopes) & in_force("grants__")
         return self.filter(own | (Q(is_staff=True) & granted)).distinct()
 
     def assignable_in(self, club_id: int) -> AccountQuerySet:
         """Return active staff whose role at `club_id` (or everywhere) works on cases."""
-        works = Q(grants__role__in=WORKING_ROLES, grants__ended_at__isnull=True)
+        return self._at(club_id, Q(grants__role__in=WORKING_ROLES))
+
+    def takers_at(self, club_id: int, department: str) -> AccountQuerySet:
+        """Return active staff to whom a task sent to the department may be given: those, and who works in it."""
+        works_there = Q(grants__department=department) & ~Q(grants__department="")
+        return self._at(club_id, Q(grants__role__in=WORKING_ROLES) | works_there)
+
+    def _at(self, club_id: int, which: Q) -> AccountQuerySet:
         there = Q(grants__club=club_id) | Q(grants__club__isnull=True)
-        return self.filter(works & there, is_active=True).distinct()
+        return self.filter(which & there & in_force("grants__"), is_active=True).distinct()
 
 
 WORKING_ROLES = ("agent", "service_manager", "coach", "technician")

@@ -7,9 +7,8 @@ from django.db.models import Q
 
 from clubassist.core.actor import Actor, Everywhere
 from clubassist.domain.club.models import Club
-from clubassist.domain.people.models.account import Account
+from clubassist.domain.people.models.account import Account, in_force
 from clubassist.domain.people.roles import ROLES
-from clubassist.pure.policy import Department
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
@@ -23,14 +22,15 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         return self.filter(Q(club__in=scopes) | Q(account=actor.account))
 
     def running(self) -> GrantQuerySet:
-        """Return grants that have not ended."""
-        return self.filter(ended_at__isnull=True)
+        """Return grants that have not ended and have not run out."""
+        return self.filter(in_force())
 
 
 class Grant(models.Model):
     """A role held since `granted_at`; `club` empty means everywhere (the centre, F47).
 
     `department` is where the holder works, empty for nowhere; `heads` tells that they answer for it there (B20).
+    `ends_at` is when it runs out by itself, as an auditor's does; `ended_at` when somebody ended it.
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="grants")
@@ -39,6 +39,7 @@ class Grant(models.Model):
     department = models.CharField(max_length=20, blank=True)
     heads = models.BooleanField(default=False)
     granted_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     objects = GrantQuerySet.as_manager()
@@ -46,9 +47,6 @@ class Grant(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(role__in=ROLES), name="grant_role_known"),
-            models.CheckConstraint(
-                condition=Q(department__in=["", *Department]), name="grant_department_known"
-            ),
             models.CheckConstraint(
                 condition=Q(heads=False) | ~Q(department=""), name="grant_heads_something"
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -58,12 +59,12 @@ def clause(request: SignedRequest, clause: str) -> HttpResponse:
     return desk_page(request, "desk/rules/clause.html", context)
 
 
-@staff("clause.rows")
+@staff("clause.export")
 def rows(request: SignedRequest, clause: str) -> HttpResponse:
     """Give the rows behind one count of a clause's figure as a table to take along, and log it (F25).
 
-    The rows of the page, under the same rules: without a choice those of the first figure's most telling part. Raises
-    Missing for a count that the clause does not have.
+    The rows of the page without their words, of the clubs where the reader may take them along: without a choice
+    those of the first figure's most telling part. Raises Missing for a count that the clause does not have.
     """
     period = period_of(request, clause)
     if clause not in period.book.policy.clauses:
@@ -77,13 +78,13 @@ def rows(request: SignedRequest, clause: str) -> HttpResponse:
     if part not in PARTS[measure.formula]:
         raise Missing
     formula, word = measure.formula, str(PARTS[measure.formula][part])
-    found = all_cases(_question(clause, measure, part, period))
+    clubs = [club for club in period.clubs if period.actor.may("clause.export", club.pk)]
+    found = all_cases(replace(_question(clause, measure, part, period), clubs=clubs))
     table = [table_row(case, formula, word, period.book.policy) for case in found]
     with transaction.atomic():
-        for club in period.clubs:
-            if period.actor.may("clause.rows", club.pk):
-                subject = ("page", request.path[:60])
-                access.looked("export", subject, actor=period.actor, at=period.at, scope=club.pk)
+        for club in clubs:
+            subject = ("page", request.path[:60])
+            access.looked("export", subject, actor=period.actor, at=period.at, scope=club.pk)
     name = f"{clause}-{measure.id}-{part}-{period.month:%Y-%m}"
     return csv_table(name, table_head(formula), table)
 
@@ -122,12 +123,13 @@ def _behind(request: SignedRequest, row: ClauseRow, period: Period) -> dict[str,
     position = position if position is None or position <= LARGEST_KEY else None
     found, more = clause_cases(_question(row.clause.id, measure, part, period), after=position)
     query = {"measure": measure.id, "outcome": part}
+    may_export = period.actor.may_somewhere("clause.export")
     return {
         "cases": [shown(each, measure.formula, policy, period.at, clubs=len(period.clubs)) for each in found],
         "measure": measure.id,
         "outcome": part,
         "cases_title": f"{said(measure.title)} · {PARTS[measure.formula][part]}",
-        "table_url": period.address("rows.csv", **query),
+        "table_url": period.address("rows.csv", **query) if may_export else "",
         "earlier": period.address("", **query, after=str(more)) if more else "",
         "later": period.address("", **query) if position is not None else "",
     }

@@ -89,12 +89,12 @@ def club_name(case: CaseBehind) -> str:
 
 def table_head(formula: str) -> list[str]:
     """Return the head of the table to take along."""
-    first = [_("Case"), _("Title"), _("Club"), _("Kind"), _("Counts as"), _("As at"), _("Received")]
+    first = [_("Case"), _("Club"), _("Kind"), _("Counts as"), _("As at"), _("Received")]
     return [*first, *(str(column.title) for column in columns(formula))]
 
 
 def table_row(case: CaseBehind, formula: str, part: str, policy: Policy) -> list[str]:
-    """Return a row of that table: times to the second, of the club's clock."""
+    """Return a row of that table: times to the second, of the club's clock; no word of what was told."""
     zone = ZoneInfo(case.zone)
 
     def written(value: datetime | int | None) -> str:
@@ -102,6 +102,6 @@ def table_row(case: CaseBehind, formula: str, part: str, policy: Policy) -> list
             return ""
         return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value)
 
-    first = [case.number, case.title, club_name(case), kind_title(policy, case.kind), part]
+    first = [case.number, club_name(case), kind_title(policy, case.kind), part]
     times = [case.at, case.received_at, *(column.read(case) for column in columns(formula))]
     return [*first, *map(written, times)]

@@ -1,0 +1,37 @@
+"""Who may do what, as a page (F25)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from clubassist.domain.people.roles import PERMISSIONS
+from clubassist.web.desk.page import ROLES
+from clubassist.web.desk.role_page import MAY
+
+
+@pytest.mark.req("F25")
+@pytest.mark.parametrize("lang", ["en", "zh-hans"])
+def test_the_page_names_every_role_at_every_permission(cys_desk: Client, lang: str) -> None:
+    page = cys_desk.get("/access/roles/", {"lang": lang[:2]}).content.decode()
+    rows = dict(re.findall(r"<code[^>]*>([\w.]+)</code></th><td[^>]*>([^<]*)</td>", page))
+    assert set(MAY) == set(rows) == set().union(*PERMISSIONS.values())
+    with translation.override(lang):
+        everybody = translation.gettext("All roles")
+        for code, who in rows.items():
+            held = [str(ROLES[role]) for role, may in PERMISSIONS.items() if code in may]
+            assert who == (everybody if len(held) == len(ROLES) else translation.gettext(", ").join(held))
+            assert str(MAY[code]) in page
+
+
+def test_the_access_log_leads_there(cys_desk: Client) -> None:
+    assert 'href="/access/roles/"' in cys_desk.get("/access-log/").content.decode()
+
+
+def test_account_pages_keep_a_colleagues_theme(cys_desk: Client) -> None:
+    cys_desk.cookies["theme"] = "dark"
+    assert 'data-bs-theme="dark"' in cys_desk.get("/accounts/password/change/").content.decode()
+    assert 'data-bs-theme="light"' in Client().get("/accounts/login/").content.decode()
