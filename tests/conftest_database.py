@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,6 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connections
-from django.db.backends.base.operations import BaseDatabaseOperations as DatabaseOperations
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -30,6 +30,7 @@ from pytest_django import DjangoDbBlocker
 
 from clubassist.core import embedded
 from clubassist.env import PREPARED
+from clubassist.pure.policy import shipped_names, shipped_pack
 
 DATA = Path(__file__).resolve().parent.parent / "var" / "test"
 URL = os.environ.get("CLUBASSIST_TEST_DATABASE_URL", "")
@@ -98,15 +99,32 @@ def _template(admin: psycopg.Connection[TupleRow], server: str) -> str:
     with _pointed_at(server, draft):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
+        _store_shipped_packs()
     admin.execute(
         sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
     )
     return name
 
 
+def _store_shipped_packs() -> None:
+    """Let every test find the shipped packs stored, under the same keys: each process reads and merges them once."""
+    from clubassist.domain.club.models import PackVersion  # noqa: PLC0415 - Django must be set up first
+
+    for pack in map(shipped_pack, shipped_names()):
+        PackVersion.objects.create(
+            name=pack.name,
+            version=pack.version,
+            document=pack.document(),
+            digest=pack.digest,
+            author="system",
+            stored_at=datetime(2026, 1, 1, tzinfo=UTC),
+        )
+
+
 def _fingerprint() -> str:
-    """Hash every migration of every app, with Django's version."""
+    """Hash every migration of every app and every shipped pack, with Django's version."""
     whole = hashlib.sha256(django.get_version().encode())
+    whole.update("".join(shipped_pack(name).digest for name in shipped_names()).encode())
     migrations = MigrationLoader(None).disk_migrations
     for key in sorted(migrations):
         whole.update(repr(key).encode())
@@ -170,9 +188,10 @@ def _drop(admin: psycopg.Connection[TupleRow], name: str) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def what_is_kept_may_be_flushed() -> Iterator[None]:
     """Let Django's flush after a test that commits empty what is kept too, which the database refuses."""
-    flush = DatabaseOperations.execute_sql_flush
+    operations = type(connections["default"].ops)
+    flush = operations.execute_sql_flush
 
-    def flush_all(self: DatabaseOperations, statements: list[str]) -> None:
+    def flush_all(self: Any, statements: list[str]) -> None:
         with self.connection.cursor() as cursor:
             cursor.execute(
                 "select distinct tgrelid::regclass::text from pg_trigger where tgname ~ 'append_only|never_emptied'"
@@ -182,5 +201,5 @@ def what_is_kept_may_be_flushed() -> Iterator[None]:
         flush(self, [*off, *statements, *on])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", flush_all)
+        patch.setattr(operations, "execute_sql_flush", flush_all)
         yield

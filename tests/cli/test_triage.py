@@ -28,6 +28,9 @@ def test_each_line_gets_its_proposal() -> None:
         (b'{"id": 1}\n', "line 1: “text” is missing or not a text. Add the message as “text”."),
         (b'{"id": 1\n', "line 1: it is not JSON"),
         (b"\xff\xfe\n", "line 1: "),
+        (b'{"id": ' + b"[" * 9999 + b"\n", "line 1: it is not JSON"),
+        (b'{"id": "\\ud800", "text": "hello"}\n', "line 1: "),
+        (b'{"id": 1, "text": "\\ud800"}\n', "line 1: "),
     ],
 )
 def test_a_bad_line_is_named_and_the_next_is_answered(line: bytes, said: str) -> None:

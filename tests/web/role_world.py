@@ -96,6 +96,9 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)
     own: dict[str, Thing] = field(default_factory=dict)
     elsewhere: dict[str, Thing] = field(default_factory=dict)
+    rules: int = 0
+    browser: Client = field(default_factory=Client)
+    """One for everybody: it loads the middleware once, and takes on whose cookies it is given."""
 
     def thing(self, role: str, relation: str) -> Thing:
         """Return what stands in this relation to somebody of this role."""
@@ -107,7 +110,7 @@ class World:
 def make_world() -> World:
     """Return a world with an account for each role at the main club."""
     club, other = make_club(), make_club(code="other", name="另一家俱乐部", name_en="Another Club")
-    world = World()
+    world = World(rules=PackVersion.objects.filter(adoptions__club=club).values_list("pk", flat=True)[0])
     person = make_member(club)
     members = {"member": give_account(person=person, actor=SYSTEM, at=LONG_AGO)}
     colleagues = {role: make_account(role, role, club) for role in ROLES}
@@ -179,7 +182,8 @@ def ask(world: World, route: str, *, role: str, relation: str) -> HttpResponseBa
     address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: _row(path, found[1], thing), path)
     if path.startswith("/api/"):
         return _ask_api(world, method, path, address, role=role, relation=relation, thing=thing)
-    browser = Client()
+    browser = world.browser
+    browser.cookies.clear()
     browser.cookies.load({"club": "main", "sessionid": world.sessions.get(role, "")})
     if method == "GET":
         return browser.get(address)
@@ -226,13 +230,14 @@ def _ask_api(
     world: World, method: str, path: str, address: str, *, role: str, relation: str, thing: Thing
 ) -> HttpResponseBase:
     headers = {"Idempotency-Key": str(uuid.uuid4())}
+    world.browser.cookies.clear()
     if role in world.tokens:
         headers["Authorization"] = f"Bearer {world.tokens[role]}"
     if method == "GET":
         asked = {"club": "main"} if path.endswith(("/kinds", "/packs")) else {}
-        return Client().get(address, asked, headers=headers)
+        return world.browser.get(address, asked, headers=headers)
     body = json.dumps(_body(path, relation, thing))
-    return Client().post(address, body, content_type="application/json", headers=headers)
+    return world.browser.post(address, body, content_type="application/json", headers=headers)
 
 
 def _row(path: str, name: str, thing: Thing) -> str:
@@ -341,8 +346,9 @@ def _form(world: World, path: str, role: str, thing: Thing) -> dict[str, Any]:
     draft = Draft.objects.filter(pk=thing.draft).first()
     seen = draft.digest if draft else ""
     forms: dict[str, dict[str, Any]] = {
-        "/rules/in-force/<slug:club>/adopt/": {"version": PackVersion.objects.all()[0].pk},
-        "/rules/in-force/<slug:club>/draft/": {"base": PackVersion.objects.all()[0].pk},
+        "/rules/in-force/<slug:club>/adopt/": {"version": world.rules},
+        "/rules/in-force/<slug:club>/draft/": {"base": world.rules},
+        "/rules/read/confirm/": {"version": world.rules},
         "/rules/in-force/<slug:club>/replan/run/": {"seen": digest_of([])},
         "/rules/drafts/<int:pk>/save/": {"text": OWN_RULES + "# 第二稿", "seen": seen},
         "/rules/drafts/<int:pk>/publish/": {"seen": seen},

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
-import re
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -15,9 +17,6 @@ from clubassist.pure.policy import shipped_names, shipped_pack
 from clubassist.web.routes import all_routes
 
 app = typer.Typer(no_args_is_help=True, help="自查 / self-checks")
-
-MARK = re.compile(r"""mark\.req\(([^)]*)\)""")
-ID = re.compile(r"""["']([FBL]\d{2,3})["']""")
 
 
 def routes(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
@@ -56,15 +55,44 @@ def check_journal(
 
 
 @app.command("requirements")
-def check_requirements(tests: Path = Path("tests")) -> None:
-    """List the ids of both regulations that no test is marked with; run it in the checkout."""
-    marked = {
-        found
-        for file in tests.rglob("test_*.py")
-        for mark in MARK.findall(file.read_text())
-        for found in ID.findall(mark)
-    }
-    wanted = [clause.id for name in shipped_names() for clause in shipped_pack(name).clauses]
-    missing = [one for one in wanted if one not in marked]
+def check_requirements(
+    ids: Annotated[
+        list[str] | None, typer.Argument(help="只看这些编号 / only these ids, e.g. F49 B18 A20")
+    ] = None,
+    tests: Path = Path("tests"),
+) -> None:
+    """Name the tests of each requirement, clause or reading; run it in the checkout.
+
+    Without ids, all clauses of both regulations. Exit 1 when one that was asked for has no test.
+    """
+    found: dict[str, list[str]] = defaultdict(list)
+    for file in sorted(tests.rglob("test_*.py")):
+        for name, marked in _marked(file):
+            found[marked].append(f"{file}::{name}")
+    wanted = ids or [clause.id for name in shipped_names() for clause in shipped_pack(name).clauses]
+    missing = [one for one in wanted if one not in found]
+    for one in wanted:
+        typer.echo(f"{one}  {'  '.join(dict.fromkeys(found[one])) if one in found else '—'}")
     typer.echo(f"{len(wanted) - len(missing)} / {len(wanted)} 有测试 with a test")
-    typer.echo(" ".join(missing))
+    if ids and missing:
+        raise typer.Exit(1)
+
+
+def _marked(file: Path) -> Iterator[tuple[str, str]]:
+    """Yield (test, id) for each mark of a test, and ("*", id) for a mark of the whole file."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            for decorator in node.decorator_list:
+                yield from ((node.name, one) for one in _ids(decorator))
+        elif isinstance(node, ast.Assign):
+            yield from (("*", one) for one in _ids(node.value))
+
+
+def _ids(node: ast.AST) -> list[str]:
+    calls = [
+        one
+        for one in ast.walk(node)
+        if isinstance(one, ast.Call) and ast.unparse(one.func).endswith("mark.req")
+    ]
+    return [str(one.value) for call in calls for one in call.args if isinstance(one, ast.Constant)]

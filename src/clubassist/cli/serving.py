@@ -33,7 +33,8 @@ from clubassist.cli.database import database, emptied, holds_only, migrated, ref
 from clubassist.cli.rounds import Rounds
 from clubassist.core.jobs import URGENT
 from clubassist.env import env
-from clubassist.simulator.demo import DEMO_CLUBS, Demo, seed_demo
+from clubassist.simulator.cast import DEMO_CLUBS
+from clubassist.simulator.demo import Demo, seed_demo
 
 logger = logging.getLogger(__name__)
 

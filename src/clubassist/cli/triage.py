@@ -41,10 +41,12 @@ def _read(line: str, number: int) -> tuple[Any, str]:
         return number, line
     try:
         given = json.loads(line)
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, RecursionError) as error:
         raise ValueError(
             f"it is not JSON ({error}). Write {{“id”: …, “text”: “…”}} or plain text."
         ) from error
+    # What is no text in UTF-8 (half a pair of surrogates) could not be printed. Raises UnicodeEncodeError.
+    json.dumps(given, ensure_ascii=False).encode()
     if not isinstance(given.get("text"), str):
         raise ValueError("“text” is missing or not a text. Add the message as “text”.")
     return given.get("id", number), given["text"]

@@ -44,66 +44,19 @@ from clubassist.domain.club.plan import AreaPlan, ClubPlan, HoursPlan, VenuePlan
 from clubassist.domain.ledgers.actions import open_budget
 from clubassist.domain.members.actions import NewPerson, register_person
 from clubassist.domain.members.models import Person
-from clubassist.domain.people.actions import hire, issue_token
+from clubassist.domain.people.actions import confirm_rules, hire, issue_token
 from clubassist.domain.people.models import Account
-from clubassist.domain.people.queries import staff_actor
+from clubassist.domain.people.queries import rules_run, staff_actor
 from clubassist.domain.people.roles import PERMISSIONS
 from clubassist.pure.policy import Gate, shipped_names
 from clubassist.simulator import stories
+from clubassist.simulator.cast import AREA_EN, CENTRE, CLUBS, DEPARTMENTS, NOT_READ_YET, STAFF
 from clubassist.simulator.stories import MEMBERS, STORIES, Story
 
 SEED: Final = 20261121
 PASSWORD: Final = "demo-clubassist"  # noqa: S105 - printed on the terminal: a demo has no secrets
-CLUBS: Final = (
-    (
-        "xr",
-        "星锐篮球俱乐部",
-        "Star Basketball Club",
-        "滨江馆",
-        "Riverside",
-        ("一号场", "二号场", "更衣室", "前台"),
-    ),
-    (
-        "lf",
-        "力方健身俱乐部",
-        "Liftfield Fitness",
-        "中心店",
-        "Central",
-        ("器械区", "团课教室", "淋浴间", "前台"),
-    ),
-)
-DEMO_CLUBS: Final = frozenset(club[0] for club in CLUBS)
-AREA_EN: Final = {
-    "一号场": "Court 1",
-    "二号场": "Court 2",
-    "更衣室": "Changing room",
-    "前台": "Front desk",
-    "器械区": "Machine floor",
-    "团课教室": "Studio",
-    "淋浴间": "Showers",
-}
-STAFF: Final = (
-    ("lina", "李娜", "agent"),
-    ("wangmin", "王敏", "service_manager"),
-    ("zhangwei", "张伟", "technician"),
-    ("zhaolei", "赵磊", "coach"),
-)
-DEPARTMENTS: Final = {
-    "zhangwei": ("maintenance", True),
-    "zhaolei": ("training", True),
-    "wangmin": ("service", True),
-}
-"""Where the clubs' colleagues work, and whether they head it (B20)."""
 BUDGET: Final = 20_000
 """What each of the demo's clubs may spend on remedies in a year, in yuan (B51)."""
-CENTRE: Final = (
-    ("centre", "周宁", "service_manager"),
-    ("boss", "陈总", "management"),
-    ("audit", "孙审", "auditor"),
-    ("itsec", "吴安", "it_security"),
-    ("finance", "钱会", "finance"),
-    ("training", "何培", "training"),
-)
 
 
 @dataclass(slots=True)
@@ -259,6 +212,10 @@ class _Seeder:
         )
         if club is not None:
             self.staff[club.pk, role] = account
+        if role not in NOT_READ_YET:
+            reader = staff_actor(account)
+            for version in rules_run(reader, at=self.start):
+                confirm_rules(version=version, actor=reader, at=self.start)
 
     def _live(self) -> None:
         """Let every story's steps happen in the order of their times, sweeping alarms in between."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from clubassist.domain.cases.actions import (
     log_follow_up,
     member_confirms,
     member_objects,
+    reply,
     resolve,
     tell_routes,
 )
@@ -332,3 +334,18 @@ def test_the_auditor_is_content_with_everything_that_starts_and_ends_clocks(
         assert found is not None
         assert found.missing.count == 0
     assert Entry.objects.filter(fact="AlarmsRaised").exists()
+
+
+@pytest.mark.req("A07")
+def test_a_first_response_that_no_person_gave_is_owed_on_once_it_is_opened_again(
+    club: Club, bo: Actor, ann: Actor, ann_person: Person, at: datetime
+) -> None:
+    case = make_case(club, at=at, subject=ann_person, kind="inquiry")
+    resolve(
+        case=case, resolution="answered", text="九点开门。", actor=replace(bo, machine=True), at=at + HOUR
+    )
+    member_objects(case=case, text="没有回答。", actor=ann, at=at + 2 * HOUR)
+    clock = Clock.objects.get(case=case, promise="first_response")
+    assert (clock.running, clock.due_at) == (True, at + 24 * HOUR)
+    reply(case=case, text="十点开门。", actor=bo, at=at + 3 * HOUR)
+    assert Clock.objects.get(pk=clock.pk).met_at == at + 3 * HOUR

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clubassist.core.actor import Actor
+from clubassist.core.models import Entry
 from clubassist.core.refusal import Conflict, Missing, Refused
-from clubassist.domain.cases.actions import close, link_cases, unlink_cases
+from clubassist.domain.cases.actions import close, link_cases, linking, unlink_cases
 from clubassist.domain.cases.matters import duplicates_of, links_of
 from clubassist.domain.cases.models import Case, Link
 from clubassist.domain.club.models import Club
@@ -151,3 +153,21 @@ def test_suggesting_takes_two_statements_however_many_there_are(
         with CaptureQueriesContext(connection) as statements:
             found = duplicates_of(case, actor=bo)
         assert (len(statements), len(found)) == (2, min(5, count if count == 1 else 8))
+
+
+def test_of_two_hands_that_unlink_one_does(
+    club: Club, bo: Actor, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, other = (make_case(club, at=at) for _ in range(2))
+    link = link_cases(case=case, other=other, kind="related", actor=bo, at=at)
+    whole = linking.locked
+
+    def after_the_other_hand(*args: Case, **given: Any) -> Case:
+        row = whole(*args, **given)
+        Link.objects.filter(pk=link.pk).delete()
+        return row
+
+    monkeypatch.setattr(linking, "locked", after_the_other_hand)
+    with pytest.raises(Missing):
+        unlink_cases(link=link, actor=bo, at=at)
+    assert not Entry.objects.filter(fact="CaseUnlinked").exists()

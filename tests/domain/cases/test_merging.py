@@ -12,25 +12,29 @@ from django.core import serializers
 from clubassist.core.actor import ANONYMOUS, EVERYWHERE, SYSTEM, Actor
 from clubassist.core.refusal import Conflict, Missing, Refused
 from clubassist.domain.cases.actions import (
+    ask_complex,
     ask_department,
     close,
+    complete_task,
+    decline_offer,
     member_writes,
     merge_cases,
     pause_clock,
     reply,
     resume_clock,
+    tell_routes,
     unmerge_cases,
     withdraw_offer,
 )
 from clubassist.domain.cases.auditor import audit
-from clubassist.domain.cases.matters import said_on
+from clubassist.domain.cases.matters import finding_of, said_on
 from clubassist.domain.cases.models import Case, Clock, Merge, Pause
-from clubassist.domain.cases.queries import case_by_number, day_figures, queue_page
+from clubassist.domain.cases.queries import case_by_number, day_figures, next_round, queue_page
 from clubassist.domain.cases.sweep import raise_due_alarms
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.roles import EVERY_PERMISSION
-from tests.makers.cases import draft_one, make_case, ready_to_close, solve, work_up_to
+from tests.makers.cases import draft_one, make_case, offer_one, ready_to_close, solve, work_up_to
 from tests.makers.clubs import make_sensitive
 from tests.makers.people import make_member
 
@@ -314,3 +318,77 @@ def test_a_task_of_the_merged_case_owes_nothing_until_the_merge_is_undone(
     assert not Clock.objects.running().filter(task=task).exists()
     unmerge_cases(merge=merge, actor=bo, at=later)
     assert Clock.objects.running().filter(task=task).exists()
+
+
+def test_what_the_merged_case_held_goes_on_with_the_kept_one(
+    club: Club, by_phone: Case, ann_person: Person, bo: Actor, cy: Actor, at: datetime
+) -> None:
+    later = at + 2 * HOUR
+    told = {"subject": ann_person, "urgency": "urgent", "complained_of": "王教练", "event": "周六的球赛"}
+    by_app = make_case(club, at=at, **told)
+    work_up_to(by_app, "propose", actor=bo, at=later)
+    for _round in range(2):
+        offer = offer_one(by_app, actor=bo, at=later)
+        decline_offer(offer=offer, words="不够", channel="phone", actor=bo, at=later)
+    tell_routes(case=by_app, actor=bo, at=later)
+    before = everything(by_phone, by_app)
+    merge = merge_cases(case=by_app, into=by_phone, actor=bo, at=later)
+    kept = fresh(by_phone)
+    assert (kept.urgency, kept.remedy_sought, kept.complained_of) == ("urgent", "修好地板", "王教练")
+    assert (kept.event, kept.routes_told_at, kept.place) == ("周六的球赛", later, "二号场")
+    assert next_round(kept) == 3
+    finding = finding_of(kept)
+    assert finding is not None
+    assert finding.case_id == by_app.pk
+    unmerge_cases(merge=merge, actor=bo, at=later)
+    assert (finding_of(kept), next_round(kept)) == (None, 1)
+    left = everything(by_phone, by_app)
+    assert [row["fields"] for row in left if row["pk"] == by_phone.pk] == [
+        row["fields"] for row in before if row["pk"] == by_phone.pk
+    ]
+
+
+def test_a_waiting_request_stays_where_a_manager_decides_it(
+    by_phone: Case, by_app: Case, bo: Actor, at: datetime
+) -> None:
+    ask_complex(case=by_app, reason="要等厂家", actor=bo, at=at + HOUR)
+    assert refusal(by_app, by_phone, bo, at + HOUR) == "has-request"
+    merge_cases(case=by_phone, into=by_app, actor=bo, at=at + HOUR)
+
+
+def test_a_department_is_told_where_the_matter_of_its_task_goes_on(
+    by_phone: Case, by_app: Case, bo: Actor, at: datetime
+) -> None:
+    task = ask_department(case=by_app, department="venue", words="看看二号场", actor=bo, at=at + HOUR)
+    merge_cases(case=by_app, into=by_phone, actor=bo, at=at + HOUR)
+    with pytest.raises(Refused, match="case-merged") as refused:
+        complete_task(task=task, actor=bo, at=at + HOUR)
+    assert by_phone.number in str(refused.value.mend)
+
+
+@pytest.mark.parametrize("kept_first", [True, False])
+@pytest.mark.parametrize("into_earlier", [True, False])
+def test_when_both_were_answered_the_earlier_answer_counts(
+    by_phone: Case, by_app: Case, bo: Actor, at: datetime, *, kept_first: bool, into_earlier: bool
+) -> None:
+    kept, merged = (by_phone, by_app) if into_earlier else (by_app, by_phone)
+    for case, after in ((kept, 1 if kept_first else 3), (merged, 2)):
+        reply(case=case, text="在看。", actor=bo, at=at + after * HOUR)
+    before = everything(kept, merged)
+    merge = merge_cases(case=merged, into=kept, actor=bo, at=at + 4 * HOUR)
+    assert counting(kept, "first_response").met_at == at + (1 if kept_first else 2) * HOUR
+    unmerge_cases(merge=merge, actor=bo, at=at + 5 * HOUR)
+    Clock.objects.filter(pk__in=Merge.objects.get().before["copies"]).delete()
+    assert everything(kept, merged) == before
+
+
+@pytest.mark.req("A08")
+def test_nothing_is_merged_into_what_cannot_be_opened_again(
+    club: Club, by_phone: Case, ann_person: Person, bo: Actor, at: datetime
+) -> None:
+    solve(by_phone, actor=bo, at=at + HOUR)
+    late = make_case(club, at=at + 36 * 24 * HOUR, subject=ann_person)
+    assert refusal(late, by_phone, bo, at + 37 * 24 * HOUR) == "not-reopened"
+    soon = make_case(club, at=at + 2 * HOUR, subject=ann_person)
+    Case.objects.filter(pk=by_phone.pk).update(resolution="not_agreed")
+    assert refusal(soon, by_phone, bo, at + 3 * HOUR) == "not-reopened"

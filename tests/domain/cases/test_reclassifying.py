@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,11 +12,12 @@ from clubassist.core import jobs
 from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
 from clubassist.core.refusal import Conflict, Missing, Refused
-from clubassist.domain.cases.actions import pause_clock, reclassify
+from clubassist.domain.cases.actions import pause_clock, reclassify, reply
+from clubassist.domain.cases.actions.reclassifying import kinds_for
 from clubassist.domain.cases.auditor import audit
 from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.cases.sweep import raise_due_alarms
-from clubassist.domain.channels.models import Message
+from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.club.models import Club
 from tests.makers.cases import draft_one, make_case, solve, work_up_to
 from tests.makers.clubs import make_sensitive
@@ -82,10 +84,10 @@ def test_an_enquiry_that_is_a_complaint_begins_its_steps_and_owes_a_solution_fro
     solve(case, actor=bo, at=at + 6 * HOUR)
 
 
-def test_praise_by_name_ends_no_promise(club: Club, bo: Actor, at: datetime) -> None:
+def test_praise_by_name_ends_no_promise(club: Club, cy: Actor, at: datetime) -> None:
     case = make_case(club, at=at)
     before = due(case)
-    case = judged(case, bo, at + HOUR, kind="praise_or_other")
+    case = judged(case, cy, at + HOUR, kind="praise_or_other")
     assert (case.stage, due(case)) == ("read", before)
 
 
@@ -119,6 +121,74 @@ def test_under_offer_solved_or_standing_still_it_is_refused(club: Club, bo: Acto
     other = solve(make_case(club, at=at), actor=bo, at=at)
     with pytest.raises(Refused, match="resolved-already"):
         judged(other, bo, at, urgency="urgent")
+
+
+@pytest.mark.req("F48")
+@pytest.mark.parametrize("kind", ["praise_or_other", "inquiry", "equipment.fault"])
+def test_only_a_service_manager_gives_a_kind_that_owes_less(
+    club: Club, bo: Actor, cy: Actor, at: datetime, kind: str
+) -> None:
+    case = make_case(club, at=at)
+    with pytest.raises(Refused) as refused:
+        judged(case, bo, at, kind=kind)
+    assert (refused.value.code, refused.value.field, refused.value.status) == ("owes-less", "kind", 403)
+    assert kind not in {one.code for one in kinds_for(case, bo)}
+    assert kind in {one.code for one in kinds_for(case, cy)}
+    assert judged(case, cy, at, kind=kind).kind == kind
+
+
+def test_anybody_makes_a_complaint_an_emergency_but_not_an_urgent_one_that_owes_less(
+    club: Club, bo: Actor, at: datetime
+) -> None:
+    case = make_case(club, at=at)
+    assert "emergency.injury" in {one.code for one in kinds_for(case, bo)}
+    with pytest.raises(Refused, match="owes-less"):
+        judged(case, bo, at, kind="emergency.injury", urgency="urgent")
+    judged(case, bo, at, kind="emergency.injury", urgency="emergency")
+    with pytest.raises(Refused, match="owes-less"):
+        judged(case, bo, at, kind="praise_or_other", urgency="normal")
+
+
+@pytest.mark.parametrize("machine", [True, False])
+def test_praise_that_a_person_answered_owes_a_complaint_no_other_first_response(
+    club: Club, bo: Actor, at: datetime, *, machine: bool
+) -> None:
+    case = make_case(club, at=at, kind="praise_or_other")
+    reply(case=case, text="谢谢您。", actor=replace(bo, machine=machine), at=at + HOUR)
+    case = judged(case, bo, at + 30 * HOUR, kind="complaint.service")
+    first = Clock.objects.get(case=case, promise="first_response")
+    assert first.met_at == (None if machine else at + HOUR)
+    raise_due_alarms(at + 30 * HOUR)
+    assert first.alarms.exists() == machine
+    jobs.drain(at=at + 30 * HOUR)
+    told = Message.objects.filter(conversation=case.conversation, automatic=True, body__contains="改为")
+    assert not told.exists()
+
+
+@pytest.mark.req("B30")
+@pytest.mark.parametrize("answered", [True, False])
+@pytest.mark.parametrize("after", [HOUR, 25 * HOUR, 24 * HOUR - timedelta(minutes=1)])
+def test_what_becomes_an_emergency_alarms_everybody_whatever_was_answered_or_is_late(
+    club: Club, bo: Actor, at: datetime, *, answered: bool, after: timedelta
+) -> None:
+    case, raised = make_case(club, at=at), at + after
+    if answered:
+        reply(case=case, text="在看。", actor=bo, at=at + HOUR / 2)
+    raise_due_alarms(raised)
+    case = judged(case, bo, raised, kind="emergency.injury", urgency="emergency")
+    assert due(case)["first_response"] == raised + timedelta(minutes=3)
+    raise_due_alarms(raised)
+    jobs.drain(at=raised)
+    assert StaffNotice.objects.filter(code="alarm-0", subject=case.number, account=bo.account).exists()
+    first = Clock.objects.filter(case=case, promise="first_response").earliest("pk")
+    assert (first.met_at is not None, first.running) == (answered, False)
+    counts = answered or first.due_at <= raised
+    assert (first.replaced_by_id is None) == counts
+    for minute in range(2, 10):
+        raise_due_alarms(raised + timedelta(minutes=minute / 2))
+    found = audit(raised + timedelta(minutes=6))
+    assert found is not None
+    assert found.missing.count == 0
 
 
 @pytest.mark.req("F25")

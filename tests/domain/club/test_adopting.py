@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
 from clubassist.core.actor import SYSTEM, Actor
 from clubassist.core.refusal import Refused
-from clubassist.domain.club.actions import adopt_pack, adopt_shipped, store_pack
+from clubassist.domain.club.actions import adopt_pack, adopt_shipped, adopting, store_pack
 from clubassist.domain.club.models import Adoption, Club, PackVersion
 from clubassist.domain.club.queries import packs_run, policy_in_force
 from clubassist.pure.policy import Pack, read_pack, shipped_pack
+from tests.core.ringing import Elsewhere
 from tests.domain.club.rules import common_text, solved_within
 from tests.makers.clubs import LONG_AGO, make_club
+from tests.makers.packs import own_pack, pool_rules
 
 pytestmark = pytest.mark.req("F13")
 HOUR = timedelta(hours=1)
@@ -89,14 +94,10 @@ def test_rules_that_cannot_be_run_are_never_in_force(club: Club, cy: Actor, at: 
 def test_packs_that_disagree_are_not_in_force_together_even_later(
     club: Club, cy: Actor, at: datetime
 ) -> None:
-    own = {
-        "name": "own", "title": {"zh": "自有", "en": "Own"}, "version": "1", "effective_from": "2026-01-01",
-        "owner": "service", "interpreter": "management", "languages": ["zh-Hans", "en"],
-    }  # fmt: skip
     kinds = shipped_pack("common").document()["kinds"]
     extra = kinds[0] | {"code": "complaint.pool", "prefix": "YC"}
     kept, clashing = (
-        stored(Pack.from_document(own | {"version": version, "kinds": [extra | {"prefix": prefix}]}), at)
+        stored(own_pack(version=version, kinds=[extra | {"prefix": prefix}]), at)
         for version, prefix in (("1", "YC"), ("2", "YD"))
     )
     document = shipped_pack("common").document()
@@ -107,3 +108,57 @@ def test_packs_that_disagree_are_not_in_force_together_even_later(
         adopt_pack(club=club, version=clashing, effective_from=at + HOUR, actor=cy, at=at)
     with pytest.raises(Refused, match="packs-disagree"):
         adopt_pack(club=club, version=clashing, effective_from=at + 3 * HOUR, actor=cy, at=at)
+
+
+@pytest.mark.parametrize("table", ["kinds", "vocabularies"])
+def test_what_another_pack_refers_to_is_not_taken_from_under_it(
+    club: Club, cy: Actor, at: datetime, table: str
+) -> None:
+    document = shipped_pack("common").document()
+    words = document["vocabularies"][0]
+    kind = document["kinds"][0] | {"code": "complaint.pool", "prefix": "YC"}
+    title = {"zh": "泳池", "en": "Pool"}
+    rule = {"id": "pool", "title": title, "of": ["pool-words"], "kind": "complaint.pool", "weight": 1}
+    shared = document | {
+        "version": "2026.8",
+        "kinds": [*document["kinds"], kind],
+        "vocabularies": [*document["vocabularies"], {"id": "pool-words", "words": words["words"]}],
+    }
+    adopt_pack(club=club, version=stored(Pack.from_document(shared), at), effective_from=at, actor=cy, at=at)
+    own = own_pack(triage_rules=[rule])
+    adopt_pack(club=club, version=stored(own, at), effective_from=at, actor=cy, at=at)
+    changed = Pack.from_document(
+        shared | {"version": "2026.10", table: [row for row in shared[table] if not _of_the_pool(row)]}
+    )
+    with pytest.raises(Refused, match="packs-disagree"):
+        adopt_pack(club=club, version=stored(changed, at), effective_from=at, actor=cy, at=at)
+
+
+def _of_the_pool(row: dict[str, object]) -> bool:
+    return "pool-words" in row.values() or "complaint.pool" in row.values()
+
+
+@pytest.mark.usefixtures("committed")
+def test_versions_that_fit_alone_but_not_together_are_not_adopted_at_once(
+    club: Club, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both, check = threading.Barrier(2), adopting._must_fit
+
+    def together(club: Club, *, since: datetime) -> None:
+        with suppress(threading.BrokenBarrierError):  # one waits for the other's commit and never gets here
+            both.wait(1)
+        check(club, since=since)
+
+    monkeypatch.setattr(adopting, "_must_fit", together)
+    versions = [stored(pool_rules(name), at) for name in ("own", "theirs")]
+
+    def adopt(version: PackVersion) -> str:
+        try:
+            adopt_pack(club=club, version=version, effective_from=at, actor=SYSTEM, at=at)
+        except Refused as refused:
+            return refused.code
+        return "adopted"
+
+    twins = [Elsewhere(partial(adopt, version)) for version in versions]
+    assert sorted(str(twin.result()) for twin in twins) == ["adopted", "packs-disagree"]
+    assert "Z01" in policy_in_force(club, at=at).policy.clauses

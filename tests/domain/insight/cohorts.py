@@ -8,7 +8,7 @@ from typing import Any
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.club.models import Club
-from clubassist.domain.insight.editions import Rulebook, rulebook
+from clubassist.domain.insight.editions import Rulebook, rulebooks
 from clubassist.domain.insight.queries import ClauseRow, MeasureFigure, clause_row
 from clubassist.domain.people.models import Account
 from clubassist.pure.figures import Outcome
@@ -33,6 +33,7 @@ def timed_case(
     """Open a case and let the clock of `promise` end so long after its due time (negative: before)."""
     case = make_case(club, at=received, **changes)
     Case.objects.filter(pk=case.pk).update(complexity=complexity)
+    Clock.objects.filter(case=case).update(complexity=complexity)
     for clock in Clock.objects.filter(case=case, promise=promise):
         if met_after_due is not None:
             clock.met_at = clock.due_at + met_after_due
@@ -61,7 +62,8 @@ def counts(figure: MeasureFigure) -> dict[str, int]:
 
 def book_of(*clubs: Club, at: datetime = LATER) -> Rulebook:
     """Return the rules in force at these clubs."""
-    return rulebook(clubs, at=at)
+    (book,) = rulebooks(clubs, at=at)
+    return book
 
 
 def centre_manager() -> Account:

@@ -80,8 +80,13 @@ def expected(measure: Measure, at: datetime, *, sensitive: bool) -> dict[Outcome
     start, end = (datetime(2026, month, day, 16, tzinfo=UTC) for month, day in ((10, 31), (11, 30)))
     for clock in Clock.objects.select_related("case"):
         case = clock.case
-        sort = measure.applies.covers(case.kind, case.urgency, case.complexity)
-        if clock.promise != measure.promise or not sort or not start <= case.received_at < end:
+        sort = measure.applies.covers(clock.kind, clock.urgency, clock.complexity)
+        if (
+            clock.started_at > at
+            or clock.promise != measure.promise
+            or not sort
+            or not start <= case.received_at < end
+        ):
             continue
         if case.sensitive and not sensitive:
             continue

@@ -16,22 +16,25 @@ from clubassist.domain.cases.actions import (
     log_follow_up,
     member_objects,
     merge_cases,
+    reclassify,
     reply,
     resolve,
     unmerge_cases,
+    withdraw_offer,
 )
 from clubassist.domain.cases.models import Case
 from clubassist.domain.club.models import Club
 from clubassist.domain.insight.actions import freeze_month, restate_month
-from clubassist.domain.insight.freezing import tallies_as_at
+from clubassist.domain.insight.freezing import tallies_as_at, versions
 from clubassist.domain.insight.jobs import freeze_months
 from clubassist.domain.insight.models import FrozenMonth, FrozenTally
 from clubassist.domain.insight.queries import MeasureFigure
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.queries import staff_actor
 from clubassist.pure.figures import Release, closes
+from clubassist.pure.policy import PackError
 from tests.domain.insight.cohorts import MID_MONTH, figure_of, row_of
-from tests.makers.cases import make_case
+from tests.makers.cases import make_case, offer_one, work_up_to
 from tests.makers.people import make_account
 
 pytestmark = [pytest.mark.req("F63"), pytest.mark.req("F64")]
@@ -199,6 +202,21 @@ def test_the_round_freezes_what_is_due_and_then_rests(case: Case, club: Club, ot
     assert freeze_months(DAY_35) == "2 frozen"
 
 
+def test_a_month_that_fails_keeps_no_other_waiting(
+    club: Club, other_club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken_here(*, club: Club, month: date, release: Release, actor: Actor, at: datetime) -> None:
+        if club == other_club:
+            freeze_month(club=club, month=month, release=release, actor=actor, at=at)
+        else:
+            raise PackError([])
+
+    monkeypatch.setattr("clubassist.domain.insight.jobs.freeze_month", broken_here)
+    with pytest.raises(ExceptionGroup, match="5 frozen, 11 failed"):
+        freeze_months(DAY_5)
+    assert FrozenMonth.objects.filter(club=other_club).count() == 5
+
+
 def test_frozen_months_are_for_those_who_may_read_figures_there(
     case: Case, club: Club, other_club: Club, cy: Actor, dee: Actor
 ) -> None:
@@ -225,7 +243,67 @@ def test_sensitive_cases_of_a_frozen_month_count_as_in_a_live_one(
 def test_tallies_are_the_same_whenever_they_are_counted(
     case: Case, club: Club, ann: Actor, cy: Actor
 ) -> None:
+    open_one = make_case(club, at=MID_MONTH)
     counted = tallies_as_at(club, NOVEMBER, DAY_5)
-    open_one = make_case(club, at=DAY_5 + HOUR)
+    make_case(club, at=DAY_5 + HOUR)
     reply(case=open_one, text="在查。", actor=cy, at=DAY_5 + 2 * HOUR)
+    resolve(case=open_one, resolution="solved", text="好了。", reason="当场", actor=cy, at=DAY_5 + 3 * HOUR)
+    assert open_one.clocks.filter(started_at__gt=DAY_5).exists()
     assert tallies_as_at(club, NOVEMBER, DAY_5) == counted
+
+
+def test_a_provisional_month_is_restated_as_a_final_one(
+    case: Case, club: Club, ann_person: Person, ann: Actor, cy: Actor
+) -> None:
+    late = make_case(club, at=MID_MONTH, subject=ann_person)
+    resolve(case=late, resolution="solved", text="好了。", reason="当场", actor=cy, at=DAY_5 - 3 * DAY)
+    freeze_month(club=club, month=NOVEMBER, release=Release.PROVISIONAL, actor=SYSTEM, at=DAY_5)
+    member_objects(case=late, text="没好。", actor=ann, at=DAY_5 + DAY)
+    jobs.drain(at=DAY_5 + DAY)
+    shown = figure(club, cy, DAY_5 + 2 * DAY, ("F52", "complaint-reopening"))
+    assert (shown.figure.numerator, shown.figure.denominator) == (1, 2)
+    assert shown.before is not None
+    assert (shown.before.figure.numerator, shown.before.figure.denominator) == (0, 2)
+    final(club)
+    versions = FrozenMonth.objects.order_by("version").values_list("release", "reason")
+    assert list(versions) == [
+        ("provisional", "month_over"),
+        ("provisional", "reopened"),
+        ("final", "month_over"),
+    ]
+
+
+def test_another_kind_restates_the_month(case: Case, club: Club, cy: Actor) -> None:
+    other = make_case(club, at=MID_MONTH)
+    final(club)
+    assert share(club, cy, DAY_35) == (1, 2)
+    reclassify(case=other, kind="inquiry", urgency="normal", reason="只是问", actor=cy, at=DAY_35 + DAY)
+    jobs.drain(at=DAY_35 + DAY)
+    assert share(club, cy, DAY_35 + DAY) == (1, 1)
+    assert row_of("F22", club, actor=cy, at=DAY_35 + DAY).versions[-1].reason == "reclassified"
+
+
+@pytest.mark.req("A05")
+def test_a_withdrawn_offer_is_no_first_solution(
+    case: Case, club: Club, ann_person: Person, cy: Actor
+) -> None:
+    other = make_case(club, at=MID_MONTH, subject=ann_person)
+    work_up_to(other, "propose", actor=cy, at=MID_MONTH + HOUR)
+    offer = offer_one(other, actor=cy, at=MID_MONTH + HOUR)
+    final(club)
+    handling = ("F63", "complaint-handling")
+    assert share(club, cy, DAY_35, handling) == (2, 2)
+    withdraw_offer(offer=offer, reason="弄错了", actor=cy, at=DAY_35 + DAY)
+    jobs.drain(at=DAY_35 + DAY)
+    assert share(club, cy, DAY_35 + DAY, handling) == (1, 2)
+    assert row_of("F63", club, actor=cy, at=DAY_35 + DAY).versions[-1].reason == "withdrawn"
+
+
+def test_of_older_versions_only_the_last_is_read(case: Case, club: Club, cy: Actor) -> None:
+    for release, at in ((Release.PROVISIONAL, DAY_5), (Release.FINAL, DAY_35)):
+        freeze_month(club=club, month=NOVEMBER, release=release, actor=SYSTEM, at=at)
+    Case.objects.filter(pk=case.pk).update(kind="inquiry")
+    restate_month(club=club, month=NOVEMBER, reason="reclassified", actor=SYSTEM, at=DAY_35)
+    found = versions([club], NOVEMBER, formulas=["handling"])
+    assert [each.version for each in found] == [2, 3]
+    assert {tally.sort.formula for each in found for tally in each.tallies} == {"handling"}

@@ -62,6 +62,8 @@ def test_the_check_speaks_chinese_and_says_no_more_there() -> None:
             "it is not TOML in UTF-8: Invalid value (at line 3, column 1)",
             "不是 UTF-8 编码的 TOML：Invalid value (at line 3, column 1)",
         ),
+        ("Give at least 0.", "请写不小于 0 的数。"),
+        ("2 rows have this id", "有 2 行用了这个编号"),
         ("something else", "something else"),
     ],
 )

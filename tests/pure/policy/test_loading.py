@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from clubassist.pure.policy import Pack, PackError, Problem, load_pack, pack_hash, shipped_names, shipped_pack
+from clubassist.pure.policy import Pack, PackError, Problem, load_pack, shipped_names, shipped_pack
 from tests.pure.policy.small import Change, make, write
 
 REFUSALS = [
@@ -317,7 +317,7 @@ def test_document_gives_the_same_pack_after_a_trip_through_json(name: str) -> No
     pack = shipped_pack(name)
     again = Pack.from_document(json.loads(json.dumps(pack.document())))
     assert again == pack
-    assert pack_hash(again) == pack_hash(pack)
+    assert again.digest == pack.digest
 
 
 def test_from_document_refuses_as_loading_does(tmp_path: Path) -> None:
@@ -327,10 +327,10 @@ def test_from_document_refuses_as_loading_does(tmp_path: Path) -> None:
         Pack.from_document(document)
 
 
-def test_pack_hash_follows_the_content_and_not_the_layout(tmp_path: Path) -> None:
-    first = pack_hash(make(tmp_path))
-    assert pack_hash(make(tmp_path, ("kinds.toml", 'prefix = "GD"', 'prefix  =  "GD" # number'))) == first
-    assert pack_hash(make(tmp_path, ("kinds.toml", 'prefix = "GD"', 'prefix = "TS"'))) != first
+def test_digest_follows_the_content_and_not_the_layout(tmp_path: Path) -> None:
+    first = make(tmp_path).digest
+    assert make(tmp_path, ("kinds.toml", 'prefix = "GD"', 'prefix  =  "GD" # number')).digest == first
+    assert make(tmp_path, ("kinds.toml", 'prefix = "GD"', 'prefix = "TS"')).digest != first
 
 
 def test_pack_cannot_be_changed(tmp_path: Path) -> None:

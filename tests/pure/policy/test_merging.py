@@ -17,6 +17,7 @@ def target(policy: Policy) -> str:
     return str(deadline.target)
 
 
+@pytest.mark.req("A20")
 @pytest.mark.parametrize(("other", "stricter"), [("12 h", "12 h"), ("2 days", "24 h"), ("15 h", "15 h")])
 def test_merge_takes_the_shorter_limit_in_any_order(tmp_path: Path, other: str, stricter: str) -> None:
     packs = [make(tmp_path), second(tmp_path, ("deadlines.toml", 'target = "24 h"', f'target = "{other}"'))]

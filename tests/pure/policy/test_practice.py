@@ -81,3 +81,42 @@ def test_a_reading_says_what_is_run(tmp_path: Path) -> None:
     longer = ("deadlines.toml", 'target = "24 h"', 'target = "48 h"')
     reading = ("clauses.toml", 'owner = "service"\n[[clause.states]]', READING)
     assert found(tmp_path, longer, reading) == []
+
+
+RATE = (
+    "clauses.toml",
+    'promise = "first_response"\nat_most = "24 h"',
+    'promise = "resolution_rate"\nat_least = "98 %"',
+)
+MEAN = ("clauses.toml", 'promise = "first_response"', 'promise = "mean_response"')
+OF = (
+    "terms.toml",
+    '[[term]]\ncode = "complaint"',
+    '[[term]]\ncode = "mean_response"\ntitle = {zh = "平均", en = "Mean"}\nmean_of = "first_response"\n\n'
+    '[[term]]\ncode = "complaint"',
+)
+
+
+def of_cases(formula: str, goal: str, unit: str) -> Change:
+    """Make the measure one over cases."""
+    old = 'formula = "attainment"\nat_least = 98\nunit = "%"'
+    return ("measures.toml", old, f'formula = "{formula}"\n{goal}\nunit = "{unit}"')
+
+
+@pytest.mark.parametrize(
+    ("changes", "goal", "words"),
+    [
+        ((RATE,), of_cases("resolution", "at_least = 50", "%"), "a goal of 50%"),
+        ((RATE,), of_cases("resolution", "at_least = 98", "%"), None),
+        ((RATE,), of_cases("handling", "at_least = 50", "%"), None),
+        ((MEAN, OF), of_cases("response_time", "at_most = 40", "h"), "a goal of 40 hours"),
+        ((MEAN, OF), of_cases("response_time", "at_most = 24", "h"), None),
+    ],
+)
+def test_a_loosened_goal_over_cases_is_found(
+    tmp_path: Path, changes: tuple[Change, ...], goal: Change, words: str | None
+) -> None:
+    no_clocks = ("measures.toml", 'promise = "first_response"\n', "")
+    messages = [one.message.en for one in found(tmp_path, *changes, no_clocks, goal)]
+    assert [words in message for message in messages if words] == ([True] if words else [])
+    assert bool(messages) == bool(words)

@@ -15,7 +15,7 @@ from tests.pure.worktime.oracle import DAY, MINUTE, Case, Windows, counted_minut
 
 EVERYDAY_EXAMPLES = 300
 EVERYDAY_LONG_EXAMPLES = 12
-FULL_EXAMPLES = 20_000  # set to 200_000 for the acceptance run; nothing else needs to change
+FULL_EXAMPLES = 200_000
 FULL_LONG_EXAMPLES = 500
 
 ZONES = (

@@ -161,6 +161,7 @@ def test_deeds_are_no_gets(deed: str, bos_desk: Client, case: Case) -> None:
     assert bos_desk.get(f"/cases/{case.number}/{deed}/").status_code == 405
 
 
+@pytest.mark.req("A11")
 def test_assign_gives_the_case_one_owner(
     bos_desk: Client, case: Case, bo_account: Account, cy_account: Account, dee_account: Account
 ) -> None:

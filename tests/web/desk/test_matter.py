@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 
 from clubassist.core.actor import Actor
-from clubassist.domain.cases.actions import ask_complex, pause_clock
+from clubassist.domain.cases.actions import ask_complex, decline_offer, merge_cases, pause_clock
 from clubassist.domain.cases.models import Case, Clock, Link, Merge
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
-from tests.makers.cases import make_case
+from tests.makers.cases import make_case, offer_one, work_up_to
 
 
 @pytest.fixture
@@ -156,3 +156,16 @@ def test_the_queue_shows_no_clock_that_stands_still(
     Clock.objects.filter(case=case, promise="first_response").update(met_at=at)
     pause_clock(clock=solution(case), reason="part", evidence="订单 12", actor=bo, at=at)
     assert "No clock running" in str(bos_desk.get("/cases/?view=club&lang=en").content.decode())
+
+
+@pytest.mark.req("F20")
+def test_evidence_finding_and_offers_of_a_merged_case_are_read_on_the_kept_one(
+    bos_desk: Client, case: Case, bo: Actor, at: datetime
+) -> None:
+    twin = make_case(case.club, at=at, subject=case.subject)
+    offer = offer_one(work_up_to(twin, "propose", actor=bo, at=at), actor=bo, at=at)
+    decline_offer(offer=offer, words="不够", channel="phone", actor=bo, at=at)
+    merge_cases(case=twin, into=case, actor=bo, at=at)
+    text = bos_desk.get(f"/cases/{case.number}/").content.decode()
+    for words in ("地板确实翘起。", "属实。", "今天修好地板。", "不够"):
+        assert words in text

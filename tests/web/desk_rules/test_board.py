@@ -10,15 +10,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from clubassist.core.actor import SYSTEM
+from clubassist.domain.club.actions import adopt_pack, store_pack
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
 from clubassist.pure.figures import Figure
 from clubassist.pure.policy import shipped_pack
 from clubassist.web.desk.rules.figure_words import percent
-from tests.domain.insight.cohorts import timed_case
+from tests.domain.insight.cohorts import centre_manager, timed_case
 from tests.makers.clubs import make_club
+from tests.makers.packs import pool_rules
 from tests.makers.people import make_account
-from tests.web.desk_rules.conftest import Read
+from tests.web.desk_rules.conftest import NOW, Read
 
 HOUR = timedelta(hours=1)
 
@@ -171,3 +174,22 @@ def test_board_is_lean(club: Club, other_club: Club, lang: str) -> None:
         client.get(f"/rules/?lang={lang}")
     assert len(one) == len(three) <= 10
     assert len(html) <= 150_000
+
+
+@pytest.mark.req("F13")
+def test_clubs_whose_rules_disagree_are_read_one_book_at_a_time(
+    club: Club, other_club: Club, read: Read
+) -> None:
+    for each, name in ((club, "own"), (other_club, "theirs")):
+        version = store_pack(pack=pool_rules(name), actor=SYSTEM, at=NOW)
+        adopt_pack(club=each, version=version, effective_from=NOW, actor=SYSTEM, at=NOW)
+    reader = centre_manager()
+    query = f"?club={other_club.code}"
+    for address in ("/rules/", "/rules/Z01/", "/rules/owners/"):
+        first, second = read(reader, address), read(reader, address + query)
+        assert ("Pool (own)" in first, "Pool (theirs)" in first) == (True, False)
+        assert ("Pool (own)" in second, "Pool (theirs)" in second) == (False, True)
+    assert f'href="Z01/{query}"' in read(reader, "/rules/" + query)
+    assert f'<option value="{other_club.code}" selected>' in read(reader, "/rules/owners/" + query)
+    read(reader, "/rules/F49/rows.csv" + query)
+    assert 'name="club"' not in read(make_account("here", "service_manager", club), "/rules/")

@@ -5,15 +5,24 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from clubassist.core.actor import Actor
-from clubassist.domain.cases.actions import log_call, merge_cases, pause_clock, resume_clock
+from clubassist.domain.cases.actions import (
+    log_call,
+    merge_cases,
+    pause_clock,
+    resume_clock,
+    unmerge_cases,
+)
 from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
-from tests.makers.cases import make_case, open_one
+from tests.makers.cases import make_case, offer_one, open_one, work_up_to
+from tests.makers.people import make_member
 
 
 @pytest.fixture
@@ -74,3 +83,37 @@ def test_what_is_written_by_the_link_of_the_merged_case_reaches_the_kept_one(
     merge_cases(case=again.case, into=case, actor=bo, at=at)
     assert guest.post(f"/t/{again.track_code}/write/", {"text": "还有一处。"}).status_code == 302
     assert Message.objects.get(body="还有一处。").conversation_id == case.conversation_id
+
+
+@pytest.fixture
+def by_phone_guest(club: Club, bo: Actor, at: datetime) -> Case:
+    """The same matter on the file of a guest who rang from Ann's phone."""
+    guest = make_member(club, name="安", phone="13800138000", number="")
+    return make_case(club, at=at, subject=guest, channel="phone")
+
+
+@pytest.mark.req("F20")
+def test_whose_case_was_merged_into_another_files_case_reads_writes_and_answers_there(
+    anns_phone: Client, ann: Actor, by_phone_guest: Case, case: Case, bo: Actor, at: datetime
+) -> None:
+    address = f"/m/cases/{case.number}/"
+    assert anns_phone.get(f"/m/cases/{by_phone_guest.number}/").status_code == 404
+    anns_phone.get(address)
+    with CaptureQueriesContext(connection) as alone:
+        anns_phone.get(address)
+    merge = merge_cases(case=case, into=by_phone_guest, actor=bo, at=at)
+    assert by_phone_guest.number in anns_phone.get("/m/cases/").content.decode()
+    anns_phone.get(address)
+    with CaptureQueriesContext(connection) as spent:
+        assert by_phone_guest.number in anns_phone.get(address).content.decode()
+    assert len(spent) == len(alone) <= 7
+    assert anns_phone.post(f"{address}write/", {"text": "还有一处。"}).status_code == 302
+    assert Message.objects.get(body="还有一处。").conversation_id == by_phone_guest.conversation_id
+    offer = offer_one(work_up_to(by_phone_guest, "propose", actor=bo, at=at), actor=bo, at=at)
+    assert "今天修好地板。" in anns_phone.get(address).content.decode()
+    anns_phone.post(f"{address}accept/", {"option": offer.options.get().pk})
+    offer.refresh_from_db()
+    assert (offer.answer, offer.answered_by_id) == ("accepted", None)
+    unmerge_cases(merge=merge, actor=bo, at=at)
+    assert anns_phone.get(f"/m/cases/{by_phone_guest.number}/").status_code == 404
+    assert not Case.objects.visible_to(ann).filter(pk=by_phone_guest.pk).exists()

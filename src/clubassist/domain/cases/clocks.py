@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Case as Choice
 from django.db.models import F, Min, When
@@ -33,7 +33,22 @@ SOLUTION: Final = "solution"
 """The promise to offer a solution in time, by the code of its deadlines."""
 
 
-def start_clock(deadline: Deadline, *, club: Club, at: datetime, target: timedelta | None = None) -> Clock:
+class Sort(NamedTuple):
+    """What a case is when a clock starts: figures count the clock by it, whatever the case becomes (part C)."""
+
+    kind: str
+    urgency: str
+    complexity: str
+
+    @classmethod
+    def of(cls, row: Case | Clock) -> Sort:
+        """Return what the case is now, or was when the clock started."""
+        return cls(row.kind, row.urgency, row.complexity)
+
+
+def start_clock(
+    deadline: Deadline, *, sort: Sort, club: Club, at: datetime, target: timedelta | None = None
+) -> Clock:
     """Return an unsaved clock for `deadline`, for its whole time or `target`, from `at` in the club's calendar."""
     calendar = calendar_for(club, deadline.calendar)
     target = deadline.target.timedelta if target is None else target
@@ -49,6 +64,7 @@ def start_clock(deadline: Deadline, *, club: Club, at: datetime, target: timedel
         seconds=int(target.total_seconds()),
         started_at=at,
         due_at=add_worktime(calendar, at, target),
+        **sort._asdict(),
         levels=levels,
         tells=[str(rung.to) for rung in deadline.ladder],
         alarms_at=alarms,
@@ -115,6 +131,7 @@ def _taken_up_again(clock: Clock, *, at: datetime) -> Clock:
         seconds=int(left.total_seconds()),
         started_at=at,
         due_at=add_worktime(calendar, at, left),
+        **Sort.of(clock)._asdict(),
         levels=clock.levels,
         tells=clock.tells,
         alarms_at=alarms,
@@ -224,9 +241,14 @@ def replace_clock(old: Clock, deadline: Deadline, *, at: datetime) -> Clock:
 def planned(old: Clock, deadline: Deadline) -> Clock:
     """Return the unsaved clock of another deadline, from the same start and with the pauses of `old` counted in.
 
-    What a clock taken up again had used before its start is used of the other deadline too (F50: from receipt).
+    It counts by the complexity that the other deadline is for. What a clock taken up again had used before its start is
+    used of the other deadline too (F50: from receipt).
     """
-    new = start_clock(deadline, club=old.case.club, at=old.started_at, target=_left_of(deadline, old))
+    sort = Sort.of(old)
+    if sort.complexity not in deadline.applies.complexity:
+        sort = sort._replace(complexity=str(deadline.applies.complexity[0]))
+    left = _left_of(deadline, old)
+    new = start_clock(deadline, sort=sort, club=old.case.club, at=old.started_at, target=left)
     new.case = old.case
     move(new, pauses_of(old))
     return new

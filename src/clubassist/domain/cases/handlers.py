@@ -151,9 +151,10 @@ def tell_of_new_rules(fact: CaseReplanned, entry: Entry) -> None:
 
 @on(CaseReclassified)
 def tell_of_another_class(fact: CaseReclassified, entry: Entry) -> None:
-    """Tell the member of each promise that is new or moved with the class (B19)."""
+    """Tell the member of each promise that is new or moved with the class and can still be kept (B19)."""
     for clock in fact.clocks:
-        _tell_member("clock.moved", fact.case_id, entry, due=clock.due_at)
+        if clock.due_at > entry.at:
+            _tell_member("clock.moved", fact.case_id, entry, due=clock.due_at)
 
 
 @on(ComplexityAsked)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, Q, prefetch_related_objects
 
 from clubassist.core.actor import Actor
-from clubassist.domain.cases.models import Attachment, Case, Link, Merge
+from clubassist.domain.cases.models import Attachment, Case, Finding, Link, Merge
 from clubassist.domain.channels.models import Message
 from clubassist.domain.channels.models.conversation import MessageQuerySet
 from clubassist.domain.members.models import Contact
@@ -26,9 +26,22 @@ MOST: Final = 5
 
 def said_on(case: Case, *, public: bool) -> MessageQuerySet:
     """Return the messages of a case and of those merged into it, oldest first; without internal notes if `public`."""
-    told = Case.objects.filter(Q(pk=case.pk) | Q(merged_into=case.pk)).values("conversation")
+    told = Case.objects.of_matter(case).values("conversation")
     messages = Message.objects.filter(conversation__in=told).select_related("author").order_by("at", "id")
     return messages.public() if public else messages
+
+
+def first_answer(messages: MessageQuerySet) -> datetime | None:
+    """Return when a person of ours first spoke to the member among these messages. One statement."""
+    ours = messages.filter(direction__in=("out", "call"), automatic=False)
+    return ours.order_by("at").values_list("at", flat=True).first()
+
+
+def finding_of(case: Case) -> Finding | None:
+    """Return the finding that stands on a case, else on one that was merged into it. One statement."""
+    standing = Finding.objects.standing().filter(case__in=Case.objects.of_matter(case))
+    named = standing.select_related("written_by", "department_by", "service_by")
+    return named.order_by(F("case__merged_into").asc(nulls_first=True), "-pk").first()
 
 
 def newest_with_files(messages: MessageQuerySet, most: int) -> list[tuple[Message, list[Attachment]]]:

@@ -18,7 +18,7 @@ from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
 from clubassist.domain.cases.clocks import used_of
 from clubassist.domain.cases.matters import newest_with_files, said_on
-from clubassist.domain.cases.models import Attachment, Case, Clock, Pause, Stage, State, Task
+from clubassist.domain.cases.models import Attachment, Case, Clock, Offer, Pause, Stage, State, Task
 from clubassist.domain.cases.models.case import CaseQuerySet
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.club.models import Club
@@ -358,8 +358,12 @@ def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timel
 
 
 def next_round(case: Case) -> int:
-    """Return the number of the round that the next offer opens: withdrawn offers do not count. One statement."""
-    return case.offers.exclude(answer="withdrawn").count() + 1
+    """Return the number of the round that the next offer opens, over the whole matter: withdrawn offers do not count.
+
+    One statement.
+    """
+    offers = Offer.objects.filter(case__in=Case.objects.of_matter(case))
+    return offers.exclude(answer="withdrawn").count() + 1
 
 
 def manager_decides(case: Case, number: int) -> bool:

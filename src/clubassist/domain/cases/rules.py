@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Q
+
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.models import Case, Finding, State, Task
 from clubassist.domain.cases.models.case import SENSITIVE
@@ -45,12 +47,17 @@ def may_handle(actor: Actor, confidentiality: str, club_id: int) -> bool:
 
 def may_write(actor: Actor, case: Case) -> bool:
     """Tell whether a member or guest may add to the case: it is theirs, or a link opens it, also
-    that of a case merged into it.
+    where that is a case merged into it.
     """
-    if actor.person is not None and actor.person in (case.subject_id, case.reporter_id):
-        return True
     held = [int(key) for kind, key in actor.held if kind == "case"]
-    return case.pk in held or (bool(held) and case.merged.filter(pk__in=held).exists())
+    own = Q(pk__in=held)
+    if actor.person is not None:
+        own |= Q(subject=actor.person) | Q(reporter=actor.person)
+        if actor.person in (case.subject_id, case.reporter_id):
+            return True
+    if case.pk in held:
+        return True
+    return (bool(held) or actor.person is not None) and case.merged.filter(own).exists()
 
 
 def may_on_task(actor: Actor, permission: str, task: Task) -> bool:

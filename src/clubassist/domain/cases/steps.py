@@ -8,7 +8,7 @@ from datetime import datetime
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.models import Case, FollowUp, Task
 from clubassist.domain.club.queries import policy_of
-from clubassist.pure.policy import Gate
+from clubassist.pure.policy import Gate, Playbook
 from clubassist.pure.policy import Stage as StageRules
 from clubassist.pure.policy import Task as TaskRules
 
@@ -21,6 +21,13 @@ def planned_stages(case: Case) -> tuple[StageRules, ...]:
 def planned_task(case: Case, code: str) -> TaskRules | None:
     """Return the playbook's task of this id; None for a step that colleagues asked for by themselves."""
     return next((task for stage in planned_stages(case) for task in stage.tasks if task.id == code), None)
+
+
+def duties(playbook: Playbook) -> set[str]:
+    """Return what a playbook owes before the close: "steps", and by their gates the closing report and the call."""
+    tasks = [task for stage in playbook.stages for task in stage.tasks if task.mandatory]
+    owed = {str(task.gate) for task in tasks if task.gate in (Gate.CLOSING_REPORT, Gate.FOLLOW_UP)}
+    return owed | ({"steps"} if any(task.gate != Gate.RESOLVED for task in tasks) else set())
 
 
 def stage_with(case: Case, gate: Gate) -> StageRules | None:

@@ -11,7 +11,7 @@ from django.db import connection
 
 from clubassist.core import rows
 from clubassist.domain.club.models import Adoption, Club, OpeningWindow, PackVersion, SpecialDay
-from clubassist.pure.policy import Pack, PackError, Policy, Problem, merge
+from clubassist.pure.policy import Pack, PackError, Policy, Problem, check_run, merge
 from clubassist.pure.worktime import Calendar, Window
 
 _OPEN = "select {club} from club_club where code = %s and closed_at is null"
@@ -78,13 +78,13 @@ def misfits(packs: Sequence[Pack]) -> list[Problem]:
     if not policy.kinds:
         mend = "Keep “common”, or a pack with kinds of its own."
         return [Problem("kinds.toml", "kind", "no kind of case is left at this club", mend)]
-    playbooks = {playbook.id for playbook in policy.playbooks}
-    mend = "Add it, or name one that is in force."
-    return [
-        Problem("kinds.toml", f"{kind.code}.playbook", f"no playbook “{kind.playbook}” is in force", mend)
-        for kind in policy.kinds
-        if kind.playbook not in playbooks
-    ]
+    return [problem for pack in packs for problem in check_run(pack, packs)]
+
+
+@lru_cache(maxsize=64)
+def fit(versions: tuple[int, ...]) -> bool:
+    """Tell whether these pack versions can be run together; each process works it out once."""
+    return not misfits(packs_of(versions))
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,17 +43,17 @@ def freeze_month(
 
 @action
 def restate_month(*, club: Club, month: date, reason: str, actor: Actor, at: datetime) -> FrozenMonth | None:
-    """Keep another version beside the final one, with the reason, if its rows are not what they were; else None.
+    """Keep another version beside the one that stands, with the reason, if its rows are not what they were; else None.
 
     It is as at the same data date: what happened later is no reason, what is known better is. Records MonthFrozen.
     """
     last = _last_version(club, month)
-    if last is None or last.release != Release.FINAL:
+    if last is None:
         return None
     tallies = tallies_as_at(club, month, last.at)
     if tallies == kept_of(last):
         return None
-    return _keep(club, month, last, Release.FINAL, reason, tallies, last.at, actor=actor, at=at)
+    return _keep(club, month, last, Release(last.release), reason, tallies, last.at, actor=actor, at=at)
 
 
 def _last_version(club: Club, month: date) -> FrozenMonth | None:

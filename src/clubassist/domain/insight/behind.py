@@ -126,14 +126,15 @@ def _live(asked: Question, clubs: Sequence[Club], hidden: Sequence[Club], page: 
     """Return the rows that count so now. One statement for clocks, up to four for cases."""
     measure, policy = asked.measure, asked.book.policy
     if measure.formula == ATTAINMENT:
-        own = cohort_clocks(policy, clubs, asked.month).exclude(case__sensitive=True, case__club__in=hidden)
-        clocks = own.filter(_covered(measure, "case__"), promise=measure.promise).visible_to(asked.actor)
+        begun = cohort_clocks(policy, clubs, asked.month, asked.at)
+        own = begun.exclude(case__sensitive=True, case__club__in=hidden)
+        clocks = own.filter(_covered(measure), promise=measure.promise).visible_to(asked.actor)
         chosen = marked(clocks, asked.at).filter(with_outcome(asked.part))
         if page.after is not None:
             chosen = chosen.filter(pk__lt=page.after)
         return list(chosen.order_by("-pk").values_list("pk", flat=True)[: page.most])
     cases = cohort_cases(policy, clubs, asked.month).exclude(sensitive=True, club__in=hidden)
-    seen = cases.filter(_covered(measure, "")).visible_to(asked.actor)
+    seen = cases.filter(_covered(measure)).visible_to(asked.actor)
     found = lives(seen, paused=measure.formula == NET)
     marks = marks_of(found, clubs, asked.month, asked.at, [measure.formula])
     ids = (mark.lived.case for mark in marks if mark.sort.part == asked.part)
@@ -144,7 +145,7 @@ def _kept(asked: Question, frozen: Iterable[FrozenMonth], hidden: Sequence[Club]
     """Return the rows that count so in frozen months. Two statements."""
     measure = asked.measure
     tallies = FrozenTally.objects.filter(
-        _covered(measure, ""),
+        _covered(measure),
         frozen__in=frozen,
         formula=measure.formula,
         promise=measure.promise or "",
@@ -156,22 +157,18 @@ def _kept(asked: Question, frozen: Iterable[FrozenMonth], hidden: Sequence[Club]
         return [row for (row,) in cursor.fetchall()]
 
 
-def _covered(measure: Measure, case: str) -> Q:
+def _covered(measure: Measure) -> Q:
     """Return what `Applies.covers` says, as a condition on what has these columns."""
     kinds = Q()
     for pattern in measure.applies.kinds:
         if pattern == "*":
-            kinds |= ~Q(**{f"{case}kind": ""})
+            kinds |= ~Q(kind="")
         elif pattern.endswith(".*"):
-            kinds |= Q(**{f"{case}kind__startswith": pattern[:-1]})
+            kinds |= Q(kind__startswith=pattern[:-1])
         else:
-            kinds |= Q(**{f"{case}kind": pattern})
-    return kinds & Q(
-        **{
-            f"{case}urgency__in": list(measure.applies.urgency),
-            f"{case}complexity__in": list(measure.applies.complexity),
-        }
-    )
+            kinds |= Q(kind=pattern)
+    applies = measure.applies
+    return kinds & Q(urgency__in=list(applies.urgency), complexity__in=list(applies.complexity))
 
 
 def _clocks(ids: Sequence[int], asked: Question, as_at: Mapping[int, datetime]) -> list[CaseBehind]:

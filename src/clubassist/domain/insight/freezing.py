@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
+from django.db.models import FilteredRelation, OuterRef, Q, Subquery
+
 from clubassist.domain.club.models import Club
 from clubassist.domain.club.queries import policy_in_force
 from clubassist.domain.insight.lives import lives
@@ -40,7 +42,7 @@ class Version(NamedTuple):
 
     @property
     def restates(self) -> bool:
-        """Whether a final version stood before."""
+        """Whether another version stood before for the same data date."""
         return self.reason != MONTH_OVER
 
 
@@ -52,7 +54,7 @@ def tallies_as_at(club: Club, month: date, at: datetime) -> list[Tally]:
     policy = policy_in_force(club, at=month_span(month, club.zone).end - INSTANT).policy
     promises = {deadline.promise for deadline in policy.deadlines}
     marks = marks_of(lives(cohort_cases(policy, [club], month)), [club], month, at, OF_CASES)
-    clocks = cohort_clocks(policy, [club], month)
+    clocks = cohort_clocks(policy, [club], month, at)
     return sorted([*clock_tallies(clocks, promises, at, ids=True), *case_tallies(marks, ids=True)], key=_key)
 
 
@@ -68,18 +70,23 @@ def over(clubs: Iterable[Club], month: date, at: datetime) -> list[Club]:
 def versions(clubs: Iterable[Club], month: date, *, formulas: Collection[str]) -> list[Version]:
     """Return what was frozen of the month at these clubs, the first version first. One statement, none without clubs.
 
-    Only the tallies of these formulas; those of versions that another replaced are among them.
+    Of each club the version that stands and the one before it, with the tallies of these formulas.
     """
-    rows = FrozenMonth.objects.filter(club__in=[club.pk for club in clubs], month=month)
+    newest = FrozenMonth.objects.filter(club=OuterRef("club"), month=month).order_by("-version")
+    rows = FrozenMonth.objects.filter(
+        club__in=[club.pk for club in clubs],
+        month=month,
+        version__gte=Subquery(newest.values("version")[:1]) - 1,
+    ).annotate(told=FilteredRelation("tallies", condition=Q(tallies__formula__in=list(formulas))))
     about = ("club", "version", "release", "reason", "at", "frozen_at")
     columns = (*Sort._fields[1:], "sensitive", "rows", "waited", "ended", "still_open")
-    told = rows.order_by("version", "pk").values_list("pk", *about, *(f"tallies__{name}" for name in columns))
+    told = rows.order_by("version", "pk").values_list("pk", *about, *(f"told__{name}" for name in columns))
     found: dict[int, Version] = {}
     for pk, *row in told:
         club, number, release, reason, at, made = row[: len(about)]
         version = found.setdefault(pk, Version(club, number, release, reason, at, made, []))
         formula, *sort, sensitive, count, waited, ended, still_open = row[len(about) :]
-        if formula in formulas:
+        if formula is not None:
             spread = _spread(waited, ended, still_open)
             version.tallies.append(Tally(Sort(version.club, formula, *sort), sensitive, count, spread))
     return list(found.values())

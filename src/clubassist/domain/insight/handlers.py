@@ -1,4 +1,4 @@
-"""What is known better about a case of a month whose figures are final restates them."""
+"""What is known better about a case of a month whose figures are frozen restates them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from clubassist.core.journal import on
 from clubassist.core.models import Entry
 from clubassist.domain.cases.facts import (
     CaseMerged,
+    CaseReclassified,
     CaseReopened,
     CaseReplanned,
     CaseUnmerged,
     ComplexityDecided,
+    OfferWithdrawn,
 )
 from clubassist.domain.cases.models import Case, Merge
 from clubassist.domain.insight.actions import restate_month
@@ -36,6 +38,18 @@ def restate_complex(fact: ComplexityDecided, entry: Entry) -> None:
 def restate_replanned(fact: CaseReplanned, entry: Entry) -> None:
     """Count a case by the clocks that took the place of others."""
     _restate([fact.case_id], "replanned", entry.at)
+
+
+@on(CaseReclassified)
+def restate_reclassified(fact: CaseReclassified, entry: Entry) -> None:
+    """Count a case as what it turned out to be, and among those that more or fewer people may read (F25)."""
+    _restate([fact.case_id], "reclassified", entry.at)
+
+
+@on(OfferWithdrawn)
+def restate_withdrawn(fact: OfferWithdrawn, entry: Entry) -> None:
+    """Take back a first solution that was withdrawn, and the promise that it kept."""
+    _restate([fact.case_id], "withdrawn", entry.at)
 
 
 @on(CaseMerged)

@@ -89,7 +89,7 @@ def _rows(cases: CaseQuerySet) -> Iterable[tuple[Any, ...]]:
     told = cases.annotate(
         answered=Min("clocks__met_at", filter=own),
         awaited=Max("clocks__started_at", filter=own),
-        offered=Min("offers__sent_at"),
+        offered=Min("offers__sent_at", filter=~Q(offers__answer="withdrawn")),
     )
     return told.order_by("-received_at", "-pk").values_list(
         "pk",

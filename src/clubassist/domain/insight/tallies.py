@@ -119,11 +119,12 @@ def cohort_cases(policy: Policy, clubs: Sequence[Club], month: date) -> CaseQuer
     return Case.objects.filter(_in_cohort(policy, clubs, month, ""))
 
 
-def cohort_clocks(policy: Policy, clubs: Sequence[Club], month: date) -> ClockQuerySet:
-    """Return the clocks of these cases, but not those that were replaced."""
+def cohort_clocks(policy: Policy, clubs: Sequence[Club], month: date, at: datetime) -> ClockQuerySet:
+    """Return the clocks of these cases that had begun by `at`, but not those that were replaced."""
     if not clubs:
         return Clock.objects.none()
-    return Clock.objects.filter(_in_cohort(policy, clubs, month, "case__"), replaced_by__isnull=True)
+    begun = Clock.objects.filter(started_at__lte=at, replaced_by__isnull=True)
+    return begun.filter(_in_cohort(policy, clubs, month, "case__"))
 
 
 def _in_cohort(policy: Policy, clubs: Sequence[Club], month: date, case: str) -> Q:
@@ -166,10 +167,10 @@ def with_outcome(outcome: str) -> Q:
 def clock_tallies(
     clocks: ClockQuerySet, promises: Collection[str], at: datetime, *, ids: bool = False
 ) -> Iterator[Tally]:
-    """Count clocks of these promises by sort. One statement."""
-    case = ("case__club", "promise", "case__kind", "case__urgency", "case__complexity", "strictness")
+    """Count clocks of these promises by sort, by what their cases were when they started. One statement."""
+    known = ("case__club", "promise", "kind", "urgency", "complexity", "strictness")
     found: QuerySet[Clock, Any] = marked(clocks.filter(promise__in=promises), at).order_by()
-    keyed = found.values_list(*case, "case__sensitive", *Marks._fields)
+    keyed = found.values_list(*known, "case__sensitive", *Marks._fields)
     added = keyed.annotate(count=Count("pk"))
     if ids:
         added = added.annotate(ids=ArrayAgg("pk", order_by="-pk"))
@@ -242,7 +243,7 @@ def live_tallies(
     hidden = without_sensitive(clubs, actor)
     found: list[Tally] = []
     if clubs and promises:
-        clocks = cohort_clocks(policy, clubs, month).exclude(case__sensitive=True, case__club__in=hidden)
+        clocks = cohort_clocks(policy, clubs, month, at).exclude(case__sensitive=True, case__club__in=hidden)
         found += clock_tallies(clocks, promises, at)
     if clubs and formulas:
         cases = cohort_cases(policy, clubs, month).exclude(sensitive=True, club__in=hidden)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from clubassist.core.action import action
 from clubassist.core.actor import SYSTEM, Actor
 from clubassist.core.journal import Fact, record
-from clubassist.core.refusal import Refused
+from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.club.models import Club
 from clubassist.domain.club.queries import policy_in_force
 from clubassist.domain.people import rules
@@ -23,11 +23,12 @@ from clubassist.domain.people.facts import (
     PasswordSet,
     RoleEnded,
     RoleGranted,
+    RulesConfirmed,
     TokenIssued,
     TokenRevoked,
 )
-from clubassist.domain.people.models import Account, ApiToken, Grant
-from clubassist.domain.people.queries import digest_of
+from clubassist.domain.people.models import Account, Acknowledgement, ApiToken, Grant
+from clubassist.domain.people.queries import digest_of, rules_run
 from clubassist.domain.people.roles import ROLES
 from clubassist.pure.policy import Department
 
@@ -133,6 +134,26 @@ def end_role(*, grant: Grant, actor: Actor, at: datetime) -> None:
     if Grant.objects.filter(pk=grant.pk, ended_at__isnull=True).update(ended_at=at):
         fact = RoleEnded(account_id=grant.account_id, role=grant.role, club_id=grant.club_id)
         record(fact, actor=actor, at=at, scope=grant.club_id)
+
+
+@action
+def confirm_rules(*, version: int, actor: Actor, at: datetime) -> None:
+    """Note that the actor has read a version (id) of the rules that is or comes into force where they work (B01).
+
+    A second time changes nothing. Records RulesConfirmed. Raises Missing for a version by which none of
+    the actor's clubs runs or will run, Refused for a machine.
+    """
+    if actor.account is None or actor.machine:
+        raise Refused(
+            "not-allowed", mend=_("Whoever works by the rules confirms them in person."), status=403
+        )
+    if version not in rules_run(actor, at=at):
+        raise Missing
+    _confirmed, created = Acknowledgement.objects.get_or_create(
+        account_id=actor.account, version_id=version, defaults={"at": at}
+    )
+    if created:
+        record(RulesConfirmed(account_id=actor.account, version_id=version), actor=actor, at=at, scope=None)
 
 
 @action

@@ -76,3 +76,12 @@ class TokenIssued(Fact):
     account_id: int
     token_id: int
     scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulesConfirmed(Fact):
+    """A colleague confirmed that they have read a version of the rules (B01)."""
+
+    about: ClassVar[dict[str, str]] = {"account_id": "account"}
+    account_id: int
+    version_id: int

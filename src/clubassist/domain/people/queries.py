@@ -12,8 +12,8 @@ from django.db import connection
 from django.db.models import Q
 
 from clubassist.core import rows
-from clubassist.core.actor import EVERYWHERE, Actor, ActorKind, Scopes
-from clubassist.domain.people.models import Account, Grant
+from clubassist.core.actor import EVERYWHERE, Actor, ActorKind, Everywhere, Scopes
+from clubassist.domain.people.models import Account, Acknowledgement, Grant
 from clubassist.domain.people.roles import OWN, permissions_of
 
 _HELD: Final = """people_grant where account_id = people_account.id and ended_at is null
@@ -29,6 +29,16 @@ from people_apitoken token
 join people_account on people_account.id = token.account_id
 where token.digest = %s and token.revoked_at is null and (token.expires_at is null or token.expires_at > %s)
     and people_account.is_active
+"""
+
+# The versions in force at each club, and those that come; an older adoption of the same pack no longer counts.
+_RUN: Final = """
+select adoption.club_id, version.id
+from club_adoption adoption join club_packversion version on version.id = adoption.pack_version_id
+where (%s or adoption.club_id = any(%s)) and not exists (
+    select 1 from club_adoption later join club_packversion other on other.id = later.pack_version_id
+    where later.club_id = adoption.club_id and other.name = version.name and later.effective_from <= %s
+        and (later.effective_from, later.id) > (adoption.effective_from, adoption.id))
 """
 
 
@@ -109,3 +119,40 @@ def holders(role: str, club_id: int) -> list[int]:
     there = Q(club=club_id) | Q(club__isnull=True)
     rows = Grant.objects.running().filter(there, role=role, account__is_active=True)
     return sorted(set(rows.values_list("account_id", flat=True)))
+
+
+def rules_run(actor: Actor, *, at: datetime) -> dict[int, list[int]]:
+    """Return the versions of rules (ids) by which the clubs (ids) where the actor works run or will run.
+
+    One statement.
+    """
+    scopes = actor.scopes("rules.read")
+    asked = (True, []) if isinstance(scopes, Everywhere) else (False, sorted(scopes))
+    found: dict[int, list[int]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_RUN, [*asked, at])
+        for club, version in cursor.fetchall():
+            found[version].append(club)
+    return dict(found)
+
+
+def waiting_readers(run: dict[int, list[int]], *, actor: Actor) -> dict[int, list[str]]:
+    """Return who works by a version (id) and has not confirmed it, by name, where the actor reads people (B01).
+
+    `run` gives the clubs of each version. Two statements. Colleagues of the centre, who hold their roles everywhere,
+    are not on a club's list.
+    """
+    works: dict[int, dict[int, str]] = defaultdict(dict)
+    grants = Grant.objects.visible_to(actor).running().filter(account__is_active=True, club__isnull=False)
+    for club, account, name in grants.values_list("club_id", "account_id", "account__name"):
+        if actor.may("people.read", club):
+            works[club][account] = name
+    confirmed = set(Acknowledgement.objects.filter(version__in=run).values_list("version_id", "account_id"))
+    return {
+        version: sorted(
+            name
+            for account, name in {pk: name for club in clubs for pk, name in works[club].items()}.items()
+            if (version, account) not in confirmed
+        )
+        for version, clubs in run.items()
+    }

@@ -2,12 +2,12 @@
 
 from clubassist.pure.policy.carriers import Carrier
 from clubassist.pure.policy.changes import Fate, KeyChange, RowChange, changes
-from clubassist.pure.policy.check import check
+from clubassist.pure.policy.check import check, check_run
 from clubassist.pure.policy.chinese import in_chinese
 from clubassist.pure.policy.coverage import coverage
 from clubassist.pure.policy.lines import lines_of
 from clubassist.pure.policy.lint import Finding, Severity, lint
-from clubassist.pure.policy.load import load_pack, pack_hash, read_pack, shipped_names, shipped_pack
+from clubassist.pure.policy.load import load_pack, read_pack, shipped_names, shipped_pack
 from clubassist.pure.policy.merge import merge
 from clubassist.pure.policy.policy import Policy, UnknownKind
 from clubassist.pure.policy.problems import PackError, Problem
@@ -63,6 +63,7 @@ __all__ = [
     "Vocabulary",
     "changes",
     "check",
+    "check_run",
     "coverage",
     "in_chinese",
     "lines_of",
@@ -70,7 +71,6 @@ __all__ = [
     "load_pack",
     "measures_owned",
     "merge",
-    "pack_hash",
     "pack_text",
     "read_pack",
     "responsibilities",

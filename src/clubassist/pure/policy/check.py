@@ -24,8 +24,16 @@ def check(pack: Pack, among: Iterable[Pack] = ()) -> list[Problem]:
     problems += _clause_references(pack, scope)
     problems += _pointing_in_a_circle(pack, scope)
     problems += _terms(pack, scope)
-    problems += _owners(pack, scope)
-    problems += _kind_references(pack, scope)
+    problems += check_run(pack, scope)
+    return problems
+
+
+def check_run(pack: Pack, scope: Sequence[Pack]) -> list[Problem]:
+    """What keeps the pack from being run where the packs of `scope`, itself among them, are in force and no others.
+
+    Clauses are left out: those of packs that are not in force are no longer cited.
+    """
+    problems = [*_owners(pack, scope), *_kind_references(pack, scope)]
     problems += (problem for deadline in pack.deadlines for problem in _deadline(deadline, scope))
     problems += _measures(pack, scope)
     problems += (problem for playbook in pack.playbooks for problem in _playbook(playbook, scope))
@@ -37,7 +45,7 @@ def check(pack: Pack, among: Iterable[Pack] = ()) -> list[Problem]:
 def _duplicates(pack: Pack, others: Iterable[Pack]) -> Iterator[Problem]:
     for field, place in ROWS.items():
         counts = Counter(getattr(row, place.key) for row in getattr(pack, field))
-        yield from _repeated(place.file, "", "row", counts)
+        yield from _repeated(place.file, "", counts)
     taken = {clause.id: other.name for other in others for clause in other.clauses}
     for clause in pack.clauses:
         if clause.id in taken:
@@ -45,10 +53,10 @@ def _duplicates(pack: Pack, others: Iterable[Pack]) -> Iterator[Problem]:
             yield Problem("clauses.toml", clause.id, message, "Use another letter before the number.")
 
 
-def _repeated(file: str, place: str, noun: str, counts: Counter[str]) -> Iterator[Problem]:
+def _repeated(file: str, place: str, counts: Counter[str]) -> Iterator[Problem]:
     for key, count in counts.items():
         if count > 1:
-            yield Problem(file, place + key, f"{count} {noun}s have this id", "Give each its own id.")
+            yield Problem(file, place + key, f"{count} rows have this id", "Give each its own id.")
 
 
 def _cited(pack: Pack) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -174,7 +182,7 @@ def _deadline(deadline: Deadline, scope: Sequence[Pack]) -> Iterator[Problem]:
             mend = "A switch may only make the limit stricter: give it the shorter time."
             yield Problem("deadlines.toml", f"{deadline.id}.target_if.{code}", message, mend)
     codes = Counter(pause.code for pause in deadline.pauses)
-    yield from _repeated("deadlines.toml", f"{deadline.id}.pauses.", "reason", codes)
+    yield from _repeated("deadlines.toml", f"{deadline.id}.pauses.", codes)
     switches = {switch.code for each in scope for switch in each.switches}
     for code in deadline.target_if.keys() - switches:
         message, mend = f"there is no switch “{code}”", "Add it to pack.toml, or name one that exists."
@@ -195,8 +203,8 @@ def _playbook(playbook: Playbook, scope: Sequence[Pack]) -> Iterator[Problem]:
     promises = {deadline.promise for each in scope for deadline in each.deadlines}
     stages = Counter(stage.id for stage in playbook.stages)
     tasks = Counter(task.id for stage in playbook.stages for task in stage.tasks)
-    yield from _repeated("playbooks.toml", f"{playbook.id}.stage.", "stage", stages)
-    yield from _repeated("playbooks.toml", f"{playbook.id}.task.", "task", tasks)
+    yield from _repeated("playbooks.toml", f"{playbook.id}.stage.", stages)
+    yield from _repeated("playbooks.toml", f"{playbook.id}.task.", tasks)
     for stage in playbook.stages:
         if stage.promise is not None and stage.promise not in promises:
             key = f"{playbook.id}.stage.{stage.id}.promise"

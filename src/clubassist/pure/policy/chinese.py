@@ -7,7 +7,7 @@ from functools import cache
 
 SENTENCES = {
     # What is wrong.
-    "{} {}s have this id": "有 {} 处（{}）用了这个编号",
+    "{} rows have this id": "有 {} 行用了这个编号",
     "a brace stands alone": "有一个单独的花括号",
     "a pack has no such file": "规程包里没有这样的文件",
     "attainment of nothing": "没有承诺可算达成率",
@@ -33,7 +33,6 @@ SENTENCES = {
     "no kind is “{}”": "没有类别“{}”",
     "no kind of case is left at this club": "这家俱乐部不再有任何工单类别",
     "no pack “{}” is shipped": "没有随产品提供的规程包“{}”",
-    "no playbook “{}” is in force": "没有生效的流程“{}”",
     "nobody is called “{}”": "没有叫“{}”的人或角色",
     "the clause points back to itself": "这一条绕回了自己",
     "the code is not of the class “{}”": "代码不属于大类“{}”",
@@ -80,7 +79,8 @@ SENTENCES = {
     # What to do.
     "Give hours or calendar days; the clocks do not count working days.": "请写小时或自然日，时钟不按工作日计时。",
     "Give a time from one second to ten years.": "请写一秒到十年之间的时间。",
-    "Give {} {}.": "请写 {} {}。",
+    "Give at least {}.": "请写不小于 {} 的数。",
+    "Give at most {}.": "请写不大于 {} 的数。",
     "Make it a readable file.": "请改成可以读取的文件。",
     "Only case.opened and clock.moved have a time; take {due} out.": (
         "只有 case.opened 和 clock.moved 有时间，请去掉 {due}。"
@@ -103,7 +103,6 @@ SENTENCES = {
     "Add it to pack.toml, or name one that exists.": "请加到 pack.toml，或改为已有的开关。",
     "Add it, or name a word that the terms or statements use.": "请加上它，或改为用词或陈述里已有的词。",
     "Add it, or name one that exists.": "请加上它，或改为已有的一个。",
-    "Add it, or name one that is in force.": "请加上它，或改为生效的一个。",
     "Add kind with weight, urgency, emotion, complexity, safety or names.": (
         "请补上 kind 和 weight，或 urgency、emotion、complexity、safety、names。"
     ),

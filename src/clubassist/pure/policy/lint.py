@@ -196,6 +196,8 @@ def _practice(found: Practice, lexicon: Lexicon) -> Finding:
 
 def _run(row: Deadline | Measure) -> Text:
     if isinstance(row, Measure):
+        if row.takes_time:
+            return Text(zh=f"目标 {row.at_most:g} 小时", en=f"a goal of {row.at_most:g} hours")
         return Text(zh=f"目标 {row.at_least:g}%", en=f"a goal of {row.at_least:g}%")
     length = row.target.words
     if row.after:

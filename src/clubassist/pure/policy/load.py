@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -112,9 +110,3 @@ def shipped_pack(name: str) -> Pack:
 def shipped_names() -> tuple[str, ...]:
     """The names of the shipped packs, in alphabetical order."""
     return tuple(sorted(folder.name for folder in SHIPPED.iterdir() if folder.is_dir()))
-
-
-def pack_hash(pack: Pack) -> str:
-    """SHA-256 (hex) of the pack's document; equal packs have equal hashes, whatever their files look like."""
-    canonical = json.dumps(pack.document(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()

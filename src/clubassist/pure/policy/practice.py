@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from clubassist.pure.policy.bounds import Bound
 from clubassist.pure.policy.lexicon import Lexicon
 from clubassist.pure.policy.schema import Deadline, Kind, Measure, Pack, Statement
-from clubassist.pure.policy.terms import Complexity, Urgency
+from clubassist.pure.policy.terms import SECONDS, Complexity, Urgency
+
+OF_FORMULA: Final = {
+    "handling": "handling_rate",
+    "resolution": "resolution_rate",
+    "reopening": "reopening_rate",
+    "satisfaction": "satisfaction",
+    "response_time": "mean_first_response",
+    "resolution_time": "mean_solution",
+}
+"""What a formula over cases is called where a clause promises it; `attainment` has the promise whose clocks it counts.
+"""
 
 
 class Practice(NamedTuple):
@@ -76,15 +87,22 @@ def _limit(bound: Bound, kinds: tuple[Kind, ...], rows: Rows, lexicon: Lexicon) 
 
 def _goal(bound: Bound, kinds: tuple[Kind, ...], rows: Rows, lexicon: Lexicon) -> Iterator[Practice]:
     figure = lexicon.figure(bound.statement.promise)
-    if bound.side != "at_least" or bound.dimension != "share":
-        return
     for pack, row in rows.measures:
-        low = row.unit == "%" and row.at_least is not None and row.at_least < bound.amount
-        if low and row.promise is not None and lexicon.figure(row.promise) == figure:
+        promise = row.promise or OF_FORMULA[row.formula]
+        if _asks_less(row, bound) and lexicon.figure(promise) == figure:
             cells = _cells(bound.statement, kinds, lexicon)
             met = [kind for kind, *case in cells if row.applies.covers(kind.code, *case)]
             if met:
                 yield Practice(bound, row, pack, tuple({kind.code: kind for kind in met}.values()))
+
+
+def _asks_less(row: Measure, bound: Bound) -> bool:
+    """Whether the measure's goal is below the stated share, or above the stated time."""
+    if row.takes_time:
+        stated = bound.side == "at_most" and bound.dimension == "time"
+        return stated and row.at_most is not None and row.at_most * SECONDS["h"] > bound.amount
+    stated = bound.side == "at_least" and bound.dimension == "share"
+    return stated and row.at_least is not None and row.at_least < bound.amount
 
 
 def _cells(

@@ -83,9 +83,9 @@ def _words(kind: str, message: str, context: Mapping[str, Any], name: str) -> tu
         case "string_too_long":
             return f"“{name}” is too long", f"Use at most {context['max_length']} characters."
         case "greater_than_equal" | "less_than_equal":
-            limit = context.get("ge", context.get("le"))
-            side = "at least" if kind == "greater_than_equal" else "at most"
-            return f"“{name}” is out of range", f"Give {side} {limit:g}."
+            if kind == "greater_than_equal":
+                return f"“{name}” is out of range", f"Give at least {context['ge']:g}."
+            return f"“{name}” is out of range", f"Give at most {context['le']:g}."
         case "finite_number":
             return f"“{name}” is not a finite number", "Write digits."
         case "bool_type":

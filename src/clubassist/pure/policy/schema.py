@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
@@ -375,6 +378,12 @@ class Pack(Row):
     def document(self) -> dict[str, Any]:
         """The whole pack as values that JSON can hold; `from_document` reads it back unchanged."""
         return self.model_dump(mode="json", by_alias=True)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) of the document; equal packs have equal digests, whatever their files look like."""
+        canonical = json.dumps(self.document(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
 
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> Self:

@@ -16,7 +16,8 @@ from clubassist.web.api.solution_answers import FollowUps, Reports
 @get("/cases/{number}/reports", scope=READS_CASES, answer=Reports, tag="after solving")
 def list_reports(request: Call, number: Number) -> Reports:
     """List the closing reports of a case, the newest first."""
-    rows = Report.objects.filter(case=case_of(number, request)).select_related("written_by", "read_by")
+    matter = Case.objects.of_matter(case_of(number, request))
+    rows = Report.objects.filter(case__in=matter).select_related("written_by", "read_by")
     return {
         "reports": [
             {

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from clubassist.core.refusal import Missing
 from clubassist.domain.cases import actions
+from clubassist.domain.cases.matters import finding_of
 from clubassist.domain.cases.models import Case, Evidence, Finding
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.roles import DEPARTMENT_TASKS
@@ -20,7 +21,8 @@ from clubassist.web.api.solution_answers import EvidenceList, FindingAnswer, Fin
 @get("/cases/{number}/evidence", scope=READS_CASES, answer=EvidenceList, tag="findings")
 def list_evidence(request: Call, number: Number) -> EvidenceList:
     """List the evidence of a case, the oldest first."""
-    rows = Evidence.objects.filter(case=case_of(number, request)).select_related("by")
+    matter = Case.objects.of_matter(case_of(number, request))
+    rows = Evidence.objects.filter(case__in=matter).select_related("by")
     return {
         "evidence": [
             {
@@ -49,8 +51,7 @@ def write_evidence(request: Call, number: Number, body: EvidenceBody) -> Made:
 @get("/cases/{number}/finding", scope=READS_CASES, answer=FindingAnswer, tag="findings")
 def read_finding(request: Call, number: Number) -> FindingAnswer:
     """Read the finding that stands."""
-    rows = Finding.objects.standing().filter(case=case_of(number, request))
-    row = rows.select_related("written_by", "department_by", "service_by").first()
+    row = finding_of(case_of(number, request))
     return {"finding": _finding_row(row) if row else None}
 
 

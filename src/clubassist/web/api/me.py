@@ -59,7 +59,12 @@ def read_my_case(request: Call, number: Number) -> MyCase:
 
 
 def _offers(case: Case) -> QuerySet[Offer]:
-    return case.offers.told().prefetch_related(OPTIONS).order_by("-pk")
+    return (
+        Offer.objects.filter(case__in=Case.objects.of_matter(case))
+        .told()
+        .prefetch_related(OPTIONS)
+        .order_by("-pk")
+    )
 
 
 @post("/me/cases/{number}/offers/{offer}/answer", scope="me.write", answer=MyOffer, tag="me", status=200)

@@ -18,7 +18,9 @@ NAMED = ("case", "made_by", "approved_by")
 @get("/cases/{number}/offers", scope=READS_CASES, answer=Offers, tag="offers")
 def list_offers(request: Call, number: Number) -> Offers:
     """List the offers of a case, the newest first."""
-    rows = Offer.objects.filter(case=case_of(number, request)).select_related(*NAMED)
+    rows = Offer.objects.filter(case__in=Case.objects.of_matter(case_of(number, request))).select_related(
+        *NAMED
+    )
     return {"offers": [_offer_row(row) for row in rows.prefetch_related(OPTIONS).order_by("-pk")]}
 
 

@@ -46,7 +46,8 @@ def after_solving(
     """Return the reports and calls of a case as its page shows them, with the forms to write them. Four statements."""
     reports, owed = _since_solved(case)
     calls = [_call(row, policy, at) for row in owed]
-    latest = reports[0] if reports and reports[0].resolved_at == case.resolved_at else None
+    latest = next((row for row in reports if row.case_id == case.pk), None)
+    latest = latest if latest and latest.resolved_at == case.resolved_at else None
     due = any(task.gate == "closing_report" for stage in planned_stages(case) for task in stage.tasks)
     may_write = (
         due
@@ -75,8 +76,10 @@ def _since_solved(case: Case) -> tuple[list[Report], list[FollowUp]]:
     """Return reports, the newest first, and follow-up calls. Three statements, none before a case was ever solved."""
     if case.first_resolved_at is None:
         return [], []
-    reports = case.reports.select_related("written_by", "read_by").order_by("-pk")
-    return list(reports), list(case.follow_ups.prefetch_related("tries").order_by("pk"))
+    reports = Report.objects.filter(case__in=Case.objects.of_matter(case))
+    return list(reports.select_related("written_by", "read_by").order_by("-pk")), list(
+        case.follow_ups.prefetch_related("tries").order_by("pk")
+    )
 
 
 def _report(row: Report, policy: Policy, actor: Actor, case: Case, at: datetime) -> dict[str, Any]:

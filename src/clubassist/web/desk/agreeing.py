@@ -11,6 +11,7 @@ from clubassist.core.actor import Actor
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.answering import routes_text
 from clubassist.domain.cases.actions.holding import in_yuan
+from clubassist.domain.cases.matters import finding_of
 from clubassist.domain.cases.models import Attachment, Case, Evidence, Finding, Offer, OfferState, Option
 from clubassist.domain.cases.queries import Timeline
 from clubassist.domain.cases.steps import planned_stages, stage_with
@@ -53,18 +54,18 @@ def agreeing(case: Case, spoken: Timeline, *, policy: Policy, actor: Actor, at: 
         return {"agreeing": False, "agree_forms": {}, "unstarted": False}
     open_still = not rules.is_finished(case) and case.resolved_at is None
     finding, offers = None, []
-    if case.stage != planned_stages(case)[0].id:
-        standing = Finding.objects.standing().filter(case=case)
-        finding = standing.select_related("department_by", "service_by").first()
+    merged = spoken.may_hold("CaseMerged")
+    if merged or case.stage != planned_stages(case)[0].id:
+        finding = finding_of(case)
         offers = _offers(case)
-    current = offers[0] if offers and not offers[0].answer else None
+    current = next((offer for offer in offers if not offer.answer), None)
     may_offer = open_still and rules.may(actor, "offer.make", case)
     may_sign = open_still and rules.may(actor, "case.sign", case)
     verify = stage_with(case, Gate.SIGNED_BY_SERVICE)
     return {
         "agreeing": True,
         "verifying": verify is not None and case.stage == verify.id,
-        "evidence": _evidence(case, actor, at) if spoken.may_hold("EvidenceAdded") else [],
+        "evidence": _evidence(case, actor, at) if merged or spoken.may_hold("EvidenceAdded") else [],
         "finding": finding_shown(finding, case, policy=policy, actor=actor, at=at) if finding else None,
         "offers": [_round(offer, case, policy=policy, actor=actor, at=at) for offer in offers],
         "may_evidence": open_still and rules.may(actor, "case.note", case),
@@ -81,8 +82,8 @@ def agreeing(case: Case, spoken: Timeline, *, policy: Policy, actor: Actor, at: 
 
 
 def _offers(case: Case) -> list[Offer]:
-    rows = case.offers.prefetch_related("options").select_related("made_by", "approved_by", "answered_by")
-    return list(rows.order_by("-pk"))
+    rows = Offer.objects.filter(case__in=Case.objects.of_matter(case)).prefetch_related("options")
+    return list(rows.select_related("made_by", "approved_by", "answered_by").order_by("-pk"))
 
 
 def _offers_here(case: Case) -> bool:
@@ -121,9 +122,10 @@ def _evidence(case: Case, actor: Actor, at: datetime) -> list[dict[str, Any]]:
 
 
 def evidence_of(case: Case, actor: Actor) -> QuerySet[Evidence]:
-    """Return the evidence of a case, the oldest first, with the files that the reader may open. Two statements."""
+    """Return the evidence of a matter, the oldest first, with the files that the reader may open. Two statements."""
     files = Prefetch("attachments", Attachment.objects.visible_to(actor))
-    return Evidence.objects.filter(case=case).select_related("by").prefetch_related(files).order_by("pk")
+    rows = Evidence.objects.filter(case__in=Case.objects.of_matter(case)).select_related("by")
+    return rows.prefetch_related(files).order_by("pk")
 
 
 def finding_shown(row: Finding, case: Case, *, policy: Policy, actor: Actor, at: datetime) -> dict[str, Any]:
@@ -150,7 +152,11 @@ def _signature(
     actor: Actor,
     at: datetime,
 ) -> Signature:
-    fresh = signed_at is None and actor.account not in (row.department_by_id, row.service_by_id)
+    fresh = (
+        signed_at is None
+        and row.case_id == case.pk
+        and actor.account not in (row.department_by_id, row.service_by_id)
+    )
     may = fresh and row.voided_at is None and rules.may_sign(actor, row, side, case)
     return Signature(side, by.name if by else "", moment(signed_at, at) if signed_at else "", may)
 

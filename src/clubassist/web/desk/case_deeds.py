@@ -133,7 +133,7 @@ def facts(request: SignedRequest, number: str) -> HttpResponse:
 def reclassify(request: SignedRequest, number: str) -> HttpResponse:
     """Give the case another kind or urgency."""
     case = visible(request, number)
-    form = forms.ClassForm(request.POST, auto_id="class_%s", case=case)
+    form = forms.ClassForm(request.POST, auto_id="class_%s", case=case, actor=request.actor)
 
     def act(given: dict[str, Any], at: datetime) -> object:
         return actions.reclassify(case=case, actor=request.actor, at=at, **given)

@@ -71,7 +71,7 @@ def back_to(request: SignedRequest, number: str) -> HttpResponse:
     return redirect("desk_case", number) if in_sight(request, number) else redirect("desk_queue")
 
 
-def blank_forms(case: Case) -> dict[str, forms.DeskForm]:
+def blank_forms(case: Case, actor: Actor) -> dict[str, forms.DeskForm]:
     """Return the forms of a case's page, empty; each has ids of its own, since several have a field `text`."""
     facts = {name: getattr(case, name, "") for name in forms.FactsForm.base_fields}
     return {
@@ -81,7 +81,7 @@ def blank_forms(case: Case) -> dict[str, forms.DeskForm]:
         "assign": forms.AssignForm(auto_id="assign_%s", club_id=case.club_id),
         "contact": forms.ContactForm(auto_id="contact_%s"),
         "facts": forms.FactsForm(auto_id="facts_%s", initial=facts, case=case),
-        "class": forms.ClassForm(auto_id="class_%s", case=case),
+        "class": forms.ClassForm(auto_id="class_%s", case=case, actor=actor),
         "resolve": forms.ResolveForm(auto_id="resolve_%s"),
         "ask": step_forms.AskForm(auto_id="ask_%s", case=case),
     }
@@ -133,7 +133,7 @@ def _shown(
         "case": case,
         "kind": kind_title(policy, case.kind),
         "may": may,
-        "forms": {**blank_forms(case), **_parts(after), **refused},
+        "forms": {**blank_forms(case, actor), **_parts(after), **refused},
         "form": failed[1] if failed else None,
         "failed": failed[0] if failed else "",
         "lines": told(case, spoken, policy=policy, actor=actor, at=at),

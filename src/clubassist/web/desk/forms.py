@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clubassist.core.actor import Actor
 from clubassist.core.refusal import Refused
 from clubassist.domain.cases.actions.ending import RESOLUTIONS
-from clubassist.domain.cases.actions.reclassifying import RISING, urgencies_for
+from clubassist.domain.cases.actions.reclassifying import OWES_LESS, RISING, kinds_for, urgencies_for
 from clubassist.domain.cases.models import Case
 from clubassist.domain.channels.models import StaffNotice
-from clubassist.domain.club.queries import policy_of
 from clubassist.domain.people.models import Account
 from clubassist.web.desk.page import said
 from clubassist.web.shared.uploads import UploadsForm
@@ -259,9 +259,9 @@ class FactsForm(SeenForm):
 
 
 class ClassForm(SeenForm):
-    """Judge the case anew."""
+    """Judge the case anew, as one of the kinds that the reader may give it."""
 
-    kind = forms.ChoiceField(label=_("Kind"))
+    kind = forms.ChoiceField(label=_("Kind"), error_messages={"invalid_choice": OWES_LESS})
     urgency = forms.ChoiceField(label=_("Urgency"))
     reason = forms.CharField(
         label=_("Why?"),
@@ -269,12 +269,12 @@ class ClassForm(SeenForm):
         error_messages={"required": _("Say why, for example: a machine, not the floor.")},
     )
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        policy = policy_of(tuple(case.pack_versions))
-        urgencies = dict.fromkeys(one for kind in policy.kinds for one in urgencies_for(kind, case))
+        kinds = kinds_for(case, actor)
+        urgencies = dict.fromkeys(one for kind in kinds for one in urgencies_for(kind, case))
         for name, now, choices in (
-            ("kind", case.kind, [(kind.code, said(kind.title)) for kind in policy.kinds]),
+            ("kind", case.kind, [(kind.code, said(kind.title)) for kind in kinds]),
             ("urgency", case.urgency, [(one, URGENCY_WORDS[one]) for one in RISING if one in urgencies]),
         ):
             self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField's own setter

@@ -79,7 +79,8 @@ def matter_of(
 
 
 def _request(case: Case) -> ComplexityRequest | None:
-    return case.complexity_requests.select_related("asked_by", "decided_by").order_by("-pk").first()
+    asked = ComplexityRequest.objects.filter(case__in=Case.objects.of_matter(case))
+    return asked.select_related("asked_by", "decided_by").order_by("-pk").first()
 
 
 def _may_ask(case: Case, request: ComplexityRequest | None, policy: Policy, actor: Actor) -> bool:

@@ -47,9 +47,15 @@ NOTICE_WORDS: Final = {
     "complex-asked": ("help-circle", gettext_lazy("Asked to be treated as complex")),
     "complex-approved": ("circle-check", gettext_lazy("Approved as complex")),
     "complex-refused": ("info-circle", gettext_lazy("Not approved as complex")),
+    "rules-adopted": ("book-2", gettext_lazy("New rules: read and confirm them")),
     "member-wrote": ("message-circle", gettext_lazy("The member wrote")),
 }
-LISTS: Final = {"task": "desk_tasks", "offer": "desk_approvals", "report": "desk_reports"}
+LISTS: Final = {
+    "task": "desk_tasks",
+    "offer": "desk_approvals",
+    "report": "desk_reports",
+    "rules": "desk_confirming",
+}
 """Where a notice leads whose reader may not see the case behind it."""
 
 

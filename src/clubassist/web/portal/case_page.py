@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from clubassist.core.actor import Actor
 from clubassist.core.refusal import Missing
@@ -77,12 +77,11 @@ class Line(NamedTuple):
 def visible_case(actor: Actor, **which: Any) -> Case:
     """Return the case that `actor` may see; of a merged one, the case that it is part of (F20). Raises Missing.
 
-    One statement, two for a merged case.
+    One statement.
     """
-    cases = Case.objects.visible_to(actor).select_related("club", "area__venue", "conversation", "owner")
-    case = cases.filter(**which).first()
-    if case is not None and case.merged_into_id is not None:
-        case = cases.filter(pk=case.merged_into_id).first()
+    seen = Case.objects.visible_to(actor)
+    goes_on = Q(merged_into__isnull=True, **which) | Q(pk__in=seen.filter(**which).values("merged_into"))
+    case = seen.select_related("club", "area__venue", "conversation", "owner").filter(goes_on).first()
     if case is None:
         raise Missing
     return case
@@ -109,10 +108,18 @@ def case_context(case: Case, *, at: datetime) -> dict[str, Any]:
 
 
 def offers_of(case: Case, policy: Policy) -> list[Round]:
-    """Return what the member was offered so far, the newest first. Two statements, none in the first stage."""
+    """Return what the member was offered so far on the matter, the newest first.
+
+    Two statements, none in the first stage.
+    """
     if case.stage == policy.playbook(case.kind).stages[0].id:
         return []
-    rows = Offer.objects.filter(case=case).told().prefetch_related("options").order_by("-pk")
+    rows = (
+        Offer.objects.filter(case__in=Case.objects.of_matter(case))
+        .told()
+        .prefetch_related("options")
+        .order_by("-pk")
+    )
     return [
         Round(
             pk=offer.pk,

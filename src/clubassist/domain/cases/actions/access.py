@@ -49,6 +49,9 @@ def locked_task(task: Task, *, actor: Actor, permission: str) -> tuple[Case, Tas
     row.case = case
     if not rules.may_on_task(actor, permission, row):
         raise _not_allowed()
+    if case.merged_into is not None:
+        mend = _("This matter goes on as %s. Ask customer service to send you the task from there.")
+        raise Refused("case-merged", mend=mend % case.merged_into.number)
     if rules.is_finished(case):
         raise _closed()
     return case, row

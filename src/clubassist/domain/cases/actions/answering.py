@@ -20,7 +20,7 @@ from clubassist.domain.cases.actions.holding import lock_funds, pay, release_hol
 from clubassist.domain.cases.actions.stages import complete_gate, enter
 from clubassist.domain.cases.actions.state import heard_from_us, keep
 from clubassist.domain.cases.actions.words import checked_words
-from clubassist.domain.cases.clocks import start_clock, started
+from clubassist.domain.cases.clocks import Sort, start_clock, started
 from clubassist.domain.cases.facts import ClockStarted, OfferAccepted, OfferDeclined, RoutesTold
 from clubassist.domain.cases.models import Case, Clock, Offer, OfferState, Option
 from clubassist.domain.cases.queries import manager_decides, next_round
@@ -161,7 +161,7 @@ def _start_implementation(case: Case, *, at: datetime) -> tuple[ClockStarted, ..
     begun = []
     for deadline in policy.deadlines_for(case.kind, case.urgency, case.complexity, starts="agreed"):
         if deadline.promise not in running:
-            clock = start_clock(deadline, club=case.club, at=at)
+            clock = start_clock(deadline, sort=Sort.of(case), club=case.club, at=at)
             clock.pk, clock.case = rows.keys(Clock)[0], case
             clock.save(force_insert=True)
             begun.append(started(clock))
@@ -178,7 +178,8 @@ def tell_routes(*, case: Case, actor: Actor, at: datetime) -> Case:
     case = locked(case, actor=actor, permission="offer.make")
     if actor.machine:
         raise Refused("not-allowed", mend=_("A colleague tells the member."), status=403)
-    if not case.offers.filter(answer="declined").exists():
+    offers = Offer.objects.filter(case__in=Case.objects.of_matter(case))
+    if not offers.filter(answer="declined").exists():
         raise Refused("nothing-declined", mend=_("The member has not declined an offer yet."))
     if case.routes_told_at is not None:
         raise Conflict("routes-told", mend=_("The member was told already."))

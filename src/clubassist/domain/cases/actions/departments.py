@@ -16,7 +16,7 @@ from clubassist.domain.cases.actions.access import locked, locked_task
 from clubassist.domain.cases.actions.stages import refuse_finished
 from clubassist.domain.cases.actions.state import begun, keep
 from clubassist.domain.cases.actions.words import SHORT_TEXT, checked_words
-from clubassist.domain.cases.clocks import start_clock, started, take_on
+from clubassist.domain.cases.clocks import Sort, start_clock, started, take_on
 from clubassist.domain.cases.facts import TaskAcknowledged, TaskAssigned, TaskSent
 from clubassist.domain.cases.models import Case, Clock, Stage, Task
 from clubassist.domain.club.queries import policy_of
@@ -75,7 +75,7 @@ def send(case: Case, task: Task, department: str, words: str, *, actor: Actor, a
     task.save(update_fields=["department", "words", "sent_at"])
     clocks = []
     for deadline in policy.deadlines_for(case.kind, case.urgency, case.complexity, starts="task_sent"):
-        clock = start_clock(deadline, club=case.club, at=at)
+        clock = start_clock(deadline, sort=Sort.of(case), club=case.club, at=at)
         clock.pk, clock.case, clock.task = rows.keys(Clock)[0], case, task
         clock.save(force_insert=True)
         clocks.append(started(clock))

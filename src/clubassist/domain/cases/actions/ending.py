@@ -21,7 +21,7 @@ from clubassist.domain.cases.actions.offering import take_back
 from clubassist.domain.cases.actions.stages import checked_reason, complete_gate, skip_ahead
 from clubassist.domain.cases.actions.state import heard_from_us, keep
 from clubassist.domain.cases.actions.words import LONG_TEXT, SHORT_TEXT, checked_words
-from clubassist.domain.cases.clocks import SOLUTION, start_clock, started, stop
+from clubassist.domain.cases.clocks import SOLUTION, Sort, start_clock, started, stop
 from clubassist.domain.cases.facts import CaseClosed, CaseResolved
 from clubassist.domain.cases.models import Case, Clock, FollowUp, Offer
 from clubassist.domain.cases.steps import planned_stages, steps_before_closing, steps_before_solving
@@ -147,7 +147,7 @@ def _owed_from_now(case: Case, *, at: datetime) -> list[Clock]:
     clocks = []
     for deadline in policy.deadlines_for(case.kind, case.urgency, case.complexity, starts="resolved"):
         opens = at + deadline.after.timedelta if deadline.after else at
-        clock = start_clock(deadline, club=case.club, at=opens)
+        clock = start_clock(deadline, sort=Sort.of(case), club=case.club, at=opens)
         clock.case = case
         clock.pk = rows.keys(Clock)[0]
         clocks.append(clock)

@@ -26,6 +26,7 @@ def link_cases(
     Records CaseLinked. Raises Missing for a case out of sight; Refused for itself, an unknown kind, a parent that is
     closed or is below its own child; Conflict when they are linked so already.
     """
+    locked_in_order(case.pk, other.pk)
     case = locked(case, actor=actor, permission="case.link", seen=seen)
     if not Case.objects.visible_to(actor).filter(pk=other.pk).exists():
         raise Missing
@@ -78,13 +79,21 @@ def unlink_cases(*, link: Link, actor: Actor, at: datetime) -> Case:
     """
     if not Link.objects.visible_to(actor).filter(pk=link.pk).exists():
         raise Missing
+    locked_in_order(link.case_id, link.other_id)
     case = locked(link.case, actor=actor, permission="case.link")
-    Link.objects.filter(pk=link.pk).delete()
+    gone, _rows = Link.objects.filter(pk=link.pk).delete()
+    if not gone:
+        raise Missing
     case.version += 1
     case.save(update_fields=["version"])
     fact = CaseUnlinked(case_id=case.pk, other_id=link.other_id, kind=link.kind)
     record(fact, actor=actor, at=at, scope=case.club_id)
     return case
+
+
+def locked_in_order(*cases: int) -> None:
+    """Lock cases by id, so that two hands on the same two wait for each other and never cross."""
+    list(Case.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=cases).order_by("pk"))
 
 
 def refuse_open_children(case: Case) -> None:

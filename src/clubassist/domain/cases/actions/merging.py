@@ -12,11 +12,13 @@ from clubassist.core.action import action
 from clubassist.core.actor import Actor
 from clubassist.core.journal import record
 from clubassist.core.refusal import Conflict, Refused
+from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.actions.complexity import longer_limits
-from clubassist.domain.cases.actions.linking import links_moved
+from clubassist.domain.cases.actions.linking import links_moved, locked_in_order
+from clubassist.domain.cases.actions.reclassifying import RISING
 from clubassist.domain.cases.actions.reopening import reopen
-from clubassist.domain.cases.actions.restoring import as_it_is
+from clubassist.domain.cases.actions.restoring import as_it_is, restore
 from clubassist.domain.cases.actions.state import keep
 from clubassist.domain.cases.clocks import end_pauses, owed, pauses_of, replace_clock, started, stop
 from clubassist.domain.cases.facts import CaseMerged, ClockStarted
@@ -27,7 +29,26 @@ from clubassist.pure.policy.terms import Complexity
 MERGED: Final = "merged"
 """The resolution of a case that goes on as another."""
 CLOSING: Final = ("state", "resolved_at", "closed_at", "resolution", "complexity")
-KEPT: Final = ("received_at", "told_at", "awaits_reply", "next_contact_at", "complexity")
+FACTS: Final = (
+    ("occurred_at", "occurred_words"),
+    ("area_id", "place"),
+    ("people",),
+    ("remedy_sought",),
+    ("emotion",),
+    ("complained_of",),
+    ("event",),
+    ("routes_told_at",),
+)
+"""What the kept case takes over where it knows nothing itself; time and place go together."""
+KEPT: Final = (
+    "received_at",
+    "told_at",
+    "awaits_reply",
+    "next_contact_at",
+    "complexity",
+    "urgency",
+    *(name for names in FACTS for name in names),
+)
 ENDING: Final = ("met_at", "stopped_at", "paused_at", "due_at", "alarms_at", "replaced_by_id")
 
 
@@ -36,19 +57,17 @@ def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int
     """Let `into` go on with the matter of `case`: both numbers and links open it, all that was said is read together.
 
     Of two clocks of one promise the one due first counts, and an answer on either keeps it; the other, and `case`
-    itself, count nowhere. The matter is complex when either was, and its links go over. What was told again after
-    `into` had been solved says that it is not: `into` is opened again (F52). Records CaseMerged, behind CaseReopened.
-    Raises Refused for cases of different clubs, people (by file or whole phone number) or confidentiality, and for
-    one that others were merged into; Missing, Conflict as ever, and while a clock that becomes longer stands still.
+    itself, count nowhere. The matter is complex when either was and as urgent as the more urgent one; links go over,
+    and facts that `into` lacks. What was told again after `into` had been solved says that it is not: `into` is opened
+    again (F52). Records CaseMerged, behind CaseReopened. Raises Refused for cases of different clubs, people (by file
+    or whole phone number) or confidentiality, for one that others were merged into, one with an offer or a request that
+    waits, and into one that ended without agreement or is solved for too long to be opened again; Missing, Conflict as
+    ever, and while a clock that becomes longer stands still.
     """
-    list(
-        Case.objects.select_for_update(of=("self",), no_key=True)
-        .filter(pk__in=[case.pk, into.pk])
-        .order_by("pk")
-    )
+    locked_in_order(case.pk, into.pk)
     merged = locked(case, actor=actor, permission="case.link", seen=seen)
     kept = locked(into, actor=actor, permission="case.link")
-    _refuse_unless_one_matter(merged, kept)
+    _refuse_unless_one_matter(merged, kept, at)
     if kept.resolved_at is not None and kept.resolved_at < merged.received_at:
         reopen(kept, actor=actor, at=at)
     before: dict[str, Any] = {
@@ -68,6 +87,10 @@ def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int
     kept.told_at = max(kept.told_at, merged.told_at)
     kept.awaits_reply = kept.awaits_reply or merged.awaits_reply
     kept.next_contact_at = min(filter(None, (kept.next_contact_at, merged.next_contact_at)), default=None)
+    kept.urgency = max(kept.urgency, merged.urgency, key=RISING.index)
+    for names in FACTS:
+        if not any(getattr(kept, name) for name in names):
+            restore(kept, as_it_is(merged, names))
     keep(kept)
     before["then"] = as_it_is(kept, KEPT)
     merge = Merge.objects.create(kept=kept, merged=merged, author_id=actor.account, at=at, before=before)
@@ -83,7 +106,7 @@ def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int
     return merge
 
 
-def _refuse_unless_one_matter(merged: Case, kept: Case) -> None:
+def _refuse_unless_one_matter(merged: Case, kept: Case, at: datetime) -> None:
     if merged.pk == kept.pk:
         raise Refused("merge-itself", field="into", mend=_("Name another case than this one."))
     if merged.club_id != kept.club_id:
@@ -98,12 +121,21 @@ def _refuse_unless_one_matter(merged: Case, kept: Case) -> None:
     if merged.confidentiality != kept.confidentiality:
         mend = _("One of the two is more confidential than the other. Link them instead.")
         raise Refused("other-confidentiality", field="into", mend=mend)
+    told_after = kept.resolved_at is not None and kept.resolved_at < merged.received_at
+    if rules.ended_unagreed(kept) or (told_after and not rules.may_be_reopened(kept, at=at)):
+        mend = _("That case has ended and cannot be opened again. Link them instead.")
+        raise Refused("not-reopened", field="into", mend=mend)
     if merged.resolved_at is not None:
         mend = _("This case is solved already: its report and calls are its own. Link them instead.")
         raise Refused("solved-already", field="into", mend=mend)
     if merged.offers.filter(answer__in=["", "accepted"]).exists():
         mend = _("There is an offer on this case. Withdraw it first, or merge the other way round.")
         raise Refused("has-offer", field="into", mend=mend)
+    if merged.complexity_requests.waiting().exists():
+        mend = _(
+            "A manager was asked whether this case is complex. Wait for the decision, or merge the other way round."
+        )
+        raise Refused("has-request", field="into", mend=mend)
     if merged.merges.standing().exists():
         mend = _("Other cases were merged into this one. Merge the other way round.")
         raise Refused("has-merged", field="into", mend=mend)
@@ -129,6 +161,9 @@ def _earliest_clocks(
                 ended = max(their.met_at, my.started_at)
                 Clock.objects.filter(pk=my.pk).update(met_at=ended, next_alarm_at=owed(ended))
                 met.append(my.pk)
+            elif my.met_at is not None and their.met_at is not None and their.met_at < my.met_at:
+                _note(my, before)
+                Clock.objects.filter(pk=my.pk).update(met_at=max(their.met_at, my.started_at))
             stopped += _give_way(their, my, before, at)
             continue
         copy = _copied(their, kept, my.met_at if my is not None else None)
@@ -204,7 +239,9 @@ def _copied(clock: Clock, case: Case, met_at: datetime | None) -> Clock:
     names = [field.attname for field in Clock._meta.concrete_fields if not field.primary_key]
     copy = Clock(**{name: getattr(clock, name) for name in names})
     copy.pk, copy.case = rows.keys(Clock)[0], case
-    if copy.running and met_at is not None:
+    if met_at is not None and copy.met_at is not None:
+        copy.met_at = max(min(met_at, copy.met_at), copy.started_at)
+    elif copy.running and met_at is not None:
         copy.met_at, copy.paused_at, copy.next_alarm_at = max(met_at, copy.started_at), None, None
     return copy
 

@@ -23,7 +23,7 @@ from clubassist.domain.cases.actions.assessing import assessed
 from clubassist.domain.cases.actions.attaching import attach
 from clubassist.domain.cases.actions.stages import complete_gate, laid_down
 from clubassist.domain.cases.actions.state import keep
-from clubassist.domain.cases.clocks import start_clock, started
+from clubassist.domain.cases.clocks import Sort, start_clock, started
 from clubassist.domain.cases.facts import CaseOpened, FactsCompleted, FactsCorrected
 from clubassist.domain.cases.models import EMOTIONS, NO_CLOCK, Assessment, Case, Clock, Stage
 from clubassist.domain.cases.models.case import SENSITIVE
@@ -33,6 +33,7 @@ from clubassist.domain.club.queries import PolicyInForce, policy_in_force
 from clubassist.domain.members.actions import NewPerson, person_to_register
 from clubassist.domain.members.models import Person
 from clubassist.pure.policy import Gate, Kind, UnknownKind
+from clubassist.pure.policy.terms import Complexity
 
 MOST_CHARACTERS: Final = 10_000
 TRACK_FOR: Final = timedelta(days=365)
@@ -151,7 +152,8 @@ def open_case(
     report, registered, along = _with_guest(report, new_person, club=club, at=at)
     urgency = report.urgency or str(kind.default_urgency)
     deadlines = rules_now.policy.deadlines_for(kind.code, urgency)
-    clocks = [start_clock(deadline, club=club, at=at) for deadline in deadlines]
+    sort = Sort(kind.code, urgency, Complexity.ORDINARY.value)
+    clocks = [start_clock(deadline, sort=sort, club=club, at=at) for deadline in deadlines]
     first = rules_now.policy.playbook(kind.code).stages[0]
     reporter = report.reporter or report.subject
     number, case_pk, conversation_pk, stage_pk, *clock_pks = next_number(

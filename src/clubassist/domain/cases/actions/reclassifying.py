@@ -17,16 +17,21 @@ from clubassist.domain.cases.actions.assessing import judge
 from clubassist.domain.cases.actions.stages import enter
 from clubassist.domain.cases.actions.state import keep
 from clubassist.domain.cases.actions.words import SHORT_TEXT, checked_words
-from clubassist.domain.cases.clocks import start_clock, started, stop
+from clubassist.domain.cases.clocks import Sort, start_clock, started, stop
 from clubassist.domain.cases.facts import CaseReclassified
+from clubassist.domain.cases.matters import first_answer, said_on
 from clubassist.domain.cases.models import Case, Clock, Offer
 from clubassist.domain.cases.models.case import SENSITIVE
+from clubassist.domain.cases.steps import duties
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.queries import policy_of
 from clubassist.pure.policy import Deadline, Kind, Policy, UnknownKind
 
 RISING: Final = ("normal", "urgent", "emergency")
 """Urgencies, the calmest first."""
+OWES_LESS: Final = _(
+    "This kind owes fewer steps, or no report and no call. A service manager gives a case such a kind."
+)
 
 
 @action
@@ -44,18 +49,24 @@ def reclassify(
 
     A clock keeps the limit of the class in force when it started. When the case becomes more urgent, the shorter limits
     run from this moment where they are due earlier; a promise that only the new kind makes runs from receipt (part C,
-    A01). No limit becomes longer, and no clock ends. With another playbook the case begins at its first stage. The
-    judgement is kept beside what the rules suggest. Records CaseReclassified, upon which the member is told of times
-    that moved. Raises Missing, Refused naming the field, Conflict while a clock to be shortened stands still, or by
-    `seen`.
+    A01), and a first response that a person has given keeps it. No limit becomes longer, and no clock ends. What
+    becomes an emergency is alarmed from this moment whatever was answered before or runs late (B30): a broken promise
+    stays one beside the new clock. With another playbook the case begins at its first stage; one that owes less is a
+    service manager's to give (F48). The judgement is kept beside what the rules suggest. Records CaseReclassified, upon
+    which the member is told of times that moved. Raises Missing, Refused naming the field, Conflict while a clock to be
+    shortened stands still, or by `seen`.
     """
     needed = _("Say why, for example: a machine, not the floor.")
     words = checked_words(reason, SHORT_TEXT, field="reason", needed=needed)
     case = locked(case, actor=actor, permission="case.assign", seen=seen)
     policy = policy_of(tuple(case.pack_versions))
     new = _checked(case, kind, urgency, policy, actor)
-    deadlines = policy.deadlines_for(kind, urgency, case.complexity)
-    stopped, clocks = _shortened(case, deadlines, rises=_rank(urgency) > _rank(case.urgency), at=at)
+    sort = Sort(kind, urgency, case.complexity)
+    deadlines = policy.deadlines_for(*sort)
+    rises = _rank(urgency) > _rank(case.urgency)
+    stopped, clocks = _shortened(
+        case, sort, deadlines, rises=rises, alarms=rises and urgency == RISING[-1], at=at
+    )
     fact = CaseReclassified(
         case_id=case.pk,
         kind=kind,
@@ -63,7 +74,7 @@ def reclassify(
         previous_kind=case.kind,
         previous_urgency=case.urgency,
         stopped=tuple(stopped),
-        clocks=tuple(started(clock) for clock in clocks),
+        clocks=tuple(started(clock) for clock in clocks if clock.running),
     )
     other_steps = policy.playbook(kind).id != policy.playbook(case.kind).id
     case.kind, case.urgency, case.confidentiality = kind, urgency, new.confidentiality
@@ -108,7 +119,34 @@ def _checked(case: Case, kind: str, urgency: str, policy: Policy, actor: Actor) 
     if policy.playbook(kind).id != policy.playbook(case.kind).id and offered.exists():
         mend = _("There is an offer on this case, which the new kind does not know. Withdraw it first.")
         raise Refused("has-offer", field="kind", mend=mend)
+    rises = _rank(urgency) > _rank(case.urgency)
+    if (
+        _owes_less(new, case, policy)
+        and not _may_owe_less(case, actor)
+        and not (rises and urgency == RISING[-1])
+    ):
+        raise Refused("owes-less", field="kind", mend=OWES_LESS, status=403)
     return new
+
+
+def _owes_less(kind: Kind, case: Case, policy: Policy) -> bool:
+    now, then = (duties(policy.playbook(code)) for code in (case.kind, kind.code))
+    return not now <= then
+
+
+def _may_owe_less(case: Case, actor: Actor) -> bool:
+    return rules.may(actor, "case.skip", case)
+
+
+def kinds_for(case: Case, actor: Actor) -> list[Kind]:
+    """Return the kinds that `actor` may give the case; those of emergencies always."""
+    policy = policy_of(tuple(case.pack_versions))
+    free = _may_owe_less(case, actor)
+    return [
+        kind
+        for kind in policy.kinds
+        if free or str(kind.default_urgency) == RISING[-1] or not _owes_less(kind, case, policy)
+    ]
 
 
 def urgencies_for(kind: Kind, case: Case) -> list[str]:
@@ -118,30 +156,44 @@ def urgencies_for(kind: Kind, case: Case) -> list[str]:
 
 
 def _shortened(
-    case: Case, deadlines: tuple[Deadline, ...], *, rises: bool, at: datetime
+    case: Case, sort: Sort, deadlines: tuple[Deadline, ...], *, rises: bool, alarms: bool, at: datetime
 ) -> tuple[list[int], list[Clock]]:
-    """Start what is promised anew, and what is due earlier now that the case rises; return ids stopped, and clocks."""
+    """Start what is promised anew, and what is due earlier now that the case rises; return ids stopped, and clocks.
+
+    With `alarms` every limit starts now.
+    """
     own = case.clocks.filter(task__isnull=True, replaced_by__isnull=True).select_for_update(of=("self",))
     counting = {clock.promise: clock for clock in own.order_by("pk")}
     stopped: list[int] = []
     begun: list[Clock] = []
     for deadline in deadlines:
         old = counting.get(deadline.promise)
-        if old is not None and not (rises and old.running):
+        if not alarms and old is not None and not (rises and old.running):
             continue
-        new = start_clock(deadline, club=case.club, at=case.received_at if old is None else at)
-        if old is not None and new.due_at >= old.due_at:
+        new = start_clock(
+            deadline, sort=sort, club=case.club, at=at if alarms or old is not None else case.received_at
+        )
+        if not alarms and old is not None and new.due_at >= old.due_at:
             continue
         new.case = case
-        if old is not None:
-            if old.paused_at is not None:
+        if old is None and not alarms and new.promise == "first_response":
+            _answered_already(new, case)
+        if old is not None and old.running:
+            if old.paused_at is not None and not alarms:
                 raise Conflict(
                     "clock-paused", mend=_("A clock stands still. Let it go on first, then decide.")
                 )
             stop([old.pk], at=at)
             stopped.append(old.pk)
         new.save(force_insert=True)
-        if old is not None:
+        if old is not None and old.running and old.due_at > at:
             Clock.objects.filter(pk=old.pk).update(replaced_by=new)
         begun.append(new)
     return stopped, begun
+
+
+def _answered_already(clock: Clock, case: Case) -> None:
+    """Let a promised first response that runs from receipt be kept by what a person said since."""
+    answered = first_answer(said_on(case, public=True))
+    if answered is not None:
+        clock.met_at, clock.next_alarm_at = max(answered, clock.started_at), None

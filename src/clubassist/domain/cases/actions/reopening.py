@@ -16,14 +16,14 @@ from clubassist.domain.cases.steps import planned_stages, solving_stage
 def reopen(case: Case, *, actor: Actor, at: datetime) -> None:
     """Open a solved or closed case again under its number. Records CaseReopened. The caller saves it.
 
-    Part C's rule for reopened cases: the response clock stays as it ended, the time of the first solution is kept,
-    the case counts as not solved until it is solved again. The solution's clock goes on from where it stood when the
-    case was solved, the time since is not counted (see `solution_goes_on`). What was owed after the solution, the
-    report and the calls, is owed anew after the next one. The case is back in the stage that promises the solution,
-    or where the result is told.
+    Part C's rule for reopened cases: the response clock stays as it ended and runs on where no person answered, the
+    time of the first solution is kept, the case counts as not solved until it is solved again. The solution's clock
+    goes on from where it stood when the case was solved, the time since is not counted (see `solution_goes_on`). What
+    was owed after the solution, the report and the calls, is owed anew after the next one. The case is back in the
+    stage that promises the solution, or where the result is told.
     """
-    running = Clock.objects.running().filter(case=case, task__isnull=True).exclude(promise=SOLUTION)
-    stopped = list(running.values_list("pk", flat=True))
+    running = Clock.objects.running().filter(case=case, task__isnull=True)
+    stopped = list(running.exclude(promise__in=["first_response", SOLUTION]).values_list("pk", flat=True))
     stop(stopped, at=at)
     FollowUp.objects.open().filter(case=case).update(outcome="dropped", ended_at=at)
     case.resolved_at = case.closed_at = None

@@ -18,6 +18,7 @@ from clubassist.domain.cases.actions.restoring import as_it_is, restore
 from clubassist.domain.cases.actions.state import keep
 from clubassist.domain.cases.clocks import SOLUTION, move, pauses_of, started, stop
 from clubassist.domain.cases.facts import CaseUnmerged
+from clubassist.domain.cases.matters import first_answer
 from clubassist.domain.cases.models import Case, Clock, Merge, Pause
 from clubassist.domain.channels.models import Message
 
@@ -84,14 +85,12 @@ def _otherwise_by_now(kept: Case, before: dict[str, Any]) -> set[str]:
 
 def _answers_since(kept: Case, since: datetime) -> dict[str, datetime]:
     """Return when the member was first answered, and offered a solution, on the kept case after the merge."""
-    said = Message.objects.filter(
-        conversation=kept.conversation, direction__in=("out", "call"), automatic=False, at__gt=since
-    )
+    said = first_answer(Message.objects.filter(conversation=kept.conversation, at__gt=since))
     offers = kept.offers.filter(sent_at__gt=since).exclude(answer="withdrawn")
     offered = [offer.sent_at for offer in offers if offer.sent_at is not None]
     solved = kept.resolved_at if not rules.ended_unagreed(kept) else None
     solutions = [*offered, *([solved] if solved is not None and solved > since else [])]
-    answers = [*said.order_by("at").values_list("at", flat=True)[:1], *offered]
+    answers = [*([said] if said is not None else []), *offered]
     found = {"first_response": min(answers, default=None), SOLUTION: min(solutions, default=None)}
     return {promise: when for promise, when in found.items() if when is not None}
 

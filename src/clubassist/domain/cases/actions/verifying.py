@@ -120,7 +120,7 @@ def _check_time(case: Case, department: str) -> None:
     verify = stage_with(case, Gate.SIGNED_BY_SERVICE)
     if verify is None or stages.index(case.stage) < stages.index(verify.id):
         raise Refused("not-verifying", mend=_("The steps before are still to be taken."))
-    if not Evidence.objects.filter(case=case).exists():
+    if not Evidence.objects.filter(case__in=Case.objects.of_matter(case)).exists():
         raise Refused(
             "evidence-missing", mend=_("Add what it rests on first: a photo, a record, an account.")
         )

@@ -127,6 +127,9 @@ class Migration(migrations.Migration):
             name='Clock',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40)),
+                ('urgency', models.CharField(max_length=10)),
+                ('complexity', models.CharField(max_length=10)),
                 ('promise', models.CharField(max_length=40)),
                 ('deadline', models.CharField(max_length=60)),
                 ('clauses', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), size=None)),

@@ -43,15 +43,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Return the cases the actor may read.
 
         All of a club where the role reads cases; only those they own or have a task in for coaches and technicians;
-        a member's own; the one a link opens. A sensitive case is for who may read those there, and for who reads
-        cases and handles this one: its owner or the assignee of a task, until it is closed.
+        a member's own, the one a link opens, and what these were merged into (F20). A sensitive case is for who may
+        read those there, and for who reads cases and handles this one: its owner or the assignee of a task, until it
+        is closed.
         """
         reads, cleared = actor.scopes("case.read"), actor.scopes("case.read_sensitive")
         if isinstance(reads, Everywhere) and isinstance(cleared, Everywhere):
             return self.all()
         seen = self._in_hand([int(key) for kind, key in actor.held if kind == "case"])
         if actor.person is not None:
-            seen |= Q(subject=actor.person) | Q(reporter=actor.person)
+            own = Q(subject=actor.person) | Q(reporter=actor.person)
+            seen |= own | Q(pk__in=Case.objects.filter(own, merged_into__isnull=False).values("merged_into"))
         plain, part = Q(sensitive=False), self._part_of(actor)
         if reads:
             handled = part & Q(closed_at__isnull=True)
@@ -73,6 +75,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return Q(pk__in=[])
         tasks = apps.get_model("cases", "Task").objects
         return Q(owner=actor.account) | Q(pk__in=tasks.filter(assignee=actor.account).values("case"))
+
+    def of_matter(self, case: Case) -> CaseQuerySet:
+        """Return a case and those merged into it: what belongs to any of them is read together (F20)."""
+        return self.filter(Q(pk=case.pk) | Q(merged_into=case.pk))
 
     def unfinished(self) -> CaseQuerySet:
         """Return cases that still need work: not closed. Said by the time, which indexes can match in kept plans."""

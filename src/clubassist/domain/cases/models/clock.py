@@ -33,7 +33,8 @@ class Clock(models.Model):
     """A promise with a time: `seconds` of `calendar` time from `started_at`, due at `due_at`.
 
     Most promises are the case's own; one with a `task` is kept by whom that task was sent to.
-    Everything is frozen when the case opens: later rules do not move it (F13), nor do other opening hours: `hours`
+    Everything is frozen when the case opens: later rules do not move it (F13), nor do other opening hours, and figures
+    count it by the `kind`, `urgency` and `complexity` that the case had when it started. `hours`
     are those it was planned by, None for a clock that runs around the clock. `alarms_at` are the times of the
     ladder's `levels` (percent of the target); `next_alarm_at` is the first not yet raised and is what the sweep
     looks for. `strictness` "breach" is a broken promise when late, "target" only amber (A01).
@@ -45,6 +46,9 @@ class Clock(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks")
     task = models.ForeignKey(Task, on_delete=models.CASCADE, null=True, related_name="clocks", db_index=False)
+    kind = models.CharField(max_length=40)
+    urgency = models.CharField(max_length=10)
+    complexity = models.CharField(max_length=10)
     promise = models.CharField(max_length=40)
     deadline = models.CharField(max_length=60)
     clauses = ArrayField(models.CharField(max_length=10))

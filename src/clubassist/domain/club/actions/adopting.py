@@ -16,7 +16,7 @@ from clubassist.domain.club import rules
 from clubassist.domain.club.facts import PackAdopted, PackStored
 from clubassist.domain.club.models import Adoption, Club, PackVersion
 from clubassist.domain.club.queries import misfits, packs_at
-from clubassist.pure.policy import Pack, pack_hash, shipped_names, shipped_pack
+from clubassist.pure.policy import Pack, shipped_names, shipped_pack
 
 MANAGERS: Final = _("Ask a manager of this club to put the rules into force.")
 
@@ -28,25 +28,24 @@ def store_pack(*, pack: Pack, actor: Actor, at: datetime, author: str = "") -> P
     `author` is the key of who wrote it, when that is not the actor. Records PackStored. Raises Refused when the version
     exists with other content: a version never changes.
     """
-    digest = pack_hash(pack)
-    version, created = PackVersion.objects.get_or_create(
+    version, created = PackVersion.objects.defer("document").get_or_create(
         name=pack.name,
         version=pack.version,
         defaults={
             "document": pack.document(),
-            "digest": digest,
+            "digest": pack.digest,
             "author": author or actor.key,
             "stored_at": at,
         },
     )
-    if version.digest != digest:
+    if version.digest != pack.digest:
         raise Refused(
             "pack-version-taken",
             field="version",
             mend=_("This version exists with other content. Give the changed pack a new version number."),
         )
     if created:
-        record(PackStored(pack_version_id=version.pk, digest=digest), actor=actor, at=at, scope=None)
+        record(PackStored(pack_version_id=version.pk, digest=pack.digest), actor=actor, at=at, scope=None)
     return version
 
 
@@ -97,6 +96,8 @@ def adopt_together(club: Club, packs: Iterable[Pack], *, actor: Actor, at: datet
 def _adopt(
     club: Club, version: PackVersion, effective_from: datetime, *, actor: Actor, at: datetime
 ) -> Adoption:
+    # Whoever adopts another version for this club waits, and then checks it against this one.
+    Club.objects.select_for_update(no_key=True).get(pk=club.pk)
     adoption = Adoption.objects.create(
         club=club, pack_version=version, effective_from=effective_from, adopted_by=actor.key, adopted_at=at
     )

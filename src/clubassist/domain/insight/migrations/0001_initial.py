@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='frozenmonth',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ('month_over', 'reopened', 'merged', 'unmerged', 'complexity', 'replanned'))), name='frozen_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ('month_over', 'reopened', 'merged', 'unmerged', 'complexity', 'replanned', 'reclassified', 'withdrawn'))), name='frozen_reason'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='frozenmonth',

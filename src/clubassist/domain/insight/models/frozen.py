@@ -14,7 +14,16 @@ from clubassist.domain.club.models import Club
 
 RELEASES: Final = ("provisional", "final")
 MONTH_OVER: Final = "month_over"
-REASONS: Final = (MONTH_OVER, "reopened", "merged", "unmerged", "complexity", "replanned")
+REASONS: Final = (
+    MONTH_OVER,
+    "reopened",
+    "merged",
+    "unmerged",
+    "complexity",
+    "replanned",
+    "reclassified",
+    "withdrawn",
+)
 """Why a version was made: the month was over for so many days, or something was known better afterwards."""
 
 
@@ -30,8 +39,8 @@ class FrozenMonthQuerySet(models.QuerySet["FrozenMonth"]):
 class FrozenMonth(models.Model):
     """One version of all figures of a club's month, as at the data date `at`; never changed, only followed by another.
 
-    `month` is its first day. After the provisional and the final version, each further one restates the final: the
-    `reason` is what was known better. It was made at `frozen_at`.
+    `month` is its first day. Beside the provisional and the final version, each further one restates the one before:
+    the `reason` is what was known better. It was made at `frozen_at`.
     """
 
     club = models.ForeignKey(Club, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -63,4 +63,16 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ('agent', 'service_manager', 'coach', 'technician', 'finance', 'training', 'it_security', 'management', 'auditor'))), name='grant_role_known'), models.CheckConstraint(condition=models.Q(('heads', False), models.Q(('department', ''), _negated=True), _connector='OR'), name='grant_heads_something'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('account', 'role', 'club'), name='grant_once', nulls_distinct=False)],
             },
         ),
+        migrations.CreateModel(
+            name='Acknowledgement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='acknowledgements', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='club.packversion')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('account', 'version'), name='acknowledgement_once')],
+            },
+        ),
     ]

@@ -29,7 +29,7 @@ from clubassist.web.shared.visitor import SignedRequest
 @staff("rules.read")
 def clause(request: SignedRequest, clause: str) -> HttpResponse:
     """Show one clause: what it says, what carries it out, its figures and the cases behind them."""
-    period = period_of(request)
+    period = period_of(request, clause)
     policy = period.book.policy
     row = clause_row(
         clause, book=period.book, clubs=period.clubs, month=period.month, actor=period.actor, at=period.at
@@ -66,7 +66,7 @@ def rows(request: SignedRequest, clause: str) -> HttpResponse:
     The rows of the page without their words, of the clubs where the reader may take them along: without a choice
     those of the first figure's most telling part. Raises Missing for a count that the clause does not have.
     """
-    period = period_of(request)
+    period = period_of(request, clause)
     if clause not in period.book.policy.clauses:
         raise Missing
     named = request.GET.get("measure")

@@ -72,8 +72,8 @@ HOW: Final[dict[str, Words]] = {
     ),
     "handling": gettext_lazy("Cases with a first real solution ÷ all received."),
     "resolution": gettext_lazy(
-        "Solved and accepted ÷ all received. Accepted means that the member confirmed it, or said nothing for 7 days"
-        " after two calls. Closed without agreement counts as not resolved."
+        "Solved and accepted ÷ all that are at least 72 hours old. Accepted means that the member confirmed it, or said"
+        " nothing for 7 days after two calls. Closed without agreement counts as not resolved."
     ),
     "reopening": gettext_lazy("Opened again ÷ all that were ever solved."),
     SATISFACTION: gettext_lazy(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from clubassist.pure.policy import Policy, Responsible, measures_owned, responsibilities
 from clubassist.web.desk.page import said
 from clubassist.web.desk.rules.pages import rules_page
-from clubassist.web.desk.rules.period import Period, period_of
+from clubassist.web.desk.rules.period import Period, books_of, period_of
 from clubassist.web.desk.rules.words import department_words, told_words
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.visitor import SignedRequest
@@ -40,6 +40,7 @@ def owners(request: SignedRequest) -> HttpResponse:
         "clauses": len(rows),
         "measures": len(measures),
         "books": books,
+        **books_of(period),
     }
     return rules_page(request, "desk/rules/owners.html", context, here="desk_owners", at=period.at)
 

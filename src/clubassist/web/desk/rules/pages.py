@@ -22,6 +22,7 @@ from clubassist.web.shared.visitor import SignedRequest
 PAGES: Final = (
     ("desk_rules", gettext_lazy("Clauses")),
     ("desk_in_force", gettext_lazy("Rules in force")),
+    ("desk_confirming", gettext_lazy("Read and confirmed")),
     ("desk_owners", gettext_lazy("Who answers for what")),
 )
 

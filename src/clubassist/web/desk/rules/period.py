@@ -1,7 +1,8 @@
-"""What both pages ask about: the reader's clubs, a month, the rules in force in it."""
+"""What the pages ask about: a month, the rules in force in it, and the reader's clubs that run by them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -14,26 +15,40 @@ from django.utils.translation import gettext as _
 from clubassist.core import clock
 from clubassist.core.actor import Actor
 from clubassist.domain.club.models import Club
-from clubassist.domain.insight.editions import Edition, Rulebook, rulebook
+from clubassist.domain.insight.editions import Edition, Rulebook, rulebooks
 from clubassist.pure.figures import month_of, month_span, months_before
 from clubassist.web.desk.page import said
+from clubassist.web.desk.rules.pages import club_name
 from clubassist.web.shared.templatetags.sa import moment
 from clubassist.web.shared.visitor import SignedRequest
 
-MONTHS: Final = 13
+MONTHS_TO_CHOOSE: Final = 13
 """How many months can be chosen: this one, back to the same month of last year."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What a request asks about: the reader's clubs, a month, the rules in force in it."""
+    """What a request asks about: a month, the rules in force in it, and the reader's clubs that run by them.
+
+    Clubs whose rules disagree have `books` of their own; `book` is the one that is asked about.
+    """
 
     actor: Actor
     at: datetime
-    clubs: list[Club]
     months: list[date]
     month: date
+    books: list[Rulebook]
     book: Rulebook
+
+    @property
+    def clubs(self) -> Sequence[Club]:
+        """The clubs that run by the book."""
+        return self.book.clubs
+
+    @property
+    def code(self) -> str:
+        """What names the book in an address: the code of its first club; nothing for the first book."""
+        return "" if self.book is self.books[0] else self.book.clubs[0].code
 
     @property
     def counted(self) -> bool:
@@ -41,27 +56,30 @@ class Period:
         return self.actor.may_somewhere("clause.read")
 
     def address(self, path: str, **query: str) -> str:
-        """Return `path` with this month, unless it is the running one, and what is given of the query."""
-        given = {name: value for name, value in query.items() if value}
+        """Return `path` with this book and month, unless they are the first, and what is given of the query."""
+        given = {name: value for name, value in (query | {"club": self.code}).items() if value}
         if self.month != self.months[0]:
             given["month"] = f"{self.month:%Y-%m}"
         return f"{path}?{urlencode(given)}" if given else path
 
 
-def period_of(request: SignedRequest) -> Period:
-    """Return what the request asks about. Two statements."""
+def period_of(request: SignedRequest, clause: str = "") -> Period:
+    """Return what the request asks about: the book of its `club`, else one that has the clause. Two statements."""
     at = clock.now()
     clubs = list(Club.objects.where(request.actor, "rules.read").order_by("pk"))
     zone = clubs[0].zone if clubs else settings.TIME_ZONE
     running = month_of(at, zone)
-    months = [months_before(running, count) for count in range(MONTHS)]
+    months = [months_before(running, count) for count in range(MONTHS_TO_CHOOSE)]
     month = next((each for each in months if f"{each:%Y-%m}" == request.GET.get("month")), running)
     last = month_span(month, zone).end - timedelta(microseconds=1)
-    return Period(request.actor, at, clubs, months, month, rulebook(clubs, at=min(at, last)))
+    books = rulebooks(clubs, at=min(at, last))
+    named = [book for book in books if request.GET.get("club") in {club.code for club in book.clubs}]
+    having = [book for book in books if clause in book.policy.clauses]
+    return Period(request.actor, at, months, month, books, (*named, *having, *books)[0])
 
 
 def frame_of(period: Period) -> dict[str, Any]:
-    """Return what both pages show of the period."""
+    """Return what the pages show of the period."""
     # Translators: a date pattern of Django's `date` filter: a month.
     pattern = _("F Y")
     return {
@@ -73,6 +91,20 @@ def frame_of(period: Period) -> dict[str, Any]:
             (f"{each:%Y-%m}", format_date(each, pattern), each == period.month) for each in period.months
         ],
         "counted": period.counted,
+        **books_of(period),
+    }
+
+
+def books_of(period: Period) -> dict[str, Any]:
+    """Return the choice between rules that disagree, by the names of the clubs; nothing where all agree."""
+    several = len(period.books) > 1
+    return {
+        "rules_of": period.code,
+        "rulebooks": [
+            (book.clubs[0].code, _(", ").join(map(club_name, book.clubs)), book is period.book)
+            for book in period.books
+            if several
+        ],
     }
 
 

@@ -22,6 +22,8 @@ REASONS: Final = {
     "unmerged": gettext_lazy("a merge of two cases was undone"),
     "complexity": gettext_lazy("the limit of a complex case was approved or refused"),
     "replanned": gettext_lazy("a case went over to newer rules"),
+    "reclassified": gettext_lazy("a case was given another kind or urgency"),
+    "withdrawn": gettext_lazy("an offer was withdrawn"),
 }
 
 
@@ -42,13 +44,23 @@ def releases(versions: Iterable[Version], clubs: Sequence[Club], now: datetime) 
 
 def _standing(version: Version, now: datetime) -> str:
     at = moment(version.at, now)
-    if version.release == Release.PROVISIONAL:
-        words = _("Provisional figures, as at {at}; they are final {days} days after the month.")
-        return words.format(at=at, days=FINAL_DAY)
+    final = version.release == Release.FINAL
     if not version.restates:
-        return _("Final figures, as at {at}.").format(at=at)
-    return _("Final figures, as at {at}, restated {restated}: {reason}.").format(
-        at=at, restated=moment(version.frozen_at, now), reason=REASONS[version.reason]
+        words = (
+            _("Final figures, as at {at}.")
+            if final
+            else _("Provisional figures, as at {at}; they are final {days} days after the month.")
+        )
+        return words.format(at=at, days=FINAL_DAY)
+    words = (
+        _("Final figures, as at {at}, restated {restated}: {reason}.")
+        if final
+        else _(
+            "Provisional figures, as at {at}, restated {restated}: {reason}. Final {days} days after the month."
+        )
+    )
+    return words.format(
+        at=at, restated=moment(version.frozen_at, now), reason=REASONS[version.reason], days=FINAL_DAY
     )
 
 

@@ -35,7 +35,7 @@ def _of_life(
 
 OF_CLOCKS: Final = (
     Column(gettext_lazy("Due"), lambda case: case.due_at),
-    Column(gettext_lazy("Kept"), lambda case: case.met_at or case.stopped_at),
+    Column(gettext_lazy("Ended"), lambda case: case.met_at or case.stopped_at),
 )
 OF_LIVES: Final = (
     Column(gettext_lazy("First answer"), _of_life(lambda life: life.responded_at)),

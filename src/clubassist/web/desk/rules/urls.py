@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clubassist.web.desk.rules import board, clause_page, drafts, in_force, owners, replans
+from clubassist.web.desk.rules import board, clause_page, confirming, drafts, in_force, owners, replans
 
 urlpatterns = [
     path("", board.board, name="desk_rules"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("drafts/<int:pk>/discard/", drafts.discard, name="desk_draft_discard"),
     path("drafts/<int:pk>/review/", drafts.reviewed, name="desk_review"),
     path("drafts/<int:pk>/publish/", drafts.publish, name="desk_publish"),
+    path("read/", confirming.confirming, name="desk_confirming"),
+    path("read/confirm/", confirming.confirm, name="desk_confirm"),
     path("owners/", owners.owners, name="desk_owners"),
     path("<slug:clause>/", clause_page.clause, name="desk_clause"),
     path("<slug:clause>/rows.csv", clause_page.rows, name="desk_clause_rows"),
