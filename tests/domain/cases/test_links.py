@@ -13,6 +13,7 @@ from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
 from clubassist.core.refusal import Conflict, Missing, Refused
 from clubassist.domain.cases.actions import close, link_cases, linking, unlink_cases
+from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.matters import duplicates_of, links_of
 from clubassist.domain.cases.models import Case, Link
 from clubassist.domain.club.models import Club
@@ -160,7 +161,7 @@ def test_of_two_hands_that_unlink_one_does(
 ) -> None:
     case, other = (make_case(club, at=at) for _ in range(2))
     link = link_cases(case=case, other=other, kind="related", actor=bo, at=at)
-    whole = linking.locked
+    whole = locked
 
     def after_the_other_hand(*args: Case, **given: Any) -> Case:
         row = whole(*args, **given)

@@ -324,7 +324,12 @@ def test_what_the_merged_case_held_goes_on_with_the_kept_one(
     club: Club, by_phone: Case, ann_person: Person, bo: Actor, cy: Actor, at: datetime
 ) -> None:
     later = at + 2 * HOUR
-    told = {"subject": ann_person, "urgency": "urgent", "complained_of": "王教练", "event": "周六的球赛"}
+    told: dict[str, Any] = {
+        "subject": ann_person,
+        "urgency": "urgent",
+        "complained_of": "王教练",
+        "event": "周六的球赛",
+    }
     by_app = make_case(club, at=at, **told)
     work_up_to(by_app, "propose", actor=bo, at=later)
     for _round in range(2):
