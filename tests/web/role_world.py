@@ -59,7 +59,9 @@ SOLVED: Final = (
     "/read/",
     "/follow-ups",
     "/follow-ups/<int:pk>/",
+    "/solved",
     "/solved/",
+    "/not-solved",
     "/not-solved/",
 )
 """The ends of addresses of what is done with a case that is solved."""
@@ -262,11 +264,11 @@ def _row(path: str, name: str, thing: Thing) -> str:
         return str(FollowUp.objects.filter(case=thing.case).latest("pk").pk)
     if name in ("pk", "clock") and "/clocks/" in path:
         return str(_clock(thing, paused="/resume" in path))
-    if name == "pk" and "/complex/" in path:
+    if name in ("pk", "asked") and "/complex/" in path:
         return str(ComplexityRequest.objects.create(case=thing.case, reason="鉴定", asked_at=clock.now()).pk)
-    if name == "pk" and "/merges/" in path:
+    if name in ("pk", "merge") and "/merges/" in path:
         return str(_merged_into(thing).pk)
-    if name == "pk" and "/links/" in path:
+    if name in ("pk", "link") and "/links/" in path:
         return str(Link.objects.create(case=thing.case, other=_twin(thing), kind="related").pk)
     return {"number": thing.case.number, "code": thing.code, "clause": "F49", "pk": "1"}[name]
 
@@ -315,6 +317,8 @@ def _body(path: str, relation: str, thing: Thing) -> dict[str, Any]:
         "skip": {"reason": "一目了然"},
         "pause": {"reason": "part", "evidence": "订单 12"},
         "evidence": {"kind": "photo", "words": "翘起"},
+        "complex": {"reason": "要等厂家鉴定"},
+        "decide": {"approve": True},
         "finding": {"conclusion": "true", "summary": "属实", "department": "venue"},
         "sign": {"side": "service"},
         "offers": {"options": [{"words": "道歉", "remedy": "apology", "clause": "B24"}]},
@@ -329,8 +333,10 @@ def _body(path: str, relation: str, thing: Thing) -> dict[str, Any]:
         return {"written_at": read.written_at.isoformat()}
     if verb == "merge":
         return {"into": _twin(thing).number}
+    if verb == "links":
+        return {"other": _twin(thing).number, "kind": "related"}
     return bodies.get(path) or bodies.get(
-        verb, {"text": "在看。"} if verb not in ("close", "done", "resume") else {}
+        verb, {"text": "在看。"} if verb not in ("close", "done", "resume", "undo", "solved") else {}
     )
 
 

@@ -27,12 +27,14 @@ from schemathesis.specs.openapi.checks import (
 
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.actions import add_evidence, write_finding
-from clubassist.domain.cases.models import Offer, Report, Task
+from clubassist.domain.cases.models import ComplexityRequest, Link, Merge, Offer, Report, Task
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.models import Account
 from clubassist.web.routes import all_routes
 from tests.makers.cases import make_case, work_up_to
+from tests.makers.people import make_head
+from tests.web.api.tokens import token_of
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 EXAMPLES = 16
@@ -65,6 +67,7 @@ def test_generated_requests_get_documented_answers(
     bo_account: Account,
     bo_token: str,
     ann_token: str,
+    cy_account: Account,
 ) -> None:
     case = make_case(club, at=at, subject=ann_person)
     task = Task.objects.filter(case=case).first()
@@ -77,7 +80,15 @@ def test_generated_requests_get_documented_answers(
         case=case, round=1, made_at=at, made_by=bo_account, needs_approval=False, sent_at=at
     )
     report = Report.objects.create(case=case, resolved_at=at, cause="venue", text="好", written_at=at)
+    twin = make_case(club, at=at, subject=ann_person)
+    link = Link.objects.create(case=case, other=twin, kind="related")
+    asked = ComplexityRequest.objects.create(case=case, reason="鉴定", asked_at=at)
+    merge = Merge.objects.create(kept=case, merged=twin, at=at, before={})
+    tokens = (bo_token, ann_token, token_of(cy_account), token_of(make_head(club)))
     real = {
+        "link": link.pk,
+        "asked": asked.pk,
+        "merge": merge.pk,
         "number": case.number,
         "task": task.pk,
         "clock": clock.pk,
@@ -100,11 +111,10 @@ def test_generated_requests_get_documented_answers(
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(request=st.one_of(sound, broken), known=st.booleans(), member=st.booleans())
-    def answer(request: Any, known: bool, member: bool) -> None:
+    @given(request=st.one_of(sound, broken), known=st.booleans(), token=st.sampled_from(tokens))
+    def answer(request: Any, known: bool, token: str) -> None:
         if known and request.path_parameters:
             request.path_parameters = {name: real[name] for name in request.path_parameters}
-        token = ann_token if member else bo_token
         with transaction.atomic():
             request.call_and_validate(
                 checks=CHECKS,

@@ -26,7 +26,7 @@ from clubassist.domain.cases.actions.reclassifying import RISING
 from clubassist.domain.cases.actions.talking import CALL_OUTCOMES
 from clubassist.domain.cases.actions.verifying import LONGEST_EVIDENCE, LONGEST_SUMMARY, SIDES
 from clubassist.domain.cases.actions.words import SHORT_TEXT
-from clubassist.domain.cases.models import EMOTIONS
+from clubassist.domain.cases.models import EMOTIONS, LinkKind
 from clubassist.domain.cases.models.finding import CONCLUSIONS, EVIDENCE
 from clubassist.domain.ledgers.rules import MOST as MOST_FEN
 
@@ -195,6 +195,32 @@ class MergeBody(SeenBody):
     """The number of the case that goes on with the matter."""
 
     into: Number
+
+
+class LinkBody(SeenBody):
+    """The number of the other case, and what it is to this one."""
+
+    other: Number
+    kind: Annotated[str, _one_of(tuple(LinkKind.values))]
+
+
+class ComplexBody(SeenBody):
+    """What makes the matter complex."""
+
+    reason: Annotated[str, _text(SHORT_TEXT, 1)]
+
+
+class DecideBody(SeenBody):
+    """Whether more time is given; a remark where it is not."""
+
+    approve: bool
+    remark: Annotated[str, _text(SHORT_TEXT)] = ""
+
+
+class ScoreBody(Body):
+    """How satisfied the member is, 1 to 5, if they say so."""
+
+    score: Annotated[int | None, Field(ge=1, le=5)] = None
 
 
 class ContactBody(SeenBody):

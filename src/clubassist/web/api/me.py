@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from clubassist.core.refusal import Missing
-from clubassist.domain.cases.actions import member_writes
+from clubassist.domain.cases.actions import member_confirms, member_objects, member_writes
 from clubassist.domain.cases.matters import said_on
 from clubassist.domain.cases.models import Case, Offer
 from clubassist.domain.cases.queries import clocks_of
-from clubassist.web.api.answers import MyCasePage, MyWritten
-from clubassist.web.api.bodies import MyAnswerBody, Number, Row, TextBody
+from clubassist.web.api.answers import MyCasePage, MyCaseRow, MyWritten
+from clubassist.web.api.bodies import MyAnswerBody, Number, Row, ScoreBody, TextBody
 from clubassist.web.api.cases import Limit, case_of
 from clubassist.web.api.offers import answered
 from clubassist.web.api.operations import Call, get, post
@@ -85,3 +85,18 @@ def write_on_my_case(request: Call, number: Number, body: TextBody) -> MyWritten
     case = case_of(number, request)
     message = member_writes(case=case, text=body.text, actor=request.actor, at=request.at)
     return {"number": case.number, "state": case.state, "message": message.pk}
+
+
+@post("/me/cases/{number}/solved", scope="me.write", answer=MyCaseRow, tag="me", status=200)
+def confirm_my_case(request: Call, number: Number, body: ScoreBody | None = None) -> MyCaseRow:
+    """Say that one of the member's own cases is solved, with a score or without. The body may be left out."""
+    case = case_of(number, request)
+    score = body.score if body else None
+    return my_case_row(member_confirms(case=case, score=score, actor=request.actor, at=request.at))
+
+
+@post("/me/cases/{number}/not-solved", scope="me.write", answer=MyCaseRow, tag="me", status=200)
+def object_to_my_case(request: Call, number: Number, body: TextBody) -> MyCaseRow:
+    """Say that one of the member's own cases is not solved; it is opened again."""
+    case = case_of(number, request)
+    return my_case_row(member_objects(case=case, text=body.text, actor=request.actor, at=request.at))

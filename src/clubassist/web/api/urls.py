@@ -15,6 +15,7 @@ from clubassist.web.api import (  # noqa: F401 - they declare operations
     clubs,
     findings,
     intake,
+    matters,
     me,
     offers,
     problems,

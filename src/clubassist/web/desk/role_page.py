@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clubassist.domain.people.roles import PERMISSIONS
@@ -60,5 +62,7 @@ def roles(request: SignedRequest) -> HttpResponse:
         (code, words, [ROLES[role] for role, held in PERMISSIONS.items() if code in held])
         for code, words in MAY.items()
     ]
-    context = {"rows": rows, "roles": len(PERMISSIONS), "section": "desk_access"}
+    logs = request.actor.may_somewhere("access.read")
+    back = (reverse("desk_access"), _("Access log")) if logs else (reverse("desk_today"), _("Today"))
+    context = {"rows": rows, "roles": len(PERMISSIONS), "section": "desk_access", "back": back}
     return desk_page(request, "desk/roles.html", context)

@@ -155,11 +155,10 @@ def open_case(
     sort = Sort(kind.code, urgency, Complexity.ORDINARY.value)
     clocks = [start_clock(deadline, sort=sort, club=club, at=at) for deadline in deadlines]
     first = rules_now.policy.playbook(kind.code).stages[0]
-    reporter = report.reporter or report.subject
     number, case_pk, conversation_pk, stage_pk, *clock_pks = next_number(
         kind.prefix, Case, Conversation, Stage, *(Clock for _clock in clocks)
     )
-    conversation, message = _spoken(report, reporter, kind, pk=conversation_pk, club=club, at=at)
+    conversation, message = _spoken(report, kind, pk=conversation_pk, club=club, at=at)
     case = Case(
         pk=case_pk,
         number=number,
@@ -169,7 +168,7 @@ def open_case(
         confidentiality=kind.confidentiality,
         stage=first.id,
         subject=report.subject,
-        reporter=reporter,
+        reporter=report.reporter,
         owner_id=actor.account if _takes_it_on(actor, report, kind, club) else None,
         conversation=conversation,
         pack_versions=list(rules_now.versions),
@@ -194,9 +193,11 @@ def open_case(
 def _with_guest(
     report: Report, new_person: NewPerson | None, *, club: Club, at: datetime
 ) -> tuple[Report, list[Model], list[Fact]]:
-    """Return the report by its new reporter, with the unsaved rows and the fact of getting to know them."""
+    """Return the report by its reporter, the subject unless it names one, with the unsaved rows and the fact of getting
+    to know somebody new.
+    """
     if new_person is None:
-        return report, [], []
+        return replace(report, reporter=report.reporter or report.subject), [], []
     guest, rows, fact = person_to_register(club=club, new=new_person, at=at)
     return replace(report, reporter=guest, subject=report.subject or guest), rows, [fact]
 
@@ -232,14 +233,12 @@ def _judges(actor: Actor, club: Club) -> bool:
     return not actor.machine and actor.may("case.assign", club.pk)
 
 
-def _spoken(
-    report: Report, reporter: Person | None, kind: Kind, *, pk: int, club: Club, at: datetime
-) -> tuple[Conversation, Message]:
+def _spoken(report: Report, kind: Kind, *, pk: int, club: Club, at: datetime) -> tuple[Conversation, Message]:
     """Return the unsaved conversation of a report and its first message."""
     conversation = Conversation(
         pk=pk,
         club=club,
-        person=reporter,
+        person=report.reporter,
         channel=report.channel,
         language=report.language,
         sensitive=kind.confidentiality == SENSITIVE,

@@ -1,0 +1,99 @@
+"""Links, merges taken back, more time, other routes and the member's word on the solution, over the API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+import time_machine
+
+from clubassist.core.actor import Actor
+from clubassist.domain.cases.actions import decline_offer
+from clubassist.domain.cases.models import Case
+from clubassist.domain.club.models import Club
+from clubassist.domain.members.models import Person
+from clubassist.domain.people.models import Account
+from tests.makers.cases import make_case, offer_one, solve, work_up_to
+from tests.web.api.tokens import token_of
+
+Call = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def _now(at: datetime) -> Iterator[None]:
+    """Answer as of the moment of the tests."""
+    with time_machine.travel(at, tick=False):
+        yield
+
+
+@pytest.fixture
+def case(club: Club, ann_person: Person, at: datetime) -> Case:
+    """A complaint of Ann's."""
+    return make_case(club, at=at, subject=ann_person)
+
+
+@pytest.mark.req("F20")
+def test_cases_are_linked_merged_and_set_apart_again(
+    get: Call, post: Call, case: Case, club: Club, ann_person: Person, bo_token: str, at: datetime
+) -> None:
+    other = make_case(club, at=at, subject=ann_person)
+    path = f"/cases/{case.number}"
+    linked = post(f"{path}/links", bo_token, {"other": other.number, "kind": "related"})
+    assert linked.status_code == 201
+    merged = post(f"/cases/{other.number}/merge", bo_token, {"into": case.number})
+    assert merged.status_code == 200
+    matter = get(f"{path}/matter", bo_token).json()
+    (merge,) = matter["merges"]
+    assert merge["merged"] == other.number
+    assert post(f"{path}/merges/{merge['id']}/undo", bo_token).status_code == 200
+    (link,) = get(f"{path}/matter", bo_token).json()["links"]
+    assert (link["case"], link["kind"], link["other"]) == (case.number, "related", other.number)
+    assert post(f"{path}/links/{link['id']}/remove", bo_token).status_code == 200
+    assert get(f"{path}/matter", bo_token).json() == {"links": [], "merges": [], "complex": []}
+    for gone in (f"links/{link['id']}/remove", f"merges/{merge['id'] + 9}/undo", "complex/9/decide"):
+        body = {"approve": True} if gone.startswith("complex") else None
+        assert post(f"{path}/{gone}", bo_token, body).status_code in (403, 404)
+
+
+@pytest.mark.req("F50")
+def test_more_time_is_asked_for_and_given_by_somebody_else(
+    get: Call, post: Call, case: Case, bo_token: str, cy_account: Account
+) -> None:
+    path, manager = f"/cases/{case.number}", token_of(cy_account)
+    asked = post(f"{path}/complex", bo_token, {"reason": "要等厂家鉴定"})
+    assert asked.status_code == 201
+    decide = f"{path}/complex/{asked.json()['id']}/decide"
+    assert post(decide, bo_token, {"approve": True}).status_code == 403
+    assert post(decide, manager, {"approve": True}).status_code == 200
+    (row,) = get(f"{path}/matter", bo_token).json()["complex"]
+    assert (row["id"], row["approved"]) == (asked.json()["id"], True)
+    case.refresh_from_db()
+    assert case.complexity == "complex"
+
+
+@pytest.mark.req("B27")
+def test_other_routes_are_told_after_a_no(
+    post: Call, case: Case, bo: Actor, ann: Actor, bo_token: str, at: datetime
+) -> None:
+    path = f"/cases/{case.number}/routes"
+    assert post(path, bo_token).json()["code"] == "nothing-declined"
+    offer = offer_one(work_up_to(case, "propose", actor=bo, at=at), actor=bo, at=at)
+    decline_offer(offer=offer, words="不够。", actor=ann, at=at)
+    assert post(path, bo_token).status_code == 200
+    case.refresh_from_db()
+    assert case.routes_told_at == at
+
+
+@pytest.mark.req("F52")
+def test_the_member_says_whether_it_is_solved(
+    post: Call, case: Case, bo: Actor, ann_token: str, bo_token: str, at: datetime
+) -> None:
+    solve(case, actor=bo, at=at)
+    path = f"/me/cases/{case.number}"
+    assert post(f"{path}/solved", bo_token).status_code == 403
+    assert post(f"{path}/solved", ann_token, {"score": 5}).status_code == 200
+    assert post(f"{path}/solved", ann_token).status_code == 422
+    reopened = post(f"{path}/not-solved", ann_token, {"text": "又翘起来了。"})
+    assert (reopened.status_code, reopened.json()["state"]) == (200, "open")
