@@ -328,6 +328,9 @@ def _body(path: str, relation: str, thing: Thing) -> dict[str, Any]:
         "send": {"department": "venue"},
         "/api/v1/tasks/<task>/assign": {"assignee": "agent"},
     }
+    if "/reports/" in path:
+        read = Report.objects.filter(case=thing.case).latest("pk")
+        return {"written_at": read.written_at.isoformat()}
     if verb == "merge":
         return {"into": _twin(thing).number}
     if verb == "links":

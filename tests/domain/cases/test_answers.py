@@ -37,6 +37,7 @@ from clubassist.domain.members.models import Person
 from clubassist.domain.people.models import Account as Colleague
 from clubassist.domain.people.queries import staff_actor
 from tests.makers.cases import draft_one, make_case, offer_one, work_up_to
+from tests.makers.clubs import make_sensitive
 from tests.makers.people import GUEST, make_head
 
 HOUR = timedelta(hours=1)
@@ -308,3 +309,31 @@ def test_after_the_close_the_member_is_answered_in_words_for_members(
         decline_offer(offer=offer, words="不够", actor=ann, at=at)
     with translation.override("en"):
         assert "Please tell us anew" in str(refused.value.mend)
+
+
+@pytest.mark.req("B27", "B21")
+def test_a_no_is_confirmed_and_the_managers_round_is_named(
+    case: Case, bo: Actor, ann: Actor, at: datetime
+) -> None:
+    for number in (1, 2):
+        decline_offer(
+            offer=offer_one(case, actor=bo, at=at), words="不够。", actor=ann, at=at + number * HOUR
+        )
+        jobs.drain(at=at + number * HOUR)
+    said = Message.objects.filter(conversation=case.conversation, automatic=True, at__gt=at)
+    first, second = said.order_by("pk").values_list("body", flat=True)
+    assert "会另外拟定方案" in first
+    assert "由主管亲自拟定方案" in second
+
+
+@pytest.mark.req("F25")
+def test_a_department_reads_only_the_remedy_of_a_sensitive_case(
+    club: Club, ann_person: Person, cy: Actor, ann: Actor, at: datetime
+) -> None:
+    make_sensitive(club, "complaint.service")
+    case = make_case(club, at=at, subject=ann_person, kind="complaint.service")
+    work_up_to(case, "propose", actor=cy, at=at)
+    words = "向小安的母亲当面道歉。"
+    offer = offer_one(case, actor=cy, at=at, words=words, remedy="other", department="venue")
+    accept_offer(offer=offer, option=offer.options.get(), actor=ann, at=at)
+    assert words not in Task.objects.get(case=case, code__startswith="asked-").words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.queries import staff_actor
 from tests.makers.cases import make_case, solve
+from tests.makers.clubs import make_sensitive
 from tests.makers.people import make_account
 
 HOUR = timedelta(hours=1)
@@ -130,3 +132,23 @@ def test_management_reads_no_report_where_a_service_manager_can(
     make_account("deputy", "service_manager", club)
     with pytest.raises(Missing):
         read_report(report=written(solved, cy, at), actor=boss, at=at)
+
+
+def test_no_machine_gives_the_receipt(solved: Case, bo: Actor, cy: Actor, at: datetime) -> None:
+    report = written(solved, bo, at)
+    with pytest.raises(Refused, match="not-allowed"):
+        read_report(report=report, actor=replace(cy, machine=True), at=at)
+
+
+@pytest.mark.req("F25")
+def test_the_management_is_not_told_of_a_report_that_it_never_sees(
+    club: Club, cy: Actor, at: datetime
+) -> None:
+    mo = make_account("mo", "management", club)
+    make_sensitive(club, "complaint.service")
+    case = make_case(club, at=at, kind="complaint.service")
+    solve(case, actor=cy, at=at)
+    Account.objects.filter(username="manager").update(is_active=False)
+    written(case, cy, at)
+    jobs.drain(at=at)
+    assert not StaffNotice.objects.filter(code="report-written", account=mo).exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -207,3 +208,9 @@ def test_after_reopening_the_time_used_before_is_used_of_the_longer_limit_too(
     case.refresh_from_db()
     approved(case, by=cy, of=bo, at=again + 5 * HOUR)
     assert solution(case).due_at == again + 62 * HOUR
+
+
+def test_no_machine_decides(club: Club, bo: Actor, cy: Actor, at: datetime) -> None:
+    request = asked(make_case(club, at=at), bo, at)
+    with pytest.raises(Refused, match="not-allowed"):
+        decide_complex(request=request, approve=True, actor=replace(cy, machine=True), at=at)

@@ -91,8 +91,11 @@ def test_not_solved_is_heard_on_any_day(solved: Case, bo: Actor, at: datetime) -
     assert Case.objects.get(pk=solved.pk).reopened == 1
 
 
+@pytest.mark.req("A05")
 @pytest.mark.req("F52")
-def test_two_tries_without_an_answer_may_end_without_objection(solved: Case, bo: Actor, at: datetime) -> None:
+def test_two_tries_and_seven_silent_days_may_end_without_objection(
+    solved: Case, bo: Actor, at: datetime
+) -> None:
     row = call(solved)
     log_follow_up(follow_up=row, outcome="not_reached", actor=bo, at=at + 4 * DAY)
     with pytest.raises(Refused) as refused:
@@ -100,7 +103,12 @@ def test_two_tries_without_an_answer_may_end_without_objection(solved: Case, bo:
     assert refused.value.code == "too-few-tries"
     second = at + 4 * DAY + HOUR
     log_follow_up(follow_up=row, outcome="left_message", text="请回电。", actor=bo, at=second)
-    log_follow_up(follow_up=row, outcome="no_objection", actor=bo, at=at + 5 * DAY)
+    assert solved.clocks.get(promise="call_back_3").met_at == second
+    with pytest.raises(Refused) as refused:
+        log_follow_up(follow_up=row, outcome="no_objection", actor=bo, at=second + 7 * DAY - HOUR)
+    assert refused.value.code == "objection-possible"
+    assert "2026-12-02 13:00" in str(refused.value.mend)
+    log_follow_up(follow_up=row, outcome="no_objection", actor=bo, at=second + 7 * DAY)
     row.refresh_from_db()
     assert (row.outcome, row.second_try_at, row.tries.count()) == ("no_objection", second, 2)
 
@@ -349,3 +357,16 @@ def test_a_first_response_that_no_person_gave_is_owed_on_once_it_is_opened_again
     assert (clock.running, clock.due_at) == (True, at + 24 * HOUR)
     reply(case=case, text="十点开门。", actor=bo, at=at + 3 * HOUR)
     assert Clock.objects.get(pk=clock.pk).met_at == at + 3 * HOUR
+
+
+@pytest.mark.req("A07")
+def test_a_call_back_that_reaches_the_member_is_a_first_response(
+    club: Club, bo: Actor, ann_person: Person, at: datetime
+) -> None:
+    case = make_case(club, at=at, subject=ann_person)
+    case = solve(case, actor=bo, at=at + HOUR)
+    Clock.objects.filter(case=case, promise="first_response").update(met_at=None)
+    log_follow_up(
+        follow_up=call(case), outcome="not_solved", score=1, text="没好。", actor=bo, at=at + 2 * HOUR
+    )
+    assert Clock.objects.get(case=case, promise="first_response").met_at == at + 2 * HOUR

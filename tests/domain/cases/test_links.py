@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
 from clubassist.core.refusal import Conflict, Missing, Refused
-from clubassist.domain.cases.actions import close, link_cases, linking, unlink_cases
+from clubassist.domain.cases.actions import close, link_cases, unlink_cases
 from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.matters import duplicates_of, links_of
 from clubassist.domain.cases.models import Case, Link
@@ -168,7 +168,7 @@ def test_of_two_hands_that_unlink_one_does(
         Link.objects.filter(pk=link.pk).delete()
         return row
 
-    monkeypatch.setattr(linking, "locked", after_the_other_hand)
+    monkeypatch.setattr("clubassist.domain.cases.actions.linking.locked", after_the_other_hand)
     with pytest.raises(Missing):
         unlink_cases(link=link, actor=bo, at=at)
     assert not Entry.objects.filter(fact="CaseUnlinked").exists()

@@ -200,4 +200,5 @@ def test_only_who_reads_sensitive_cases_makes_one_plain(
     with pytest.raises(Refused, match="not-cleared"):
         judged(case, bo, at, kind="complaint.venue")
     judged(case, cy, at, kind="complaint.venue")
-    assert not Case.objects.get(pk=case.pk).sensitive
+    case = Case.objects.get(pk=case.pk)
+    assert (case.sensitive, case.conversation.sensitive) == (False, False)

@@ -109,6 +109,30 @@ def test_a_case_that_the_rules_do_not_fit_keeps_its_own(club: Club, cy: Actor, a
         replan_case(case=case, actor=cy, at=at + HOUR)
 
 
+def test_a_case_whose_cause_the_rules_lack_keeps_its_own(
+    club: Club, bo: Actor, cy: Actor, at: datetime
+) -> None:
+    case = ready_to_close(solve(make_case(club, at=at), actor=bo, at=at), actor=bo, at=at)
+    document = shipped_pack("common").document()
+    document |= {"version": "2026.9", "causes": [row for row in document["causes"] if row["code"] != "venue"]}
+    version = store_pack(pack=Pack.from_document(document), actor=SYSTEM, at=at)
+    adopt_pack(club=club, version=version, effective_from=at + HOUR, actor=SYSTEM, at=at)
+    (plan,) = preview_replan(club, actor=cy, at=at + HOUR)
+    assert (plan.case, plan.fits) == (case, False)
+
+
+def test_a_preview_looks_at_so_many_cases_and_no_more(
+    club: Club, cy: Actor, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        make_case(club, at=at, kind="inquiry")
+    new_rules(club, at + HOUR, first="begin")
+    oldest = make_case(club, at=at - HOUR)
+    monkeypatch.setattr(replanning, "LOOKED_AT", 2)
+    plans = preview_replan(club, actor=cy, at=at + HOUR)
+    assert (len(plans), plans[0].case) == (2, oldest)
+
+
 def test_going_over_is_a_managers(club: Club, bo: Actor, dee: Actor, cy: Actor, at: datetime) -> None:
     case = make_case(club, at=at)
     new_rules(club, at + HOUR)

@@ -15,20 +15,26 @@ from hypothesis import strategies as st
 from clubassist.core.actor import Actor
 from clubassist.core.refusal import Missing, Refused
 from clubassist.domain.cases.actions import (
+    ask_complex,
+    decide_complex,
+    decline_offer,
     log_follow_up,
     member_confirms,
     member_objects,
     merge_cases,
     pause_clock,
+    reclassify,
     reply,
     resolve,
     resume_clock,
-    send_offer,
+    tell_routes,
+    unmerge_cases,
+    withdraw_offer,
 )
-from clubassist.domain.cases.models import Case, FollowUp
+from clubassist.domain.cases.models import Case, FollowUp, Merge
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
-from tests.makers.cases import draft_one, make_case
+from tests.makers.cases import make_case, offer_one, work_up_to
 
 M = TypeVar("M", bound=Model)
 
@@ -45,6 +51,12 @@ STEPS = (
     "pause",
     "resume",
     "merge",
+    "unmerge",
+    "withdraw",
+    "not_agreed",
+    "urgent",
+    "enquiry",
+    "complex",
 )
 BEGIN = datetime(2026, 10, 30, tzinfo=UTC)
 
@@ -75,11 +87,12 @@ HISTORIES = st.lists(
 
 @dataclass(frozen=True)
 class Cast:
-    """Who lives through the histories: a club, its member, and the manager who may skip steps."""
+    """Who lives through the histories: a club, its member, an agent, and the manager who may skip steps."""
 
     club: Club
     person: Person
     member: Actor
+    agent: Actor
     manager: Actor
 
 
@@ -118,7 +131,23 @@ def _take(step: str, case: Case, cast: Cast, at: datetime) -> None:
         case ["reply"]:
             reply(case=case, text="正在处理。", **by)
         case ["offer"]:
-            send_offer(offer=draft_one(case, **by), **by)
+            work_up_to(_a_complaint(case), "propose", **by)
+            offer_one(case, **by)
+        case ["withdraw"]:
+            withdraw_offer(offer=_one(case.offers.open()), reason="弄错了。", **by)
+        case ["not_agreed"]:
+            decline_offer(offer=_one(case.offers.open()), words="不要。", channel="phone", **by)
+            tell_routes(case=case, **by)
+            resolve(case=case, resolution="not_agreed", text="没有谈拢。", reason="会员不接受", **by)
+        case ["urgent"]:
+            reclassify(case=case, kind=case.kind, urgency="urgent", reason="很急。", **by)
+        case ["enquiry"]:
+            reclassify(case=case, kind="inquiry", urgency="normal", reason="只是问问。", **by)
+        case ["complex"]:
+            request = ask_complex(case=case, reason="要等厂家鉴定。", actor=cast.agent, at=at)
+            decide_complex(request=request, approve=True, **by)
+        case ["unmerge"]:
+            unmerge_cases(merge=_one(Merge.objects.filter(merged=case, undone_at=None)), **by)
         case ["solve"]:
             resolve(case=case, resolution="solved", text="修好了。", reason="当场解决", **by)
         case ["not_reached" | "no_objection" as outcome]:
@@ -144,6 +173,13 @@ def _take(step: str, case: Case, cast: Cast, at: datetime) -> None:
                 merge_cases(case=case, into=into, **by)
         case _:
             raise AssertionError(step)
+
+
+def _a_complaint(case: Case) -> Case:
+    """Return the case; what is no complaint has no stage in which offers are made."""
+    if not case.kind.startswith("complaint"):
+        raise Missing
+    return case
 
 
 def _next_call(case: Case) -> FollowUp:

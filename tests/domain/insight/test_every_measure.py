@@ -24,9 +24,9 @@ steady = settings(max_examples=12, deadline=None, suppress_health_check=[HealthC
 
 
 @pytest.fixture
-def cast(club: Club, ann_person: Person, ann: Actor, cy: Actor) -> Cast:
-    """Ann tells, Cy acts."""
-    return Cast(club, ann_person, ann, cy)
+def cast(club: Club, ann_person: Person, ann: Actor, bo: Actor, cy: Actor) -> Cast:
+    """Ann tells, Bo asks, Cy acts."""
+    return Cast(club, ann_person, ann, bo, cy)
 
 
 @pytest.mark.req("F63", "A02", "A05", "A13")

@@ -240,11 +240,15 @@ def test_a_report_is_read_by_a_superior(
     body = {"cause": "venue", "text": "受潮起翘，已换。"}
     assert post(f"/cases/{case.number}/report", cy_token, body).status_code == 200
     report = Report.objects.get()
-    assert post(f"/reports/{report.pk}/read", bo_token).status_code == 403
-    own = post(f"/reports/{report.pk}/read", cy_token)
+    as_read = {"written_at": report.written_at.isoformat()}
+    assert post(f"/reports/{report.pk}/read", bo_token, as_read).status_code == 403
+    own = post(f"/reports/{report.pk}/read", cy_token, as_read)
     assert (own.status_code, own.json()["code"]) == (403, "own-report")
     assert post(f"/cases/{case.number}/report", bo_token, body).status_code == 200
-    assert post(f"/reports/{report.pk}/read", cy_token).status_code == 200
+    stale = {"written_at": (report.written_at - timedelta(seconds=1)).isoformat()}
+    rewritten = post(f"/reports/{report.pk}/read", cy_token, stale)
+    assert (rewritten.status_code, rewritten.json()["code"]) == (409, "report-rewritten")
+    assert post(f"/reports/{report.pk}/read", cy_token, as_read).status_code == 200
     (row,) = get(f"/cases/{case.number}/reports", bo_token).json()["reports"]
     assert (row["written_by"], row["read_by"], row["cause"]) == ("Bo", "Cy", "venue")
 

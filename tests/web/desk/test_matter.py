@@ -169,3 +169,11 @@ def test_evidence_finding_and_offers_of_a_merged_case_are_read_on_the_kept_one(
     text = bos_desk.get(f"/cases/{case.number}/").content.decode()
     for words in ("地板确实翘起。", "属实。", "今天修好地板。", "不够"):
         assert words in text
+
+
+@pytest.mark.req("B30")
+def test_the_tag_of_an_emergency_says_so(bos_desk: Client, club: Club, at: datetime) -> None:
+    case = make_case(club, at=at, kind="emergency.injury")
+    tags = page(bos_desk, case.number).partition('class="sa-meta"')[2].partition("</div>")[0]
+    assert "Emergency</span>" in tags
+    assert "Urgent" not in tags

@@ -53,7 +53,7 @@ def test_case_shows_steps_promise_and_its_explanation(guest: Client, club: Club,
     page = body(guest, f"/t/{opened.track_code}/")
     assert page.count("<li") >= 4
     assert 'aria-current="step">Received' in page
-    assert "Step 1 of 4: Received" in page
+    assert "Step 1 of 5: Received" in page
     assert "tomorrow 12:00" in page
     assert "Due 22 Nov 12:00: 24 h around the clock from 21 Nov 12:00." in page
     assert "Member service team" in page
@@ -71,12 +71,12 @@ def test_case_moves_through_the_members_steps(
 ) -> None:
     address = f"/m/cases/{anns_case.number}/"
     finish_stage(anns_case, actor=bo, at=at)
-    assert "Step 2 of 4: Checking the facts" in body(anns_phone, address)
+    assert "Step 2 of 5: Checking the facts" in body(anns_phone, address)
     solve(anns_case, actor=bo, at=at)
-    assert "Step 4 of 4" in body(anns_phone, address)
+    assert "Step 5 of 5" in body(anns_phone, address)
     close(case=ready_to_close(anns_case, actor=bo, at=at), actor=bo, at=at)
     page = body(anns_phone, address)
-    assert page.count('class="sa-done"') == 4
+    assert page.count('class="sa-done"') == 5
     assert f'action="{address}write/"' not in page
     assert anns_phone.post(f"{address}write/", {"text": "还有一点"}).status_code == 422
 

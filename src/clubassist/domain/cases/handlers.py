@@ -121,10 +121,11 @@ def confirm_receipt(fact: CaseOpened, entry: Entry) -> None:
 def tell_of_progress(fact: StageEntered, entry: Entry) -> None:
     """Tell the member that the matter moved on, unless it has moved further already or the member sees no difference.
 
-    When it goes back, it was opened again or is of another kind now, and that notice says so.
+    When it goes back, it was opened again or is of another kind now, and that notice says so; once it is solved, the
+    notice of the solution does.
     """
     case = Case.objects.select_related("club", "conversation").get(pk=fact.case_id)
-    if case.stage != fact.stage:
+    if case.stage != fact.stage or case.resolved_at is not None:
         return
     titles = {stage.id: stage.member_title for stage in planned_stages(case)}
     codes = list(titles)
@@ -232,7 +233,12 @@ def tell_of_yes(fact: OfferAccepted, entry: Entry) -> None:
 
 @on(OfferDeclined)
 def tell_of_no(fact: OfferDeclined, entry: Entry) -> None:
-    """Put a notice on the desk of the owner; of the service managers when the next round is theirs (B27)."""
+    """Confirm the member's no and say whose the next round is (B27, B21); put a notice on the desk of the owner.
+
+    When the next round is the service managers', on theirs too.
+    """
+    event = "offer.declined_manager" if fact.manager_next else "offer.declined"
+    _tell_member(event, fact.case_id, entry)
     _tell_desk("owner", "offer-declined", fact.case_id, entry)
     if fact.manager_next:
         _tell_desk("service_manager", "manager-round", fact.case_id, entry)
@@ -274,12 +280,17 @@ def tell_the_assignee(fact: TaskAssigned, entry: Entry) -> None:
 
 @on(ReportWritten)
 def ask_for_the_receipt(fact: ReportWritten, entry: Entry) -> None:
-    """Put a notice on the desk of the service managers but the report's author; else of the management (B28)."""
+    """Put a notice on the desk of the service managers but the report's author; else of the management (B28).
+
+    The management never sees a sensitive case: there another service manager reads it once there is one (F25).
+    """
     case = Case.objects.get(pk=fact.case_id)
     managers = [one for one in holders("service_manager", case.club_id) if entry.actor != f"staff:{one}"]
+    if not managers and not case.sensitive:
+        managers = holders("management", case.club_id)
     notices = [
         _notice(account, "report-written", case, f"entry:{entry.pk}", entry, kind="report")
-        for account in managers or holders("management", case.club_id)
+        for account in managers
     ]
     StaffNotice.objects.bulk_create(notices, ignore_conflicts=True)
 

@@ -29,7 +29,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assent:
-    """When a solution counts as accepted and an open case counts at all (reading A05); clubs may change it.
+    """When a solution counts as accepted and an open case counts at all (reading A05).
 
     A case younger than `due_after` is not yet due. Without a word from the person, silence for `objection` after
     the `tries`-th unanswered call is assent.

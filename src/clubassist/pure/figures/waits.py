@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -29,20 +30,20 @@ class Wait:
             raise ValueError(f"{self.number} cannot have waited {self.elapsed}: check its times.")
 
 
-class Averaged:
+class Averaged(ABC):
     """What has a mean: `n` waits of `total` time together."""
 
     __slots__ = ()
 
     @property
+    @abstractmethod
     def n(self) -> int:
         """How many waits the figures rest on."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def total(self) -> timedelta:
         """Σ min(end, now), exact: each wait as long as it is known to be."""
-        raise NotImplementedError
 
     @property
     def mean(self) -> timedelta | None:

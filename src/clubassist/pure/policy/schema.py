@@ -300,6 +300,8 @@ class Notice(Row):
         "case.stage",
         "clock.moved",
         "offer.sent",
+        "offer.declined",
+        "offer.declined_manager",
         "offer.withdrawn",
         "case.resolved",
         "case.not_agreed",

@@ -6,7 +6,7 @@ from clubassist.core.refusal import Missing
 from clubassist.domain.cases import actions
 from clubassist.domain.cases.models import Case, Report
 from clubassist.web.api.answers import Written
-from clubassist.web.api.bodies import FollowUpBody, Number, ReportBody, Row
+from clubassist.web.api.bodies import FollowUpBody, Number, ReportBody, ReportReadBody, Row
 from clubassist.web.api.cases import case_of
 from clubassist.web.api.operations import READS_CASES, Call, get, post
 from clubassist.web.api.shapes import moment, moment_or_none, written
@@ -45,12 +45,15 @@ def report_case(request: Call, number: Number, body: ReportBody) -> Written:
 
 
 @post("/reports/{report}/read", scope="report.read", answer=Written, tag="after solving", status=200)
-def acknowledge_report(request: Call, report: Row) -> Written:
-    """Give the superior's receipt for a closing report that somebody else wrote."""
+def acknowledge_report(request: Call, report: Row, body: ReportReadBody) -> Written:
+    """Give the superior's receipt, as a person, for a closing report that somebody else wrote.
+
+    409 when it was written anew since it was read.
+    """
     row = Report.objects.visible_to(request.actor).select_related("case").filter(pk=report).first()
     if row is None:
         raise Missing
-    actions.read_report(report=row, actor=request.actor, at=request.at)
+    actions.read_report(report=row, written_at=body.written_at, actor=request.actor, at=request.at)
     return written(Case.objects.get(pk=row.case_id))
 
 

@@ -146,6 +146,12 @@ class ReportBody(SeenTextBody):
     cause: Annotated[str, _text(40, 1)]
 
 
+class ReportReadBody(Body):
+    """`written_at` of the report as it was read."""
+
+    written_at: Moment
+
+
 class FollowUpBody(Body):
     """A follow-up call that is owed, by its promise (call_back_3); `score`, 1 to 5, where the member was reached."""
 

@@ -18,7 +18,7 @@ from clubassist.web.desk import step_forms
 from clubassist.web.desk.forms import RESOLUTION_WORDS, DeskForm
 from clubassist.web.desk.page import said
 from clubassist.web.desk.reading import deadline_title
-from clubassist.web.desk.rows import kind_title
+from clubassist.web.desk.rows import cause_title, kind_title
 from clubassist.web.shared.templatetags.sa import moment
 
 
@@ -86,7 +86,7 @@ def _report(row: Report, policy: Policy, actor: Actor, case: Case, at: datetime)
     may_read = rules.may(actor, "report.read", case) and row.written_by_id != actor.account
     return {
         "text": row.text,
-        "cause": said(policy.causes[row.cause]) if row.cause in policy.causes else row.cause,
+        "cause": cause_title(policy, row.cause),
         "by": row.written_by.name if row.written_by else "",
         "at": moment(row.written_at, at),
         "read_by": row.read_by.name if row.read_by else "",

@@ -165,6 +165,11 @@ def kind_title(policy: Policy, code: str) -> str:
         return code
 
 
+def cause_title(policy: Policy, code: str) -> str:
+    """Return a cause's title in the reader's language; its code when no pack knows it any more."""
+    return said(policy.causes[code]) if code in policy.causes else code
+
+
 def items(rows: Iterable[QueueRow], at: datetime, *, with_club: bool, here: str = "") -> list[Item]:
     """Return rows as list items; each case speaks by the pack versions it runs by and in its club's time.
 

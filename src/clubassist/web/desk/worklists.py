@@ -26,6 +26,7 @@ from clubassist.pure.policy import Gate
 from clubassist.web.desk import step_forms
 from clubassist.web.desk.page import FOLLOW_UP, desk_page, said, worklists
 from clubassist.web.desk.reading import deadline_title
+from clubassist.web.desk.rows import cause_title
 from clubassist.web.desk.step_deeds import visible_task
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.templatetags.sa import moment
@@ -241,7 +242,7 @@ def reports(request: SignedRequest) -> HttpResponse:
             "title": row.case.title,
             "author": row.written_by.name if row.written_by else "",
             "written": in_club_time(row.written_at, row.case.club.zone, at),
-            "cause": said(policy_of(tuple(row.case.pack_versions)).causes[row.cause]),
+            "cause": cause_title(policy_of(tuple(row.case.pack_versions)), row.cause),
         }
         for row in rows
     ]

@@ -65,7 +65,7 @@ def accept_offer(
     record(fact, actor=actor, at=at, scope=case.club_id)
     complete_gate(case, Gate.OFFER_ACCEPTED, actor=actor, at=at)
     if chosen.department:
-        ask(case, chosen.department, chosen.words, actor=actor, at=at)
+        ask(case, chosen.department, _told_to_department(case, chosen), actor=actor, at=at)
     keep(case)
     return row
 
@@ -97,6 +97,14 @@ def decline_offer(*, offer: Offer, words: str, channel: str = "web", actor: Acto
         enter(case, propose, actor=actor, at=at)
     keep(case)
     return row
+
+
+def _told_to_department(case: Case, chosen: Option) -> str:
+    """Return what the department reads of an option: of a sensitive case the remedy's title only (F25)."""
+    remedy = policy_of(tuple(case.pack_versions)).remedies.get(chosen.remedy)
+    if not case.sensitive or remedy is None:
+        return chosen.words
+    return remedy.title.zh if case.conversation.language.startswith("zh") else remedy.title.en
 
 
 def _checked(words: str, channel: str, *, optional: bool = False) -> str:
@@ -193,8 +201,9 @@ def tell_routes(*, case: Case, actor: Actor, at: datetime) -> Case:
         at=at,
     )
     case.routes_told_at = at
-    heard_from_us(case, (), actor=actor, at=at)
-    record(RoutesTold(case_id=case.pk, message_id=message.pk), actor=actor, at=at, scope=case.club_id)
+    met = heard_from_us(case, ("first_response",), actor=actor, at=at)
+    fact = RoutesTold(case_id=case.pk, message_id=message.pk, met=met)
+    record(fact, actor=actor, at=at, scope=case.club_id)
     keep(case)
     return case
 

@@ -62,6 +62,8 @@ def decide_complex(
     refusal without a `remark`, or a case for which it is no longer possible; Conflict for one decided already.
     """
     case = locked(request.case, actor=actor, permission="case.approve_complex", seen=seen)
+    if actor.machine:
+        raise Refused("not-allowed", mend=_("A person decides this."), status=403)
     row = ComplexityRequest.objects.select_for_update().get(pk=request.pk)
     if row.decided_at is not None:
         raise Conflict("complex-decided", mend=_("Somebody has decided this already."))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,8 @@ from clubassist.pure.policy import Gate
 
 OUTCOMES: Final = ("solved", "not_solved", *ATTEMPTS, "no_objection")
 ENOUGH_TRIES: Final = 2
+SILENCE: Final = timedelta(days=7)
+"""How long after the second try the member may still object (A05)."""
 
 
 @action
@@ -36,8 +39,8 @@ def log_follow_up(
     """Keep a follow-up call; `outcome` is one of OUTCOMES, `score` (1 to 5) what the member gives.
 
     "solved" and "not_solved" end it and need a score; "not_solved" opens the case again, closed or not, unless it ended
-    without agreement (A08). "not_reached" and "left_message" are tries; after two of them "no_objection" may end it
-    (A05). Only "not_solved" may be heard before the call's day.
+    without agreement (A08). "not_reached" and "left_message" are tries; the second keeps the call's promise, and seven
+    days of silence after it "no_objection" may end it (A05). Only "not_solved" may be heard before the call's day.
     Records FollowUpTried, or FollowUpEnded and with it what follows. Raises Missing, Refused naming the field, and
     Conflict when the follow-up has ended already.
     """
@@ -55,21 +58,33 @@ def log_follow_up(
         if row.second_try_at is None:
             mend = _("Try to reach the member at least twice, then it may end without an objection.")
             raise Refused("too-few-tries", field="outcome", mend=mend)
+        silent = row.second_try_at + SILENCE
+        if at < silent:
+            raise Refused("objection-possible", field="outcome", mend=_still_possible(case, silent))
     else:
         Try.objects.create(follow_up=row, outcome=outcome, at=at, by_id=actor.account)
         direction = outcome if outcome in ATTEMPTS else "call"
         _said(case, text, direction, actor=actor, at=at)
     if outcome in ATTEMPTS:
+        met: tuple[int, ...] = ()
         if row.second_try_at is None and row.tries.filter(outcome__in=ATTEMPTS).count() >= ENOUGH_TRIES:
             row.second_try_at = at
             row.save(update_fields=["second_try_at"])
-        fact = FollowUpTried(case_id=case.pk, follow_up_id=row.pk, outcome=outcome)
+            met = meet(case, (row.promise,), at=at)
+            keep(case)
+        fact = FollowUpTried(case_id=case.pk, follow_up_id=row.pk, outcome=outcome, met=met)
         record(fact, actor=actor, at=at, scope=case.club_id)
         return row
+    met = ()
     if outcome in ("solved", "not_solved"):
-        heard_from_us(case, (), actor=actor, at=at)
-    _ended(case, row, outcome, score, actor=actor, at=at)
+        met = heard_from_us(case, ("first_response",), actor=actor, at=at)
+    _ended(case, row, outcome, score, met=met, actor=actor, at=at)
     return row
+
+
+def _still_possible(case: Case, until: datetime) -> str:
+    moment = until.astimezone(ZoneInfo(case.club.zone)).strftime("%Y-%m-%d %H:%M")
+    return _("The member may object until %s. Call once more, or end it after that.") % moment
 
 
 def _checked(outcome: str, score: int | None, text: str) -> str:
@@ -103,7 +118,16 @@ def _said(case: Case, text: str, direction: str, *, actor: Actor, at: datetime) 
     )
 
 
-def _ended(case: Case, row: FollowUp, outcome: str, score: int | None, *, actor: Actor, at: datetime) -> None:
+def _ended(
+    case: Case,
+    row: FollowUp,
+    outcome: str,
+    score: int | None,
+    *,
+    met: tuple[int, ...] = (),
+    actor: Actor,
+    at: datetime,
+) -> None:
     """End a follow-up, keep its clock and take what follows: the next step, or the case once more. Saves the case."""
     row.outcome, row.score, row.ended_at = outcome, score, at
     row.save(update_fields=["outcome", "score", "ended_at"])
@@ -113,7 +137,7 @@ def _ended(case: Case, row: FollowUp, outcome: str, score: int | None, *, actor:
         promise=row.promise,
         outcome=outcome,
         score=score,
-        met=meet(case, (row.promise,), at=at),
+        met=met + meet(case, (row.promise,), at=at),
     )
     record(fact, actor=actor, at=at, scope=case.club_id)
     if outcome == "not_solved" and not rules.ended_unagreed(case):

@@ -56,13 +56,13 @@ ENDING: Final = ("met_at", "stopped_at", "paused_at", "due_at", "alarms_at", "re
 def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int | None = None) -> Merge:
     """Let `into` go on with the matter of `case`: both numbers and links open it, all that was said is read together.
 
-    Of two clocks of one promise the one due first counts, and an answer on either keeps it; the other, and `case`
-    itself, count nowhere. The matter is complex when either was and as urgent as the more urgent one; links go over,
-    and facts that `into` lacks. What was told again after `into` had been solved says that it is not: `into` is opened
-    again (F52). Records CaseMerged, behind CaseReopened. Raises Refused for cases of different clubs, people (by file
-    or whole phone number) or confidentiality, for one that others were merged into, one with an offer or a request that
-    waits, and into one that ended without agreement or is solved for too long to be opened again; Missing, Conflict as
-    ever, and while a clock that becomes longer stands still.
+    Of two clocks of one promise the one due first counts, and the earlier answer on either keeps it; the other, and
+    `case` itself, count nowhere. The matter is complex when either was and as urgent as the more urgent one; links go
+    over, and facts that `into` lacks. What was told again after `into` had been solved says that it is not: `into` is
+    opened again (F52). Records CaseMerged, behind CaseReopened. Raises Refused for cases of different clubs, people (by
+    file or whole phone number) or confidentiality, for one that others were merged into, one with an offer or a request
+    that waits, and into one that ended and cannot be opened again (A08); Missing, Conflict as ever, and while a clock
+    that becomes longer stands still.
     """
     locked_in_order(case.pk, into.pk)
     merged = locked(case, actor=actor, permission="case.link", seen=seen)

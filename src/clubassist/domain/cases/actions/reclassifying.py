@@ -86,6 +86,8 @@ def reclassify(
         body=words,
         at=at,
     )
+    case.conversation.sensitive = new.confidentiality == SENSITIVE
+    case.conversation.save(update_fields=["sensitive"])
     record(fact, actor=actor, at=at, scope=case.club_id)
     if other_steps:
         enter(case, policy.playbook(kind).stages[0], actor=actor, at=at)

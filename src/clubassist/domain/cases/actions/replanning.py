@@ -18,13 +18,15 @@ from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.actions.state import keep
 from clubassist.domain.cases.clocks import pauses_of, planned, replace_clock, started
 from clubassist.domain.cases.facts import CaseReplanned
-from clubassist.domain.cases.models import Case, Clock
+from clubassist.domain.cases.models import Case, Clock, Report
 from clubassist.domain.club.models import Club
 from clubassist.domain.club.queries import PolicyInForce, policy_in_force
 from clubassist.pure.policy import Deadline, Policy, UnknownKind
 
 AT_ONCE: Final = 100
 """How many cases go over in one run: somebody waits for it."""
+LOOKED_AT: Final = 500
+"""How many cases one preview looks at, whether they fit or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Plan:
 def preview_replan(club: Club, *, actor: Actor, at: datetime, by: datetime | None = None) -> list[Plan]:
     """Return open cases of a club that run by other rules than today's, and how their clocks would move.
 
-    The oldest first, as many as go over in one run, and those before them that do not fit. With `by` the rules are
+    The oldest first, as many as go over in one run, and those before them that do not fit: of LOOKED_AT cases at most,
+    so there may be more behind them. With `by` the rules are
     those planned for that moment. Nothing is written. Clocks that ended, are late or stand still are left alone. Raises
     Refused without the right.
     """
@@ -60,7 +63,7 @@ def preview_replan(club: Club, *, actor: Actor, at: datetime, by: datetime | Non
     others = cases.exclude(pack_versions=list(rules_then.versions)).select_related("club")
     plans: list[Plan] = []
     left = AT_ONCE
-    for case in others.order_by("received_at", "pk").iterator(chunk_size=AT_ONCE):
+    for case in others.order_by("received_at", "pk")[:LOOKED_AT].iterator(chunk_size=AT_ONCE):
         plans.append(_plan(case, rules_then, at))
         left -= plans[-1].fits
         if not left:
@@ -162,10 +165,12 @@ def _same(clock: Clock, row: Deadline) -> bool:
 
 
 def _fits(case: Case, policy: Policy) -> bool:
-    """Tell whether the policy names all stages, tasks and promises that the case has had, so that its page can."""
+    """Tell whether the policy names all stages, tasks, promises and causes that the case has had, as its page does."""
     stages = {stage.id: {task.id for task in stage.tasks} for stage in policy.playbook(case.kind).stages}
     of_the_playbook = case.tasks.filter(words="").values_list("stage__code", "code")
     known = set(case.stages.values_list("code", flat=True)) <= stages.keys()
     known = known and all(task in stages[stage] for stage, task in of_the_playbook)
+    causes = Report.objects.filter(case=case).values_list("cause", flat=True)
+    known = known and set(causes) <= policy.causes.keys()
     deadlines = {row.id for row in policy.deadlines}
     return known and set(case.clocks.values_list("deadline", flat=True)) <= deadlines

@@ -63,6 +63,8 @@ def read_report(*, report: Report, written_at: datetime | None = None, actor: Ac
     the right, Refused for its author, Conflict when it was read already or written anew since.
     """
     case, row = locked_report(report, actor=actor)
+    if actor.machine:
+        raise Refused("not-allowed", mend=_("A person reads the report."), status=403)
     if row.written_by_id == actor.account:
         raise Refused("own-report", mend=_("Somebody else reads your report."), status=403)
     if row.read_at is not None:

@@ -108,3 +108,4 @@ class RoutesTold(CaseFact):
     """The member was told who outside the club can help when we do not agree (B27)."""
 
     message_id: int
+    met: tuple[int, ...] = ()

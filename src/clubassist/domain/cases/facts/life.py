@@ -233,10 +233,11 @@ class ReportRead(CaseFact):
 
 @dataclass(frozen=True, slots=True)
 class FollowUpTried(CaseFact):
-    """A follow-up call reached nobody (`outcome`: not_reached or left_message)."""
+    """A follow-up call reached nobody (`outcome`: not_reached or left_message); the second try keeps its promise."""
 
     follow_up_id: int
     outcome: str
+    met: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def _at(scopes: Scopes) -> Q:
 class Conversation(models.Model):
     """A thread about one matter; `person` is empty for somebody who did not say who they are.
 
-    `sensitive` is what the matter's kind says when the thread begins.
+    `sensitive` is what the matter's kind says.
     """
 
     club = models.ForeignKey(Club, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from clubassist.core import clock
 from clubassist.domain.cases.actions import Plan, digest_of, preview_replan, replan
-from clubassist.domain.cases.actions.replanning import AT_ONCE
+from clubassist.domain.cases.actions.replanning import AT_ONCE, LOOKED_AT
 from clubassist.domain.club.models import Club
 from clubassist.domain.club.queries import packs_run
 from clubassist.web.desk.rows import PROMISES
@@ -65,6 +65,7 @@ def _show(
         "still": sum(plan.fits and not plan.moves for plan in plans),
         "unfit": [plan.case for plan in plans if not plan.fits],
         "more": sum(plan.fits for plan in plans) == AT_ONCE,
+        "looked_at": LOOKED_AT if len(plans) == LOOKED_AT else 0,
     }
     status = form.status if form else 200
     return rules_page(request, "desk/rules/replan.html", context, here="desk_in_force", at=at, status=status)

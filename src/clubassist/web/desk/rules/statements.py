@@ -35,6 +35,8 @@ EVENTS: Final = {
     "clock.moved": gettext_lazy("When a promised time changes"),
     "case.resolved": gettext_lazy("When a case is solved"),
     "offer.sent": gettext_lazy("When an offer is sent"),
+    "offer.declined": gettext_lazy("When the member declines an offer"),
+    "offer.declined_manager": gettext_lazy("When the member declines and a manager takes the next round"),
     "offer.withdrawn": gettext_lazy("When an offer is withdrawn"),
     "case.not_agreed": gettext_lazy("When a case ends without agreement"),
     "case.reopened": gettext_lazy("When a case is opened again"),
