@@ -26,8 +26,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from clubassist.core.actor import Actor
-from clubassist.domain.cases.actions import add_evidence, write_finding
-from clubassist.domain.cases.models import ComplexityRequest, Link, Merge, Offer, Report, Task
+from clubassist.domain.cases.actions import add_evidence, merge_cases, write_finding
+from clubassist.domain.cases.models import ComplexityRequest, Link, Offer, Report, Task
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.models import Account
@@ -83,7 +83,7 @@ def test_generated_requests_get_documented_answers(
     twin = make_case(club, at=at, subject=ann_person)
     link = Link.objects.create(case=case, other=twin, kind="related")
     asked = ComplexityRequest.objects.create(case=case, reason="鉴定", asked_at=at)
-    merge = Merge.objects.create(kept=case, merged=twin, at=at, before={})
+    merge = merge_cases(case=make_case(club, at=at, subject=ann_person), into=case, actor=bo, at=at)
     tokens = (bo_token, ann_token, token_of(cy_account), token_of(make_head(club)))
     real = {
         "link": link.pk,

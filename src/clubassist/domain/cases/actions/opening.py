@@ -150,9 +150,8 @@ def open_case(
     rules_now = policy_in_force(club, at=at)
     kind = _checked(report, club=club, actor=actor, at=at, rules_now=rules_now)
     report, registered, along = _with_guest(report, new_person, club=club, at=at)
-    urgency = report.urgency or str(kind.default_urgency)
-    deadlines = rules_now.policy.deadlines_for(kind.code, urgency)
-    sort = Sort(kind.code, urgency, Complexity.ORDINARY.value)
+    sort = Sort(kind.code, report.urgency or str(kind.default_urgency), Complexity.ORDINARY.value)
+    deadlines = rules_now.policy.deadlines_for(*sort)
     clocks = [start_clock(deadline, sort=sort, club=club, at=at) for deadline in deadlines]
     first = rules_now.policy.playbook(kind.code).stages[0]
     number, case_pk, conversation_pk, stage_pk, *clock_pks = next_number(
@@ -164,7 +163,7 @@ def open_case(
         number=number,
         club=club,
         kind=kind.code,
-        urgency=urgency,
+        urgency=sort.urgency,
         confidentiality=kind.confidentiality,
         stage=first.id,
         subject=report.subject,
