@@ -1,4 +1,7 @@
-"""An angry call becomes a kept promise: logged, verified, agreed by one tap, carried out, reported, followed up."""
+"""An angry call becomes a kept promise: logged, verified, agreed by one tap, carried out, reported, followed up.
+
+And one that is broken: it rises to the management, is late in the figure, and the member reads an apology.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,10 @@ from playwright.sync_api import Page, expect
 from tests.journeys.complaint import Logged, log_angry_call, offer, send, take_steps, unfold, verify
 from tests.journeys.conftest import Open
 from tests.journeys.site import Site, running
-from tests.journeys.steps import AGENT, MANAGER, sign_in
+from tests.journeys.steps import AGENT, MANAGER, sign_in, tell
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
+PATIENCE: Final = 40
 AHEAD: Final = Path(__file__).resolve().parent / "ahead"
 
 
@@ -117,3 +121,44 @@ def test_an_angry_call_becomes_a_kept_promise(open_page: Open, site: Site) -> No
     expect(clocks.locator(".sa-clock-breach")).to_have_count(0)
     expect(clocks).to_contain_text("第 30 天回访")
     expect(agent.locator("#report")).to_contain_text("人员")
+
+
+def told_of(page: Page, number: str, words: str) -> None:
+    """Wait until the colleague's notices say this of the case; the worker looks every few seconds."""
+    notice = page.locator("#notices li", has_text=number).filter(has_text=words)
+    for _look in range(PATIENCE):
+        page.goto("/")
+        if notice.count():
+            return
+        page.wait_for_timeout(500)
+    expect(notice).to_have_count(1)
+
+
+@pytest.mark.req("F03")
+@pytest.mark.req("F49")
+@pytest.mark.req("B05")
+def test_a_breach_rises_to_the_management_and_the_member_reads_an_apology(
+    open_page: Open, site: Site
+) -> None:
+    member = open_page(width=390, script=False)
+    told = tell(member, "更衣室的灯坏了三天，洗完澡摸黑换衣服。")
+    let_pass(site, timedelta(hours=25))
+    manager = desk_of(open_page, site, MANAGER)
+    told_of(manager, told.number, "时限已到")
+    let_pass(site, timedelta(hours=12))
+    boss = desk_of(open_page, site, "boss")
+    told_of(boss, told.number, "超时已达时限的一半")
+
+    manager = desk_of(open_page, site, MANAGER, width=390)
+    manager.goto("/cases/")
+    manager.locator(f"a.sa-item[href='/cases/{told.number}/']").click()
+    clocks = manager.locator("section", has=manager.locator("#clocks"))
+    expect(clocks.locator(".sa-clock-breach").first).to_be_attached()
+    form = manager.locator("form[action$='/reply/']")
+    form.locator("[name=text]").fill("让您久等了，很抱歉。灯今晚换好，换好给您打电话。")
+    send(form)
+    manager.goto("/rules/F03/?outcome=late")
+    expect(manager.locator("main table tr", has_text=told.number)).to_have_count(1)
+
+    member.goto(f"/t/{told.code}/")
+    expect(member.locator("main")).to_contain_text("让您久等了，很抱歉")
