@@ -111,7 +111,9 @@ def work_up_to(case: Case, stage: str = "implement", *, actor: Actor, at: dateti
     """Take every step before the stage that is named; in "implement" also what comes before telling the result."""
     case.refresh_from_db()
     while case.stage != stage:
+        before = case.stage
         finish_stage(case, actor=actor, at=at)
+        assert case.stage != before, f"{before} does not lead to {stage}"
     if stage == "implement":
         finish_stage(case, actor=actor, at=at)
     return case

@@ -131,7 +131,7 @@ def _take(step: str, case: Case, cast: Cast, at: datetime) -> None:
         case ["reply"]:
             reply(case=case, text="正在处理。", **by)
         case ["offer"]:
-            work_up_to(_a_complaint(case), "propose", **by)
+            work_up_to(_before_an_offer(case), "propose", **by)
             offer_one(case, **by)
         case ["withdraw"]:
             withdraw_offer(offer=_one(case.offers.open()), reason="弄错了。", **by)
@@ -175,9 +175,9 @@ def _take(step: str, case: Case, cast: Cast, at: datetime) -> None:
             raise AssertionError(step)
 
 
-def _a_complaint(case: Case) -> Case:
-    """Return the case; what is no complaint has no stage in which offers are made."""
-    if not case.kind.startswith("complaint"):
+def _before_an_offer(case: Case) -> Case:
+    """Return the case; what is no complaint, solved or already answered has no stage ahead in which offers are made."""
+    if case.state != "open" or case.stage not in ("accept", "verify", "propose"):
         raise Missing
     return case
 

@@ -9,16 +9,17 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from clubassist.core.actor import SYSTEM
+from clubassist.core.actor import SYSTEM, Actor
 from clubassist.domain.club.actions import adopt_pack, store_pack
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.actions import grant_role
 from clubassist.domain.people.models import Account
 from clubassist.pure.policy import Pack, shipped_pack
 from tests.domain.insight.cohorts import LATER, timed_case
+from tests.makers.cases import make_case
 from tests.makers.clubs import make_club
 from tests.makers.people import make_account
-from tests.web.desk_rules.conftest import Read
+from tests.web.desk_rules.conftest import NOW, Read
 
 HOUR = timedelta(hours=1)
 RESPONSE = "?measure=complaint-first-response&outcome="
@@ -207,3 +208,15 @@ def test_clause_says_each_figure_once_to_those_who_hear_the_page(
     html = read(cy_account, "/rules/F49/")
     assert '<p class="sa-sr">100% (1/1), goal ≥ 100%, Met</p>' in html
     assert '<p class="sa-figure" aria-hidden="true">100% ' in html
+
+
+@pytest.mark.req("B19")
+def test_a_clause_that_triage_carries_says_how_often_colleagues_agree(
+    club: Club, bo_account: Account, bo: Actor, read: Read
+) -> None:
+    assert "triage had a suggestion" not in read(bo_account, "/rules/B19/")
+    for kind in ("complaint.service", "complaint.venue"):
+        make_case(club, at=NOW, actor=bo, channel="phone", kind=kind, narrative="前台态度太差，骂人！")
+    html = re.sub(r"\s+", " ", read(bo_account, "/rules/B19/"))
+    assert "judged 2 cases for which triage had a suggestion: they took its kind for 1 and" in html
+    assert "triage had a suggestion" not in read(make_account("au", "auditor", club), "/rules/B19/")

@@ -10,8 +10,10 @@ from django.http import HttpResponse
 
 from clubassist.core import access
 from clubassist.core.refusal import Missing
+from clubassist.domain.cases.suggesting import Agreement, agreement
 from clubassist.domain.insight.behind import Question, all_cases, clause_cases
 from clubassist.domain.insight.queries import ClauseRow, MeasureFigure, clause_row, measures_of
+from clubassist.pure.figures import month_span
 from clubassist.pure.policy import Measure
 from clubassist.web.desk.page import desk_page, said
 from clubassist.web.desk.queue import LARGEST_KEY
@@ -47,6 +49,7 @@ def clause(request: SignedRequest, clause: str) -> HttpResponse:
         "statements": [stated(each, policy.terms) for each in one.states],
         "carriers": [carried(each, policy) for each in row.carriers],
         "matrix": matrix(row.carriers, policy),
+        "agreed": _agreed(row, period),
         "mark": row_mark(row, counted=period.counted),
         "edition": edition_words(period.book.edition_of[clause], period.at),
         "back_url": period.address("../"),
@@ -109,6 +112,18 @@ def _figure_card(figure: MeasureFigure, period: Period) -> dict[str, Any]:
         for part, word, count in card.tabs
     ]
     return {"shown": card, "links": links}
+
+
+def _agreed(row: ClauseRow, period: Period) -> Agreement | None:
+    """Return how often colleagues agreed with the triage rules that carry a clause out (B19); None without any.
+
+    For readers of cases only. One statement for a clause that triage carries.
+    """
+    if not period.actor.may_somewhere("case.read") or all(one.mechanism != "triage" for one in row.carriers):
+        return None
+    span = month_span(period.month, period.clubs[0].zone)
+    found = agreement(actor=period.actor, since=span.start, until=span.end)
+    return found if found.judged else None
 
 
 def _behind(request: SignedRequest, row: ClauseRow, period: Period) -> dict[str, Any]:
