@@ -129,4 +129,4 @@ def test_alarms_of_one_without_an_owner_reach_somebody_who_can_open_it(
     later = at + timedelta(hours=13)
     raise_due_alarms(later)
     jobs.drain(at=later)
-    assert set(StaffNotice.objects.values_list("account", flat=True)) == {cy.account}
+    assert set(StaffNotice.objects.filter(kind="case").values_list("account", flat=True)) == {cy.account}
