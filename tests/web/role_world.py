@@ -370,7 +370,11 @@ def _form(world: World, path: str, role: str, thing: Thing) -> dict[str, Any]:
         "/cases/<slug:number>/assign/": {"owner": world.accounts["agent"].pk, "reason": "shift_end"},
         "/cases/<slug:number>/contact/": {"contact_at": tomorrow},
         "/cases/<slug:number>/facts/": {"place": "更衣室"},
-        "/cases/<slug:number>/class/": {"kind": "inquiry", "urgency": "urgent", "reason": "只是想问"},
+        "/cases/<slug:number>/class/": {
+            "kind": thing.case.kind,
+            "urgency": "urgent",
+            "reason": "听完才知道",
+        },
         "/cases/<slug:number>/resolve/": {"resolution": "solved", "text": "已修好。"},
         "/cases/<slug:number>/ask/": {"department": "venue", "words": "看看灯"},
         "/cases/<slug:number>/report/": {"cause": "venue", "text": "已换好。"},
