@@ -1,4 +1,4 @@
-"""`python -m bench WHAT …`: prepare, then intake, queue, growth, clause, search, live, sweep, memory, start, demo or all."""
+"""`python -m bench WHAT …`: prepare, then any of the measurements below, or all."""
 
 from __future__ import annotations
 

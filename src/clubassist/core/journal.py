@@ -136,8 +136,8 @@ from newest
 def happened(since: datetime, *, actor: Actor) -> bool:
     """Tell whether anything was recorded in the actor's scopes since a moment. One statement (F51).
 
-    What others did up to five seconds before counts too: it may have been committed after. Where more was recorded since
-    than is looked at, something has happened.
+    What others did up to five seconds before counts too: it may have been committed after. Where more was recorded
+    since than is looked at, something has happened.
     """
     held = actor.permissions.values()
     scopes = None
