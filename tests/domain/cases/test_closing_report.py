@@ -75,9 +75,9 @@ def test_it_may_be_written_anew_until_it_is_read(solved: Case, bo: Actor, cy: Ac
     report = written(solved, bo, at + HOUR, "补充：供应商同批地板都要查。")
     assert Report.objects.count() == 1
     read_report(report=report, actor=cy, at=at + HOUR)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="report-read"):
         written(solved, bo, at + 2 * HOUR)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="report-read"):
         read_report(report=report, actor=cy, at=at + 2 * HOUR)
 
 

@@ -131,5 +131,5 @@ def test_open_case_refuses_staff_of_another_club(club: Club, dee: Actor, at: dat
 def test_open_case_refuses_a_phone_that_cannot_be_one(club: Club, at: datetime) -> None:
     with pytest.raises(Refused) as refused:
         open_case(report=make_report(), new_person=NewPerson(phone="12"), club=club, actor=GUEST, at=at)
-    assert refused.value.field == "phone"
+    assert (refused.value.code, refused.value.field) == ("phone-invalid", "phone")
     assert not Clock.objects.exists()
