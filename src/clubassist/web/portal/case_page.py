@@ -75,12 +75,12 @@ class Line(NamedTuple):
 
 
 def visible_case(actor: Actor, **which: Any) -> Case:
-    """Return the case that `actor` may see; of a merged one, the case that it is part of (F20). Raises Missing.
+    """Return the case that `actor` may see; of a merged one the case that it is part of, where they see that (F20).
 
-    One statement.
+    One statement. Raises Missing.
     """
     seen = Case.objects.visible_to(actor)
-    goes_on = Q(merged_into__isnull=True, **which) | Q(pk__in=seen.filter(**which).values("merged_into"))
+    goes_on = Q(**which) & ~Q(merged_into__in=seen) | Q(pk__in=seen.filter(**which).values("merged_into"))
     case = seen.select_related("club", "area__venue", "conversation", "owner").filter(goes_on).first()
     if case is None:
         raise Missing

@@ -30,7 +30,8 @@ PAGE: Final = 20
 def cases(request: SignedRequest) -> HttpResponse:
     """List the member's matters, newest first, 20 a page; `?before=` goes on from an id."""
     before = request.GET.get("before", "")
-    rows = Case.objects.visible_to(request.actor).filter(merged_into__isnull=True)
+    seen = Case.objects.visible_to(request.actor)
+    rows = seen.exclude(merged_into__in=seen)
     if before.isascii() and before.isdigit() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
     found = list(rows.order_by("-pk")[: PAGE + 1])
