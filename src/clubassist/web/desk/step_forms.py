@@ -122,6 +122,6 @@ class HandForm(DeskForm):
 
     def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        takers = Account.objects.takers_at(task.case.club_id, task.department)
+        takers = Account.objects.takers_at(task.case.club_id, task.sent_to)
         colleagues = takers.order_by("name", "pk")
         self.fields["assignee"].queryset = colleagues  # type: ignore[attr-defined]  # a ModelChoiceField's own setter
