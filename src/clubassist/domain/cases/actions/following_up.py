@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -24,12 +24,12 @@ from clubassist.domain.cases.models import Case, FollowUp, Try
 from clubassist.domain.cases.steps import call_to_confirm
 from clubassist.domain.channels.models import Message
 from clubassist.domain.channels.models.conversation import ATTEMPTS
+from clubassist.pure.figures import Assent
 from clubassist.pure.policy import Gate
 
 OUTCOMES: Final = ("solved", "not_solved", *ATTEMPTS, "no_objection")
-ENOUGH_TRIES: Final = 2
-SILENCE: Final = timedelta(days=7)
-"""How long after the second try the member may still object (A05)."""
+ASSENT: Final = Assent()
+"""How many tries and how long a silence after them end a call without an objection (A05)."""
 
 
 @action
@@ -58,7 +58,7 @@ def log_follow_up(
         if row.second_try_at is None:
             mend = _("Try to reach the member at least twice, then it may end without an objection.")
             raise Refused("too-few-tries", field="outcome", mend=mend)
-        silent = row.second_try_at + SILENCE
+        silent = row.second_try_at + ASSENT.objection
         if at < silent:
             raise Refused("objection-possible", field="outcome", mend=_still_possible(case, silent))
     else:
@@ -67,7 +67,7 @@ def log_follow_up(
         _said(case, text, direction, actor=actor, at=at)
     if outcome in ATTEMPTS:
         met: tuple[int, ...] = ()
-        if row.second_try_at is None and row.tries.filter(outcome__in=ATTEMPTS).count() >= ENOUGH_TRIES:
+        if row.second_try_at is None and row.tries.filter(outcome__in=ATTEMPTS).count() >= ASSENT.tries:
             row.second_try_at = at
             row.save(update_fields=["second_try_at"])
             met = meet(case, (row.promise,), at=at)
