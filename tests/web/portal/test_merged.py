@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.actions import (
+    decline_offer,
     log_call,
     merge_cases,
     pause_clock,
@@ -135,3 +136,14 @@ def test_who_told_of_anothers_matter_reads_on_what_they_told_and_no_more(
     assert "我看见她绊倒了。" in text
     assert "二号场地板翘起" not in text
     assert phone.get(f"/m/cases/{case.number}/").status_code == 404
+
+
+@pytest.mark.req("F20")
+def test_rounds_of_the_merged_case_are_read_in_the_first_stage_too(
+    anns_phone: Client, club: Club, ann_person: Person, case: Case, bo: Actor, at: datetime
+) -> None:
+    merged = make_case(club, at=at, subject=ann_person)
+    offer = offer_one(work_up_to(merged, "propose", actor=bo, at=at), actor=bo, at=at)
+    decline_offer(offer=offer, words="不够", channel="phone", actor=bo, at=at)
+    merge_cases(case=merged, into=case, actor=bo, at=at)
+    assert "今天修好地板。" in anns_phone.get(f"/m/cases/{case.number}/").content.decode()

@@ -21,15 +21,13 @@ from clubassist.domain.cases.actions.words import LONG_TEXT, checked_words
 from clubassist.domain.cases.clocks import meet
 from clubassist.domain.cases.facts import FollowUpEnded, FollowUpTried
 from clubassist.domain.cases.models import Case, FollowUp, Try
+from clubassist.domain.cases.models.follow_up import ASSENT
 from clubassist.domain.cases.steps import call_to_confirm
 from clubassist.domain.channels.models import Message
 from clubassist.domain.channels.models.conversation import ATTEMPTS
-from clubassist.pure.figures import Assent
 from clubassist.pure.policy import Gate
 
 OUTCOMES: Final = ("solved", "not_solved", *ATTEMPTS, "no_objection")
-ASSENT: Final = Assent()
-"""How many tries and how long a silence after them end a call without an objection (A05)."""
 
 
 @action
@@ -55,12 +53,12 @@ def log_follow_up(
         mend = _("This call is for later; what it hears now proves nothing yet. Call again on its day.")
         raise Refused("call-too-early", field="outcome", mend=mend)
     if outcome == "no_objection":
-        if row.second_try_at is None:
+        if row.objection_until is None:
             mend = _("Try to reach the member at least twice, then it may end without an objection.")
             raise Refused("too-few-tries", field="outcome", mend=mend)
-        silent = row.second_try_at + ASSENT.objection
-        if at < silent:
-            raise Refused("objection-possible", field="outcome", mend=_still_possible(case, silent))
+        if at < row.objection_until:
+            still = _still_possible(case, row.objection_until)
+            raise Refused("objection-possible", field="outcome", mend=still)
     else:
         Try.objects.create(follow_up=row, outcome=outcome, at=at, by_id=actor.account)
         direction = outcome if outcome in ATTEMPTS else "call"

@@ -152,9 +152,13 @@ def _may_owe_less(case: Case, actor: Actor) -> bool:
 
 
 def kinds_for(case: Case, actor: Actor) -> list[Kind]:
-    """Return the kinds that `actor` may give the case; those of emergencies always. At most one statement."""
+    """Return the kinds that `actor` may give the case; those of emergencies always.
+
+    One statement, none for a case that is solved, which gets no other kind.
+    """
     policy = policy_of(tuple(case.pack_versions))
-    owed = set() if _may_owe_less(case, actor) else _owed(case, policy)
+    free = case.resolved_at is not None or _may_owe_less(case, actor)
+    owed = set() if free else _owed(case, policy)
     return [
         kind
         for kind in policy.kinds
