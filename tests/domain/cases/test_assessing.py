@@ -140,10 +140,11 @@ def test_how_often_colleagues_agree_is_counted_once_for_each_case(
     judged(urgent, bo, at, urgency="urgent")
     judged(urgent, bo, at, kind="complaint.service", urgency="urgent")
     make_case(club, at=at, narrative=RUDE)
-    day = {"since": at, "until": at + HOUR}
-    assert agreement(actor=bo, **day) == Agreement(judged=3, kind=2, urgency=1)
-    assert agreement(actor=dee, **day) == Agreement(judged=0, kind=0, urgency=0)
-    assert agreement(actor=bo, since=at + HOUR, until=at + 2 * HOUR).judged == 0
+    here: dict[str, Any] = {"clubs": [club], "since": at, "until": at + HOUR}
+    assert agreement(actor=bo, **here) == Agreement(judged=3, kind=2, urgency=1)
+    assert agreement(actor=dee, **here) == Agreement(judged=0, kind=0, urgency=0)
+    assert agreement(actor=bo, **here | {"clubs": []}).judged == 0
+    assert agreement(actor=bo, **here | {"since": at + HOUR, "until": at + 2 * HOUR}).judged == 0
 
 
 def test_rules_are_made_ready_once_for_all_cases_of_the_same_packs(

@@ -153,7 +153,7 @@ def test_complaint_goes_through_the_stages_in_order(policy: Policy) -> None:
     assert [stage.id for stage in policy.playbook("inquiry").stages] == ["answer", "done"]
 
 
-def test_member_sees_four_steps_of_a_complaint(policy: Policy) -> None:
+def test_member_sees_five_steps_of_a_complaint(policy: Policy) -> None:
     steps = policy.playbook("complaint.service").member_steps
     assert [step.zh for step in steps] == ["受理", "核实", "确认方案", "落实方案", "办结回访"]
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from clubassist.core.actor import Actor
@@ -360,10 +360,13 @@ def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timel
 def next_round(case: Case) -> int:
     """Return the number of the round that the next offer opens, over the whole matter: withdrawn offers do not count.
 
-    One statement.
+    Never one that the case had: offers keep their numbers when a merge is undone. One statement.
     """
-    offers = Offer.objects.filter(case__in=Case.objects.of_matter(case))
-    return offers.exclude(answer="withdrawn").count() + 1
+    offers = Offer.objects.filter(case__in=Case.objects.of_matter(case)).exclude(answer="withdrawn")
+    made: dict[str, int] = offers.aggregate(
+        count=Count("pk"), last=Max("round", filter=Q(case=case), default=0)
+    )
+    return max(made.values()) + 1
 
 
 def manager_decides(case: Case, number: int) -> bool:

@@ -49,7 +49,7 @@ def lives(cases: CaseQuerySet, *, paused: bool = True) -> list[Lived]:
     Unless `paused`, pauses are left out, and with them a statement.
 
     Cases merged into another are not to be among them: what was merged stands on the case that goes on, with the
-    earliest receipt and reply.
+    earliest receipt, reply and offer.
     """
     chosen = cases.order_by().values("pk")
     voices = _voices(FollowUp.objects.filter(case__in=chosen))
@@ -58,7 +58,7 @@ def lives(cases: CaseQuerySet, *, paused: bool = True) -> list[Lived]:
     rows = list(_rows(cases))
     history = _history([pk for pk, *_rest, reopened in rows if reopened])
     found = []
-    for pk, number, *sort, received, answered, awaited, offered, solved, how, _reopened in rows:
+    for pk, number, *sort, received, answered, awaited, offered, earlier, solved, how, _reopened in rows:
         turns, answers = voices[pk]
         ends = history.get(pk) or (((solved, _end(how)),) if solved is not None else ())
         first = next((at for at, turn in ends if turn is Turn.RESOLVED), None)
@@ -66,7 +66,7 @@ def lives(cases: CaseQuerySet, *, paused: bool = True) -> list[Lived]:
             number,
             received,
             responded_at=_since(received, answered),
-            proposed_at=_since(received, min(filter(None, (offered, first)), default=None)),
+            proposed_at=_since(received, min(filter(None, (offered, earlier, first)), default=None)),
             turns=tuple(
                 sorted(((max(at, received), turn) for at, turn in (*ends, *turns)), key=itemgetter(0))
             ),
@@ -90,6 +90,7 @@ def _rows(cases: CaseQuerySet) -> Iterable[tuple[Any, ...]]:
         answered=Min("clocks__met_at", filter=own),
         awaited=Max("clocks__started_at", filter=own),
         offered=Min("offers__sent_at", filter=~Q(offers__answer="withdrawn")),
+        offered_before=Min("merged__offers__sent_at", filter=~Q(merged__offers__answer="withdrawn")),
     )
     return told.order_by("-received_at", "-pk").values_list(
         "pk",
@@ -103,6 +104,7 @@ def _rows(cases: CaseQuerySet) -> Iterable[tuple[Any, ...]]:
         "answered",
         "awaited",
         "offered",
+        "offered_before",
         "resolved_at",
         "resolution",
         "reopened",

@@ -129,10 +129,11 @@ def evidence_of(case: Case, actor: Actor) -> QuerySet[Evidence]:
 
 
 def finding_shown(row: Finding, case: Case, *, policy: Policy, actor: Actor, at: datetime) -> dict[str, Any]:
-    """Return a finding as a page shows it, with its two signatures."""
+    """Return a finding as a page shows it, with its two signatures, and whether it is the case's own."""
     department = policy.departments.get(row.department)
     return {
         "pk": row.pk,
+        "own": row.case_id == case.pk,
         "conclusion": offer_forms.CONCLUSION_WORDS[row.conclusion],
         "summary": row.summary,
         "department": said(department) if department else row.department,

@@ -317,7 +317,7 @@ def complete_facts(
         _corrected(case, corrected, actor=actor, at=at)
     if "narrative" in filled:
         case.title = headline(narrative)
-    if "remedy_sought" in filled:
+    if "remedy_sought" in before:
         complete_gate(case, Gate.DEMAND, actor=actor, at=at)
     if before:
         keep(case)

@@ -23,7 +23,7 @@ from clubassist.domain.cases.matters import first_answer, said_on
 from clubassist.domain.cases.models import Case, Clock, Offer
 from clubassist.domain.cases.models.case import SENSITIVE
 from clubassist.domain.cases.steps import duties
-from clubassist.domain.channels.models import Message
+from clubassist.domain.channels.models import Conversation, Message
 from clubassist.domain.club.queries import policy_of
 from clubassist.pure.policy import Deadline, Kind, Policy, UnknownKind
 
@@ -86,14 +86,20 @@ def reclassify(
         body=words,
         at=at,
     )
-    case.conversation.sensitive = new.confidentiality == SENSITIVE
-    case.conversation.save(update_fields=["sensitive"])
+    _of_one_confidentiality(case)
     record(fact, actor=actor, at=at, scope=case.club_id)
     if other_steps:
         enter(case, policy.playbook(kind).stages[0], actor=actor, at=at)
     judge(case, actor=actor, at=at)
     keep(case)
     return case
+
+
+def _of_one_confidentiality(case: Case) -> None:
+    """Let what was merged into a case, and what was said on all of it, be as confidential as the case is now."""
+    case.merged.update(confidentiality=case.confidentiality)
+    said = Conversation.objects.filter(case__in=Case.objects.of_matter(case))
+    said.update(sensitive=case.confidentiality == SENSITIVE)
 
 
 def _rank(urgency: str) -> int:
@@ -123,7 +129,7 @@ def _checked(case: Case, kind: str, urgency: str, policy: Policy, actor: Actor) 
         raise Refused("has-offer", field="kind", mend=mend)
     rises = _rank(urgency) > _rank(case.urgency)
     if (
-        _owes_less(new, case, policy)
+        _owes_less(new, _owed(case, policy), policy)
         and not _may_owe_less(case, actor)
         and not (rises and urgency == RISING[-1])
     ):
@@ -131,9 +137,14 @@ def _checked(case: Case, kind: str, urgency: str, policy: Policy, actor: Actor) 
     return new
 
 
-def _owes_less(kind: Kind, case: Case, policy: Policy) -> bool:
-    now, then = (duties(policy.playbook(code)) for code in (case.kind, kind.code))
-    return not now <= then
+def _owed(case: Case, policy: Policy) -> set[str]:
+    """Return what a case owes by its kind and by every kind that it had before. One statement."""
+    had = {case.kind, *case.clocks.values_list("kind", flat=True)}
+    return set().union(*(duties(policy.playbook(kind.code)) for kind in policy.kinds if kind.code in had))
+
+
+def _owes_less(kind: Kind, owed: set[str], policy: Policy) -> bool:
+    return not owed <= duties(policy.playbook(kind.code))
 
 
 def _may_owe_less(case: Case, actor: Actor) -> bool:
@@ -141,13 +152,17 @@ def _may_owe_less(case: Case, actor: Actor) -> bool:
 
 
 def kinds_for(case: Case, actor: Actor) -> list[Kind]:
-    """Return the kinds that `actor` may give the case; those of emergencies always."""
+    """Return the kinds that `actor` may give the case; those of emergencies always.
+
+    One statement, none for a case that is solved, which gets no other kind.
+    """
     policy = policy_of(tuple(case.pack_versions))
-    free = _may_owe_less(case, actor)
+    free = case.resolved_at is not None or _may_owe_less(case, actor)
+    owed = set() if free else _owed(case, policy)
     return [
         kind
         for kind in policy.kinds
-        if free or str(kind.default_urgency) == RISING[-1] or not _owes_less(kind, case, policy)
+        if str(kind.default_urgency) == RISING[-1] or not _owes_less(kind, owed, policy)
     ]
 
 
@@ -180,6 +195,7 @@ def _shortened(
         new.case = case
         if old is None and not alarms and new.promise == "first_response":
             _answered_already(new, case)
+        gives_way = old is not None and old.running and (old.paused_at is not None or old.due_at > at)
         if old is not None and old.running:
             if old.paused_at is not None and not alarms:
                 raise Conflict(
@@ -188,7 +204,7 @@ def _shortened(
             stop([old.pk], at=at)
             stopped.append(old.pk)
         new.save(force_insert=True)
-        if old is not None and old.running and old.due_at > at:
+        if old is not None and gives_way:
             Clock.objects.filter(pk=old.pk).update(replaced_by=new)
         begun.append(new)
     return stopped, begun

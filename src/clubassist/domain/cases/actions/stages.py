@@ -17,7 +17,7 @@ from clubassist.domain.cases.actions.state import begun, keep
 from clubassist.domain.cases.actions.words import SHORT_TEXT, checked_words
 from clubassist.domain.cases.clocks import stop, take_on
 from clubassist.domain.cases.facts import StageEntered, TaskDone, TaskSkipped
-from clubassist.domain.cases.models import Case, Clock, Finding, FollowUp, Offer, Stage, Task
+from clubassist.domain.cases.models import Case, Clock, Evidence, Finding, FollowUp, Offer, Stage, Task
 from clubassist.domain.cases.steps import planned_task, steps_before_solving
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.queries import policy_of
@@ -58,7 +58,7 @@ def _passed(case: Case, task: TaskRules) -> bool:
         case Gate.DEMAND:
             return bool(case.remedy_sought)
         case Gate.EVIDENCE:
-            return case.evidence.exists()
+            return Evidence.objects.filter(case__in=Case.objects.of_matter(case)).exists()
         case Gate.SIGNED_BY_DEPARTMENT:
             return Finding.objects.standing().filter(case=case, department_at__isnull=False).exists()
         case Gate.SIGNED_BY_SERVICE:

@@ -36,6 +36,14 @@ class State(models.TextChoices):
     CLOSED = "closed"
 
 
+def held_cases(actor: Actor) -> list[int]:
+    """Return the ids of the cases that links in the actor's hand open."""
+    return [int(key) for kind, key in actor.held if kind == "case"]
+
+
+_FOR_ONESELF: Final = Q(subject=F("reporter")) | Q(subject__isnull=True) | Q(reporter__isnull=True)
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     """Cases as an actor may see them, and the views of the queue."""
 
@@ -43,17 +51,21 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Return the cases the actor may read.
 
         All of a club where the role reads cases; only those they own or have a task in for coaches and technicians;
-        a member's own, the one a link opens, and what these were merged into (F20). A sensitive case is for who may
-        read those there, and for who reads cases and handles this one: its owner or the assignee of a task, until it
-        is closed.
+        those a member told or is the subject of, the one a link opens, and what their own matter was merged into (F20).
+        A sensitive case is for who may read those there, and for who reads cases and handles this one: its owner or the
+        assignee of a task, until it is closed.
         """
         reads, cleared = actor.scopes("case.read"), actor.scopes("case.read_sensitive")
         if isinstance(reads, Everywhere) and isinstance(cleared, Everywhere):
             return self.all()
-        seen = self._in_hand([int(key) for kind, key in actor.held if kind == "case"])
+        links = held_cases(actor)
+        seen = Q(pk__in=links)
         if actor.person is not None:
-            own = Q(subject=actor.person) | Q(reporter=actor.person)
-            seen |= own | Q(pk__in=Case.objects.filter(own, merged_into__isnull=False).values("merged_into"))
+            seen |= Q(subject=actor.person) | Q(reporter=actor.person)
+        if links or actor.person is not None:
+            seen |= Q(
+                pk__in=Case.objects.own_of(actor).filter(merged_into__isnull=False).values("merged_into")
+            )
         plain, part = Q(sensitive=False), self._part_of(actor)
         if reads:
             handled = part & Q(closed_at__isnull=True)
@@ -62,12 +74,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
             seen |= _at(involved) & part & plain
         return self.filter(seen)
 
-    @staticmethod
-    def _in_hand(cases: list[int]) -> Q:
-        """Return the cases that links open: they themselves, and those they were merged into."""
-        if not cases:
-            return Q(pk__in=[])
-        return Q(pk__in=cases) | Q(pk__in=Case.objects.filter(pk__in=cases).values("merged_into"))
+    def own_of(self, actor: Actor) -> CaseQuerySet:
+        """Return the cases that are the actor's own matter, as a member or by a link: not what they told of another."""
+        own = Q(pk__in=held_cases(actor)) & _FOR_ONESELF
+        if actor.person is not None:
+            own |= Q(subject=actor.person) | Q(subject__isnull=True, reporter=actor.person)
+        return self.filter(own)
 
     @staticmethod
     def _part_of(actor: Actor) -> Q:
