@@ -97,6 +97,7 @@ def test_the_auditor_misses_an_alarm_of_the_longer_limit(
     case = make_case(club, at=at)
     reply(case=case, text="在看。", actor=bo, at=at + HOUR)
     approved(case, by=cy, of=bo, at=at + 2 * HOUR)
+    raise_due_alarms(at + 35 * HOUR)
     found = audit(at + 37 * HOUR)
     assert found is not None
     assert found.missing.clocks == (solution(case).pk,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from clubassist.domain.cases.facts import (
     CaseReplanned,
     CaseResolved,
     ClockResumed,
+    ClockStarted,
     ComplexityAsked,
     ComplexityDecided,
     MemberWrote,
@@ -138,24 +140,22 @@ def tell_of_progress(fact: StageEntered, entry: Entry) -> None:
 def tell_of_a_new_time(fact: ClockResumed, entry: Entry) -> None:
     """Tell the member until when we promise it now, unless the pause took no time from us."""
     if fact.moved:
-        _tell_member("clock.moved", fact.case_id, entry, due=fact.clocks[0].due_at)
+        _tell_of_times(fact.case_id, fact.clocks, entry)
 
 
 @on(CaseReplanned)
 def tell_of_new_rules(fact: CaseReplanned, entry: Entry) -> None:
     """Tell the member of each promised time that moved with the rules."""
     before = Clock.objects.in_bulk(fact.stopped)
-    for old, clock in zip(fact.stopped, fact.clocks, strict=True):
-        if before[old].due_at != clock.due_at:
-            _tell_member("clock.moved", fact.case_id, entry, due=clock.due_at)
+    pairs = zip(fact.stopped, fact.clocks, strict=True)
+    moved = [clock for old, clock in pairs if before[old].due_at != clock.due_at]
+    _tell_of_times(fact.case_id, moved, entry)
 
 
 @on(CaseReclassified)
 def tell_of_another_class(fact: CaseReclassified, entry: Entry) -> None:
     """Tell the member of each promise that is new or moved with the class and can still be kept (B19)."""
-    for clock in fact.clocks:
-        if clock.due_at > entry.at:
-            _tell_member("clock.moved", fact.case_id, entry, due=clock.due_at)
+    _tell_of_times(fact.case_id, [clock for clock in fact.clocks if clock.due_at > entry.at], entry)
 
 
 @on(ComplexityAsked)
@@ -176,8 +176,7 @@ def tell_of_the_decision(fact: ComplexityDecided, entry: Entry) -> None:
     if request.asked_by_id is not None:
         code = "complex-approved" if fact.approved else "complex-refused"
         _notice(request.asked_by_id, code, request.case, f"entry:{entry.pk}", entry).save()
-    for clock in fact.clocks:
-        _tell_member("clock.moved", fact.case_id, entry, due=clock.due_at)
+    _tell_of_times(fact.case_id, fact.clocks, entry)
 
 
 @on(OfferMade)
@@ -310,6 +309,18 @@ def _tell_desk(role: str, code: str, case_id: int, entry: Entry) -> None:
 def tell_of_close(fact: CaseClosed, entry: Entry) -> None:
     """Tell the member that the matter is finished."""
     _tell_member("case.closed", fact.case_id, entry)
+
+
+def _tell_of_times(case_id: int, clocks: Sequence[ClockStarted], entry: Entry) -> None:
+    """Tell the member until when each of these promises holds now; what we promise among ourselves is not theirs."""
+    deadlines = dict(
+        Clock.objects.filter(pk__in=[clock.clock_id for clock in clocks]).values_list("pk", "deadline")
+    )
+    policy = policy_of(tuple(Case.objects.values_list("pack_versions", flat=True).get(pk=case_id)))
+    for clock in clocks:
+        row = policy.deadline(deadlines[clock.clock_id])
+        if row is not None and row.member_promise is not None:
+            _tell_member("clock.moved", case_id, entry, due=clock.due_at)
 
 
 def _tell_member(

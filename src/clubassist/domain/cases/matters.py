@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, prefetch_related_objects
 
 from clubassist.core.actor import Actor
+from clubassist.core.models import Entry
 from clubassist.domain.cases.models import Attachment, Case, Finding, Link, Merge
 from clubassist.domain.channels.models import Message
 from clubassist.domain.channels.models.conversation import MessageQuerySet
@@ -35,6 +36,14 @@ def first_answer(messages: MessageQuerySet) -> datetime | None:
     """Return when a person of ours first spoke to the member among these messages. One statement."""
     ours = messages.filter(direction__in=("out", "call"), automatic=False)
     return ours.order_by("at").values_list("at", flat=True).first()
+
+
+def facts_known_since(case: Case) -> datetime:
+    """Return when the last of a case's facts became known. One statement."""
+    filled = Entry.objects.filter(
+        subjects__kind="case", subjects__subject=str(case.pk), fact="FactsCompleted"
+    )
+    return filled.order_by("-at").values_list("at", flat=True).first() or case.received_at
 
 
 def finding_of(case: Case) -> Finding | None:

@@ -26,7 +26,7 @@ from clubassist.domain.club.queries import policy_of
 from clubassist.domain.members.rules import shown_name
 from clubassist.domain.people.models import Account
 
-VIEWS: Final = ("mine", "unassigned", "club", "awaiting", "silent")
+VIEWS: Final = ("mine", "unassigned", "club", "awaiting", "complex", "silent")
 PAGE: Final = 50
 COUNT_TO: Final = 100
 MOST_FACTS: Final = 500
@@ -147,6 +147,8 @@ def _narrowed(view: str, cases: CaseQuerySet, *, actor: Actor, at: datetime) -> 
             return cases.filter(owner__isnull=True)
         case "awaiting":
             return cases.filter(awaits_reply=True)
+        case "complex":
+            return cases.filter(complex=True)
         case "silent":
             return cases.silent(at)
     return cases
@@ -154,7 +156,8 @@ def _narrowed(view: str, cases: CaseQuerySet, *, actor: Actor, at: datetime) -> 
 
 def rows_of(cases: CaseQuerySet, most: int, *, actor: Actor) -> list[QueueRow]:
     """Return at most `most` cases as rows for `actor`, in the order given. One statement."""
-    nearest = Clock.objects.ticking().filter(case=OuterRef("pk")).order_by("due_at", "pk")
+    ticking = Clock.objects.ticking().filter(case=OuterRef("pk"), due_at=OuterRef("next_due_at"))
+    nearest = ticking.order_by("pk")
     clock = JSONObject(deadline="deadline", promise="promise", strictness="strictness", clauses="clauses")
     found = cases.annotate(nearest=Subquery(nearest.values(found=clock)[:1]))
     rows = []

@@ -113,6 +113,7 @@ class FactsBody(Body):
     occurred_words: Annotated[str, _text(80)] = ""
     remedy_sought: Annotated[str, _text(300)] = ""
     emotion: Annotated[str, _one_of(("", *EMOTIONS))] = ""
+    subclass: Annotated[str, _text(40)] = ""
     complained_of: Annotated[str, _text(120)] = ""
     event: Annotated[str, _text(120)] = ""
     seen: Seen = None

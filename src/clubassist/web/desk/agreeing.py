@@ -20,6 +20,7 @@ from clubassist.pure.policy import Gate, Policy
 from clubassist.web.desk import offer_forms
 from clubassist.web.desk.forms import DeskForm
 from clubassist.web.desk.page import said
+from clubassist.web.desk.precedents import precedents
 from clubassist.web.desk.rows import CHANNELS
 from clubassist.web.shared.templatetags.sa import moment
 
@@ -46,7 +47,7 @@ class Round(NamedTuple):
 
 
 def agreeing(case: Case, spoken: Timeline, *, policy: Policy, actor: Actor, at: datetime) -> dict[str, Any]:
-    """Return evidence, findings and offers of a case as its page shows them, with the forms. At most seven statements.
+    """Return evidence, findings and offers of a case as its page shows them, with the forms. At most ten statements.
 
     Nothing for a kind whose playbook knows no offers.
     """
@@ -62,6 +63,7 @@ def agreeing(case: Case, spoken: Timeline, *, policy: Policy, actor: Actor, at: 
     may_offer = open_still and rules.may(actor, "offer.make", case)
     may_sign = open_still and rules.may(actor, "case.sign", case)
     verify = stage_with(case, Gate.SIGNED_BY_SERVICE)
+    here = _offers_here(case)
     return {
         "agreeing": True,
         "verifying": verify is not None and case.stage == verify.id,
@@ -70,7 +72,8 @@ def agreeing(case: Case, spoken: Timeline, *, policy: Policy, actor: Actor, at: 
         "offers": [_round(offer, case, policy=policy, actor=actor, at=at) for offer in offers],
         "may_evidence": open_still and rules.may(actor, "case.note", case),
         "may_write_finding": may_sign,
-        "may_offer": may_offer and current is None and _offers_here(case),
+        "may_offer": may_offer and current is None and here,
+        "precedents": precedents(case, policy=policy, actor=actor, at=at) if may_offer and here else None,
         "may_tell_routes": may_offer
         and case.routes_told_at is None
         and any(offer.answer == "declined" for offer in offers),

@@ -33,6 +33,7 @@ FACT_WORDS: Final = {
     "people": gettext_lazy("who"),
     "remedy_sought": gettext_lazy("what would put it right"),
     "emotion": gettext_lazy("how they feel"),
+    "subclass": gettext_lazy("what exactly"),
     "complained_of": gettext_lazy("person complained of"),
     "event": gettext_lazy("which event"),
 }

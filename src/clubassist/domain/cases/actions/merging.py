@@ -19,6 +19,7 @@ from clubassist.domain.cases.actions.linking import links_moved, locked_in_order
 from clubassist.domain.cases.actions.reclassifying import RISING
 from clubassist.domain.cases.actions.reopening import reopen
 from clubassist.domain.cases.actions.restoring import as_it_is, restore
+from clubassist.domain.cases.actions.stages import complete_known
 from clubassist.domain.cases.actions.state import keep
 from clubassist.domain.cases.clocks import end_pauses, owed, pauses_of, replace_clock, started, stop
 from clubassist.domain.cases.facts import CaseMerged, ClockStarted
@@ -91,6 +92,7 @@ def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int
     for names in FACTS:
         if not any(getattr(kept, name) for name in names):
             restore(kept, as_it_is(merged, names))
+    complete_known(kept, actor=actor, at=at)
     keep(kept)
     before["then"] = as_it_is(kept, KEPT)
     merge = Merge.objects.create(kept=kept, merged=merged, author_id=actor.account, at=at, before=before)

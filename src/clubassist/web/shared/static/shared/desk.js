@@ -196,6 +196,17 @@ addEventListener("input", (event) => {
   if (form?.dataset.draft) keep(form);
 });
 
+// A phrase goes behind what is typed; without scripts the server puts it there.
+addEventListener("click", (event) => {
+  const phrase = event.target.closest("[data-phrase]");
+  if (!phrase) return;
+  const field = phrase.form.elements.text;
+  field.value = field.value.trim() ? `${field.value.trimEnd()}\n${phrase.dataset.phrase}` : phrase.dataset.phrase;
+  field.focus();
+  keep(phrase.form);
+  event.preventDefault();
+});
+
 // Suggestions -----------------------------------------------------------------------------------------------
 
 const PAUSE_MS = 600;
