@@ -142,9 +142,14 @@ class SeenTextBody(SeenBody, TextBody):
 
 
 class ReportBody(SeenTextBody):
-    """The closing report with its root cause, a code of the pack."""
+    """The closing report with its root cause, a code of the pack.
+
+    `prevention` is what shall keep it from happening again; the `department` named with it gets it as its task.
+    """
 
     cause: Annotated[str, _text(40, 1)]
+    prevention: Annotated[str, _text(300)] = ""
+    department: Annotated[str, _text(20)] = ""
 
 
 class ReportReadBody(Body):

@@ -169,6 +169,8 @@ class Migration(migrations.Migration):
                 ('resolved_at', models.DateTimeField()),
                 ('cause', models.CharField(max_length=40)),
                 ('text', models.TextField()),
+                ('prevention', models.CharField(blank=True, max_length=300)),
+                ('department', models.CharField(blank=True, max_length=20)),
                 ('written_at', models.DateTimeField()),
                 ('read_at', models.DateTimeField(null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='cases.case')),
