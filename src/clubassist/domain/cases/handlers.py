@@ -160,13 +160,24 @@ def tell_of_another_class(fact: CaseReclassified, entry: Entry) -> None:
 
 @on(ComplexityAsked)
 def tell_the_managers(fact: ComplexityAsked, entry: Entry) -> None:
-    """Put the request on the desks of those who may approve it."""
+    """Put the request on the desks of those who may approve it; where nobody but who asked may, wake the management."""
     case = Case.objects.get(pk=fact.case_id)
-    notices = [
-        _notice(account, "complex-asked", case, f"entry:{entry.pk}", entry)
-        for account in holders("service_manager", case.club_id)
+    others = _other_managers(case, entry)
+    notices = [_notice(account, "complex-asked", case, f"entry:{entry.pk}", entry) for account in others]
+    StaffNotice.objects.bulk_create(notices or _manager_needed(case, entry), ignore_conflicts=True)
+
+
+def _other_managers(case: Case, entry: Entry) -> list[int]:
+    """Return the service managers of the case's club but who did it."""
+    return [one for one in holders("service_manager", case.club_id) if entry.actor != f"staff:{one}"]
+
+
+def _manager_needed(case: Case, entry: Entry) -> list[StaffNotice]:
+    """Return notices to the management that a second service manager is needed for this: they name one (F25, F50)."""
+    return [
+        _notice(account, "manager-needed", case, f"entry:{entry.pk}", entry, kind="role")
+        for account in holders("management", case.club_id)
     ]
-    StaffNotice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
 @on(ComplexityDecided)
@@ -281,15 +292,16 @@ def tell_the_assignee(fact: TaskAssigned, entry: Entry) -> None:
 def ask_for_the_receipt(fact: ReportWritten, entry: Entry) -> None:
     """Put a notice on the desk of the service managers but the report's author; else of the management (B28).
 
-    The management never sees a sensitive case: there another service manager reads it once there is one (F25).
+    The management never sees a sensitive case: they name another service manager, who reads it then (F25).
     """
     case = Case.objects.get(pk=fact.case_id)
-    managers = [one for one in holders("service_manager", case.club_id) if entry.actor != f"staff:{one}"]
-    if not managers and not case.sensitive:
-        managers = holders("management", case.club_id)
+    readers = _other_managers(case, entry)
+    if not readers and case.sensitive:
+        StaffNotice.objects.bulk_create(_manager_needed(case, entry), ignore_conflicts=True)
+        return
     notices = [
         _notice(account, "report-written", case, f"entry:{entry.pk}", entry, kind="report")
-        for account in managers
+        for account in readers or holders("management", case.club_id)
     ]
     StaffNotice.objects.bulk_create(notices, ignore_conflicts=True)
 
