@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,9 +16,12 @@ from clubassist.domain.cases.actions import (
     add_note,
     assign,
     close,
+    complete_facts,
+    merge_cases,
     promise_contact,
     reply,
     resolve,
+    unmerge_cases,
 )
 from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.club.models import Club
@@ -80,7 +84,7 @@ def test_case_number_with_a_nul_does_not_exist(bos_desk: Client) -> None:
 def test_clock_explains_itself(lang: str, words: str, bos_desk: Client, club: Club, at: datetime) -> None:
     text = page(bos_desk, make_case(club, at=at), lang=lang)
     assert words in text
-    assert 'href="/rules/F49/"' in text
+    assert 'href="/rules/F49/?club=main"' in text
 
 
 def test_clock_that_is_late_is_red_and_a_missed_goal_is_amber(
@@ -247,3 +251,28 @@ def test_the_sub_class_is_chosen_with_the_facts(bos_desk: Client, club: Club, at
     assert bos_desk.post(f"/cases/{case.number}/facts/", {"subclass": "attitude"}).status_code == 302
     assert "<dt>What exactly</dt><dd>Attitude</dd>" in page(bos_desk, case, lang="en")
     assert 'name="subclass"' not in page(bos_desk, make_case(club, at=at, kind="inquiry"))
+
+
+@pytest.mark.req("F20")
+def test_what_happened_to_a_merged_case_is_told_on_the_one_that_goes_on(
+    bos_desk: Client, bo: Actor, ann_person: Person, club: Club, at: datetime
+) -> None:
+    kept = make_case(club, at=at, subject=ann_person)
+    merged = make_case(club, at=at, subject=ann_person, people="")
+    complete_facts(case=merged, people="本人", actor=bo, at=at)
+    alone = page(bos_desk, kept, lang="en")
+    assert "Bo added: who" not in alone
+    merge = merge_cases(case=merged, into=kept, actor=bo, at=at)
+    together = page(bos_desk, kept, lang="en")
+    assert f"{merged.number}: Bo added: who" in together
+    assert f"{merged.number}: Received and filed as" in together
+    assert f"{kept.number}: " not in together
+    unmerge_cases(merge=merge, actor=bo, at=at)
+    assert "Bo added: who" not in page(bos_desk, kept, lang="en")
+
+
+def test_a_clause_opens_in_the_book_of_the_case_s_club(bos_desk: Client, club: Club, at: datetime) -> None:
+    text = page(bos_desk, make_case(club, at=at))
+    assert not re.findall(r'href="/rules/[FB][0-9]+/"', text)
+    assert 'href="/rules/B18/?club=main"' in text
+    assert 'href="/rules/F49/?club=main"' in bos_desk.get("/").content.decode()

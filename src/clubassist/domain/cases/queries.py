@@ -11,11 +11,11 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, JSONObject
 
 from clubassist.core.actor import Actor
-from clubassist.core.models import Entry
+from clubassist.core.models import Entry, EntrySubject
 from clubassist.domain.cases.clocks import used_of
 from clubassist.domain.cases.matters import newest_with_files, said_on
 from clubassist.domain.cases.models import Attachment, Case, Clock, Offer, Pause, Stage, State, Task
@@ -90,6 +90,7 @@ class QueueRow(NamedTuple):
     pack_versions: list[int]
     club: str
     club_en: str
+    club_code: str
     zone: str
     area: str | None
     area_en: str | None
@@ -115,6 +116,7 @@ _COLUMNS: Final = (
     "pack_versions",
     "club__name",
     "club__name_en",
+    "club__code",
     "club__zone",
     "area__name",
     "area__name_en",
@@ -318,14 +320,15 @@ def clocks_of(case: Case, *, at: datetime) -> list[ClockReading]:
 class Timeline:
     """What was said and what happened, oldest first; `files` by message, `names` of the accounts that entries name.
 
-    `before` is the message before which more was said, None when this is the beginning. `whole` tells that no fact of
-    the case is missing.
+    `numbers` are those of the cases merged into this one that entries are about, by their keys. `before` is the message
+    before which more was said, None when this is the beginning. `whole` tells that no fact of the case is missing.
     """
 
     messages: list[Message]
     files: dict[int, list[Attachment]]
     entries: list[Entry]
     names: dict[int, str]
+    numbers: dict[int, str]
     before: int | None
     whole: bool
 
@@ -337,14 +340,15 @@ class Timeline:
 def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timeline:
     """Return the newest messages of a case (those before the message `before`), with files, and the facts between.
 
-    Three statements, four where somebody sent a file.
+    What happened to a case that was merged into it is told too, but its steps. Three statements, one more where
+    somebody sent a file, and one where something was merged.
     """
     said = said_on(case, public=False)
     if before is not None:
         said = said.filter(pk__lt=before)
     newest = newest_with_files(said, most + 1)
     messages = [message for message, _files in newest[:most][::-1]]
-    entries = Entry.objects.filter(subjects__kind="case", subjects__subject=str(case.pk), fact__in=TOLD)
+    entries = _told_of(case)
     if len(newest) > most:
         entries = entries.filter(at__gte=messages[0].at)
     if before is not None and messages:
@@ -357,7 +361,18 @@ def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timel
     names = dict(Account.objects.filter(pk__in=named).values_list("pk", "name"))
     whole = before is None and len(newest) <= most and len(told) < MOST_FACTS
     files = {message.pk: sent for message, sent in newest if sent}
-    return Timeline(messages, files, told, names, messages[0].pk if len(newest) > most else None, whole)
+    others = {entry.data["case_id"] for entry in told} - {case.pk}
+    numbers = dict(Case.objects.filter(pk__in=others).values_list("pk", "number")) if others else {}
+    earlier = messages[0].pk if len(newest) > most else None
+    return Timeline(messages, files, told, names, numbers, earlier, whole)
+
+
+def _told_of(case: Case) -> QuerySet[Entry]:
+    """Return what is told of a case and of those merged into it, whose steps are theirs alone."""
+    matter = Case.objects.of_matter(case).annotate(key=Cast("pk", CharField())).values("key")
+    about = EntrySubject.objects.filter(kind="case", subject__in=matter).values("entry")
+    steps = Q(fact="StageEntered") & ~Q(data__case_id=case.pk)
+    return Entry.objects.filter(pk__in=about, fact__in=TOLD).exclude(steps)
 
 
 def next_round(case: Case) -> int:

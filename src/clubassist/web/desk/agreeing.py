@@ -187,7 +187,7 @@ def _round(offer: Offer, case: Case, *, policy: Policy, actor: Actor, at: dateti
         pk=offer.pk,
         number=offer.round,
         state=offer.state,
-        options=[option_shown(option, policy) for option in in_order(offer)],
+        options=[option_shown(option, policy, club=case.club.code) for option in in_order(offer)],
         line=" · ".join(part for part in parts if part),
         words=offer.answer_words,
         may=frozenset(may),
@@ -199,8 +199,11 @@ def in_order(offer: Offer) -> list[Option]:
     return sorted(offer.options.all(), key=lambda option: option.position)
 
 
-def option_shown(option: Option, policy: Policy) -> dict[str, Any]:
-    """Return an option as a page shows it: words, remedy, cost in yuan, clause, who carries it out."""
+def option_shown(option: Option, policy: Policy, *, club: str) -> dict[str, Any]:
+    """Return an option as a page shows it: words, remedy, cost in yuan, clause, who carries it out.
+
+    `club` is the code of the club in whose book the clause stands.
+    """
     remedy = policy.remedies.get(option.remedy)
     known = option.department in policy.departments
     return {
@@ -208,6 +211,7 @@ def option_shown(option: Option, policy: Policy) -> dict[str, Any]:
         "remedy": said(remedy.title) if remedy else option.remedy,
         "cost": in_yuan(option.cost) if option.cost else "",
         "clause": option.clause,
+        "club": club,
         "department": said(policy.departments[option.department]) if known else "",
         "chosen": option.chosen,
     }
