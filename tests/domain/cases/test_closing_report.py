@@ -18,7 +18,7 @@ from clubassist.domain.people.models import Account
 from clubassist.domain.people.queries import staff_actor
 from tests.makers.cases import make_case, solve
 from tests.makers.clubs import make_sensitive
-from tests.makers.people import make_account, make_head
+from tests.makers.people import make_account
 
 HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.req("B28")
@@ -165,9 +165,9 @@ def preventing(case: Case, actor: Actor, at: datetime, **changes: str) -> Report
 
 @pytest.mark.req("B29")
 def test_what_shall_prevent_a_repeat_is_its_department_s_task(
-    club: Club, solved: Case, bo: Actor, at: datetime
+    solved: Case, bo: Actor, at: datetime
 ) -> None:
-    head = make_head(club)
+    head = Account.objects.get(username="head")
     report = preventing(solved, bo, at + HOUR)
     assert (report.prevention, report.department) == ("每周查一次湿度", "venue")
     task = Task.objects.get(case=solved, code="prevent-repeat")
