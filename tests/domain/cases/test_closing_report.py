@@ -164,9 +164,7 @@ def preventing(case: Case, actor: Actor, at: datetime, **changes: str) -> Report
 
 
 @pytest.mark.req("B29")
-def test_what_shall_prevent_a_repeat_is_its_department_s_task(
-    solved: Case, bo: Actor, at: datetime
-) -> None:
+def test_what_shall_prevent_a_repeat_is_its_department_s_task(solved: Case, bo: Actor, at: datetime) -> None:
     head = Account.objects.get(username="head")
     report = preventing(solved, bo, at + HOUR)
     assert (report.prevention, report.department) == ("每周查一次湿度", "venue")
