@@ -313,11 +313,10 @@ class _Seeder:
             complete_task(task=task, actor=actor, at=at)
 
     def _ask(self, case: Case, actor: Actor, at: datetime) -> None:
-        """Ask for what the report left open: the facts, and what would put it right."""
+        """Ask for what the report left open: what would put it right, and of a complaint the facts."""
         known = Case.objects.get(pk=case.pk)
-        asked: dict[str, Any] = {
-            name: words for name, words in stories.ASKED.items() if not getattr(known, name)
-        }
+        wanted = stories.ASKED if known.kind.startswith("complaint") else ("remedy_sought",)
+        asked: dict[str, Any] = {name: stories.ASKED[name] for name in wanted if not getattr(known, name)}
         if known.occurred_at is not None:
             asked.pop("occurred_words", None)
         if asked:
