@@ -296,7 +296,7 @@ def test_like_cases_stand_beside_a_new_offer_and_lead_to_them(
     ready_to_close(earlier, actor=bo, at=at)
     close(case=earlier, actor=bo, at=at + timedelta(days=4))
     shown = page_of(bos_desk, verified)
-    assert "Of 1 like case 1 agreed to an offer: ¥0 to ¥0" in shown
+    assert "1 case looked at, 1 agreed to an offer.</p>" in shown
     assert f'<a href="/cases/{earlier.number}/">{earlier.number} {earlier.title}</a>' in shown
     assert "Something else" in shown
     assert "Like cases before" not in page_of(bos_desk, make_case(club, at=at)), (

@@ -11,13 +11,13 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from clubassist.core.actor import Actor
-from clubassist.core.models import Entry, EntrySubject
+from clubassist.core.models import Entry
 from clubassist.domain.cases.clocks import used_of
-from clubassist.domain.cases.matters import newest_with_files, said_on
+from clubassist.domain.cases.matters import happened_on, newest_with_files, said_on
 from clubassist.domain.cases.models import Attachment, Case, Clock, Offer, Pause, Stage, State, Task
 from clubassist.domain.cases.models.case import CaseQuerySet
 from clubassist.domain.channels.models import Message, StaffNotice
@@ -348,7 +348,7 @@ def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timel
         said = said.filter(pk__lt=before)
     newest = newest_with_files(said, most + 1)
     messages = [message for message, _files in newest[:most][::-1]]
-    entries = _told_of(case)
+    entries = happened_on(case, TOLD)
     if len(newest) > most:
         entries = entries.filter(at__gte=messages[0].at)
     if before is not None and messages:
@@ -365,14 +365,6 @@ def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timel
     numbers = dict(Case.objects.filter(pk__in=others).values_list("pk", "number")) if others else {}
     earlier = messages[0].pk if len(newest) > most else None
     return Timeline(messages, files, told, names, numbers, earlier, whole)
-
-
-def _told_of(case: Case) -> QuerySet[Entry]:
-    """Return what is told of a case and of those merged into it, whose steps are theirs alone."""
-    matter = Case.objects.of_matter(case).annotate(key=Cast("pk", CharField())).values("key")
-    about = EntrySubject.objects.filter(kind="case", subject__in=matter).values("entry")
-    steps = Q(fact="StageEntered") & ~Q(data__case_id=case.pk)
-    return Entry.objects.filter(pk__in=about, fact__in=TOLD).exclude(steps)
 
 
 def next_round(case: Case) -> int:
