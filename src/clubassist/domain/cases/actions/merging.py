@@ -17,7 +17,7 @@ from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.actions.complexity import longer_limits
 from clubassist.domain.cases.actions.linking import links_moved, locked_in_order
 from clubassist.domain.cases.actions.reclassifying import RISING
-from clubassist.domain.cases.actions.reopening import reopen
+from clubassist.domain.cases.actions.reopening import as_it_ended, reopen
 from clubassist.domain.cases.actions.restoring import as_it_is, restore
 from clubassist.domain.cases.actions.stages import complete_known
 from clubassist.domain.cases.actions.state import keep
@@ -69,9 +69,12 @@ def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int
     merged = locked(case, actor=actor, permission="case.link", seen=seen)
     kept = locked(into, actor=actor, permission="case.link")
     _refuse_unless_one_matter(merged, kept, at)
+    ended = None
     if kept.resolved_at is not None and kept.resolved_at < merged.received_at:
+        ended = as_it_ended(kept)
         reopen(kept, actor=actor, at=at)
     before: dict[str, Any] = {
+        "ended": ended,
         "merged": as_it_is(merged, CLOSING),
         "kept": as_it_is(kept, KEPT),
         "clocks": {},
