@@ -162,6 +162,7 @@ def test_facts_carry_no_text() -> None:
         "department",
         "cause",
         "reason",  # a code
+        "subclass",
         "release",
         "conclusion",
         "side",

@@ -34,8 +34,9 @@ def judged(case: Case, actor: Actor, at: datetime, **changes: Any) -> Case:
 
 
 def due(case: Case) -> dict[str, datetime]:
-    """Return when the case's promises are due that run."""
-    return dict(Clock.objects.running().filter(case=case).values_list("promise", "due_at"))
+    """Return when the promises to the member are due that run."""
+    told = Clock.objects.running().filter(case=case, promise__in=["first_response", "solution"])
+    return dict(told.values_list("promise", "due_at"))
 
 
 def test_more_urgent_the_shorter_limit_runs_from_now(club: Club, bo: Actor, at: datetime) -> None:

@@ -121,8 +121,9 @@ def test_the_matrix_of_one_deadline_has_only_its_cases_but_all_their_limits(club
     (enquiry,) = limits(policy, {"inquiry-first-response"})
     assert (enquiry.kinds, len(enquiry.urgencies), len(enquiry.complexities)) == (("inquiry",), 3, 2)
     complaints = limits(policy, {"complaint-solution-complex"})
+    ours = ("complaint-recorded", "complaint-judged", "complaint-verified")
     assert [row.deadlines for row in complaints] == [
-        ("complaint-first-response", "complaint-solution-complex"),
-        ("complaint-first-response-urgent", "complaint-solution-complex"),
+        ("complaint-first-response", "complaint-solution-complex", *ours),
+        ("complaint-first-response-urgent", "complaint-solution-complex", *ours),
     ]
     assert limits(policy, set()) == []

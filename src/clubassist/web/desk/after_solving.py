@@ -71,7 +71,9 @@ def after_solving(
     }
     if may_write:
         text = latest.text if latest else draft(case, stages, tasks, clocks, policy=policy, at=at)
-        given = {"text": text, "cause": latest.cause if latest else ""}
+        given = {"text": text}
+        if latest:
+            given |= {name: getattr(latest, name) for name in ("cause", "prevention", "department")}
         forms["report"] = step_forms.ReportForm(initial=given, auto_id="report_%s", case=case)
     return {
         "reports": [_report(row, policy, actor, case, at) for row in reports],
@@ -101,6 +103,10 @@ def _report(row: Report, policy: Policy, actor: Actor, case: Case, at: datetime)
     return {
         "text": row.text,
         "cause": cause_title(policy, row.cause),
+        "prevention": row.prevention,
+        "department": said(policy.departments[row.department])
+        if row.department in policy.departments
+        else "",
         "by": row.written_by.name if row.written_by else "",
         "at": moment(row.written_at, at),
         "read_by": row.read_by.name if row.read_by else "",

@@ -79,6 +79,13 @@ class ReportForm(CaseForm, SeenForm):
         help_text=_("Drafted from what the case holds; put it right and add what is missing."),
         error_messages={"required": _("Write the report.")},
     )
+    prevention = forms.CharField(
+        label=_("What shall prevent a repeat"),
+        max_length=300,
+        required=False,
+        help_text=_("The department reads these words alone; leave out who was concerned."),
+    )
+    department = forms.ChoiceField(label=_("Who sees to it"), required=False)
 
 
 class ReadReportForm(DeskForm):

@@ -17,9 +17,9 @@ from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.actions.complexity import longer_limits
 from clubassist.domain.cases.actions.linking import links_moved, locked_in_order
 from clubassist.domain.cases.actions.reclassifying import RISING
-from clubassist.domain.cases.actions.reopening import reopen
+from clubassist.domain.cases.actions.reopening import as_it_ended, reopen
 from clubassist.domain.cases.actions.restoring import as_it_is, restore
-from clubassist.domain.cases.actions.stages import complete_gate
+from clubassist.domain.cases.actions.stages import complete_gate, complete_known
 from clubassist.domain.cases.actions.state import keep
 from clubassist.domain.cases.clocks import end_pauses, owed, pauses_of, replace_clock, started, stop
 from clubassist.domain.cases.facts import CaseMerged, ClockStarted
@@ -73,9 +73,12 @@ def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int
     merged = locked(case, actor=actor, permission="case.link", seen=seen)
     kept = locked(into, actor=actor, permission="case.link")
     _refuse_unless_one_matter(merged, kept, at)
+    ended = None
     if kept.resolved_at is not None and kept.resolved_at < merged.received_at:
+        ended = as_it_ended(kept)
         reopen(kept, actor=actor, at=at)
     before: dict[str, Any] = {
+        "ended": ended,
         "merged": as_it_is(merged, CLOSING),
         "kept": as_it_is(kept, KEPT),
         "clocks": {},
@@ -114,8 +117,7 @@ def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int
 
 def _steps_taken(kept: Case, *, actor: Actor, at: datetime) -> None:
     """Complete the steps that ask for what the kept case has taken over."""
-    if kept.remedy_sought:
-        complete_gate(kept, Gate.DEMAND, actor=actor, at=at)
+    complete_known(kept, actor=actor, at=at)
     if Evidence.objects.filter(case__in=Case.objects.of_matter(kept)).exists():
         complete_gate(kept, Gate.EVIDENCE, actor=actor, at=at)
 
