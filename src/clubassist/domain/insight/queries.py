@@ -53,6 +53,11 @@ class MeasureFigure:
         return Figure(0, 0) if self.withheld else _share(self.counts)
 
     @property
+    def value(self) -> Fraction | None:
+        """The figure itself, exact, in percent or hours; None without a sample and when it is withheld."""
+        return None if self.withheld else _value(self.measure, self.counts, self.spread)
+
+    @property
     def waits(self) -> Spread | None:
         """The waits that a mean time rests on; None for a share, and when it is withheld."""
         return self.spread if self.measure.takes_time and not self.withheld else None
@@ -130,6 +135,22 @@ def clause_row(
         raise Missing
     measures = measures_of(clause, book)
     return _row(clause, book, _counted(book, measures, clubs=clubs, month=month, actor=actor, at=at))
+
+
+def figures_of(
+    measures: Iterable[Measure], *, book: Rulebook, month: date, actor: Actor, at: datetime
+) -> dict[str, MeasureFigure]:
+    """Return the figures of these measures by id, each as the page of its first clause shows it.
+
+    Counted at the clubs of the book as `clause_board` does, in as many statements. Empty without the right to figures.
+    """
+    cited = [measure for measure in measures if measure.clauses]
+    counted = _counted(book, cited, clubs=book.clubs, month=month, actor=actor, at=at)
+    if counted is None:
+        return {}
+    return {
+        measure.id: _figure(measure, book.edition_of[measure.clauses[0]].clubs, counted) for measure in cited
+    }
 
 
 def measures_of(clause: str, book: Rulebook) -> list[Measure]:

@@ -57,6 +57,13 @@ OF_CASES: Final = (*_SHARES, *_TIMES, SATISFACTION)
 """The formulas over cases; `attainment` alone is over clocks."""
 
 
+def parts(formula: str) -> tuple[str, ...]:
+    """Return into what a formula parts the cases, or clocks, that it looks at."""
+    if formula == ATTAINMENT:
+        return tuple(map(str, Outcome))
+    return (ENDED, OPEN) if formula in _TIMES else (COUNTED, REST, LEFT_OUT)
+
+
 class Sort(NamedTuple):
     """Everything by which a figure chooses what it counts. `promise` and `strictness` are empty but for clocks."""
 

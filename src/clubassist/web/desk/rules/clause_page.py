@@ -53,6 +53,9 @@ def clause(request: SignedRequest, clause: str) -> HttpResponse:
         "mark": row_mark(row, counted=period.counted),
         "edition": edition_words(period.book.edition_of[clause], period.at),
         "back_url": period.address("../"),
+        "goals_url": period.address("../goals/")
+        if any(one.mechanism == "goal" for one in row.carriers)
+        else "",
         "releases": releases(row.versions, period.clubs, period.at),
         "figures": [_figure_card(each, period) for each in row.figures],
         **left_out([row], period),
