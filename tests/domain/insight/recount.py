@@ -10,14 +10,14 @@ from clubassist.core.actor import Actor
 from clubassist.domain.club.models import Club
 from clubassist.domain.insight.behind import CaseBehind, Question, all_cases, clause_cases
 from clubassist.domain.insight.queries import MeasureFigure, clause_board
-from clubassist.domain.insight.tallies import ATTAINMENT
+from clubassist.domain.insight.tallies import ATTAINMENT, GROSS
 from clubassist.pure.figures import CaseLife, Outcome, Standing, Turn, outcome, standing
 from clubassist.pure.figures.survival import quantile
 from tests.domain.insight.cohorts import book_of
 
 MINUTE = timedelta(minutes=1)
 PARTS = {
-    ATTAINMENT: tuple(Outcome),
+    ATTAINMENT: (*Outcome, *GROSS),
     "response_time": ("ended", "still_open"),
     "resolution_time": ("ended", "still_open"),
 }
@@ -51,16 +51,33 @@ def paged(asked: Question) -> Iterator[CaseBehind]:
 
 def assert_adds_up(figure: MeasureFigure, rows: dict[str, list[CaseBehind]]) -> None:
     """Assert that a figure is what its rows make it, and that each case or clock is in one part."""
-    assert {part: len(found) for part, found in rows.items() if found} == {
-        part: count for part, count in figure.counts.items() if count
-    }
+    for part, found in rows.items():
+        assert len(found) == figure.count_of(part), part
+    rows, gross = (
+        {part: found for part, found in rows.items() if (part in GROSS) is wanted} for wanted in (False, True)
+    )
+    assert sum(figure.counts.values()) == sum(map(len, rows.values()))
     every = [row for found in rows.values() for row in found]
     assert len({row.row for row in every}) == len(every)
     if figure.measure.takes_time:
         _assert_mean(figure, every)
         return
+    if figure.measure.formula == ATTAINMENT:
+        _assert_gross(figure, every, gross)
     kept, decided = _share(figure.measure.formula, every)
     assert (figure.figure.numerator, figure.figure.denominator) == (kept, decided)
+
+
+def _assert_gross(figure: MeasureFigure, rows: list[CaseBehind], gross: dict[str, list[CaseBehind]]) -> None:
+    found: dict[str, set[int]] = {part: set() for part in GROSS}
+    for row in rows:
+        assert row.gross_due_at is not None
+        stands = outcome(due_at=row.gross_due_at, at=row.at, met_at=row.met_at, stopped_at=row.stopped_at)
+        for part in [part for part, wanted in GROSS.items() if wanted is stands]:
+            found[part].add(row.row)
+    assert {part: {row.row for row in of_part} for part, of_part in gross.items()} == found
+    met, late = len(found["gross_met"]), len(found["gross_late"])
+    assert (figure.gross_figure.numerator, figure.gross_figure.denominator) == (met, met + late)
 
 
 def _share(formula: str, rows: list[CaseBehind]) -> tuple[int, int]:

@@ -72,7 +72,14 @@ def test_the_parts_of_a_figure_are_its_rows(club: Club, bo_token: str, get: Call
         timed_case(club, met_after_due=-HOUR)
     body = get(RESPONSE, bo_token).json()
     (figure,) = body["figures"]
-    assert figure["parts"] == {"met": 3, "late": 1, "pending": 0, "stopped": 0}
+    assert figure["parts"] == {
+        "met": 3,
+        "late": 1,
+        "pending": 0,
+        "stopped": 0,
+        "gross_late": 1,
+        "gross_met": 3,
+    }
     assert (figure["value"], figure["unit"], body["state"]) == (75.0, "%", "missed")
     assert figure["interval"] == {"low": 30.0642, "high": 95.4413}
     for part, count in figure["parts"].items():

@@ -19,6 +19,7 @@ from clubassist.domain.insight.lives import Lived, lives
 from clubassist.domain.insight.models import FrozenMonth, FrozenTally
 from clubassist.domain.insight.tallies import (
     ATTAINMENT,
+    GROSS,
     NET,
     cohort_cases,
     cohort_clocks,
@@ -56,6 +57,7 @@ class CaseBehind(NamedTuple):
     at: datetime
     strictness: str = ""
     due_at: datetime | None = None
+    gross_due_at: datetime | None = None
     met_at: datetime | None = None
     stopped_at: datetime | None = None
     stands_still: bool = False
@@ -149,7 +151,7 @@ def _kept(asked: Question, frozen: Iterable[FrozenMonth], hidden: Sequence[Club]
         frozen__in=frozen,
         formula=measure.formula,
         promise=measure.promise or "",
-        part=asked.part,
+        **({"gross": GROSS[asked.part]} if asked.part in GROSS else {"part": asked.part}),
     )
     chosen = tallies.exclude(sensitive=True, frozen__club__in=hidden).values_list("pk", flat=True)
     with connection.cursor() as cursor:
@@ -188,6 +190,7 @@ def _clocks(ids: Sequence[int], asked: Question, as_at: Mapping[int, datetime]) 
                 known,
                 strictness=clock.strictness,
                 due_at=clock.due_at,
+                gross_due_at=clock.gross_due_at,
                 met_at=met,
                 stopped_at=stopped,
                 stands_still=paused is not None,

@@ -18,6 +18,7 @@ from clubassist.domain.insight.rules import WORST_FIRST, State, judge, veiled
 from clubassist.domain.insight.tallies import (
     ATTAINMENT,
     DECIDED,
+    GROSS,
     KEPT,
     Tally,
     counts,
@@ -34,13 +35,15 @@ HOUR: Final = timedelta(hours=1)
 class MeasureFigure:
     """A measure over one month's cohort: how many cases or clocks there are of each part, and how it stands.
 
-    `broken` tells that it is missed and a late one was a firm promise; the others only missed a goal (A01: amber, not
-    breach). When it is `withheld`, it has no value, and the counts are of clubs whose cases the reader may open.
-    `before` is what it was before the month was restated, where that differs and the reader may know.
+    `gross` counts promises as if no pause had moved a due time. `broken` tells that it is missed and a late one was a
+    firm promise; the others only missed a goal (A01: amber, not breach). When it is `withheld`, it has no value, and
+    the counts are of clubs whose cases the reader may open. `before` is what it was before the month was restated,
+    where that differs and the reader may know.
     """
 
     measure: Measure
     counts: Counter[str]
+    gross: Counter[str]
     spread: Spread
     state: State
     broken: bool
@@ -51,6 +54,15 @@ class MeasureFigure:
     def figure(self) -> Figure:
         """Kept ÷ decided; promises still in time and cases not asked yet are excluded. Nothing for a mean time."""
         return Figure(0, 0) if self.withheld else _share(self.counts)
+
+    @property
+    def gross_figure(self) -> Figure:
+        """The attainment had no clock ever stood still (A06, B90); nothing for any other formula."""
+        return Figure(0, 0) if self.withheld else _share(self.gross)
+
+    def count_of(self, part: str) -> int:
+        """Return how many count as this part of its formula."""
+        return self.gross[GROSS[part]] if part in GROSS else self.counts[part]
 
     @property
     def value(self) -> Fraction | None:
@@ -241,6 +253,8 @@ def _told(tallies: list[Tally]) -> tuple[Counter[Hashable], ...]:
     for tally in tallies:
         sort = tally.sort
         parts[sort.part][sort] += tally.rows
+        if sort.gross:
+            parts[f"gross_{sort.gross}"][sort] += tally.rows
         total[sort.club, sort.kind, sort.urgency, sort.complexity] += tally.rows
     return *parts.values(), total
 
@@ -263,7 +277,7 @@ def _figure(measure: Measure, clubs: frozenset[int], counted: Counted) -> Measur
     if not counted.before:
         return now
     before = _figure_of(measure, [tally for tally in counted.before if counts(measure, clubs, tally.sort)])
-    same = (before.counts, before.spread) == (now.counts, now.spread)
+    same = (before.counts, before.gross, before.spread) == (now.counts, now.gross, now.spread)
     return now if same else replace(now, before=before)
 
 
@@ -271,19 +285,20 @@ def _figure_of(measure: Measure, tallies: list[Tally]) -> MeasureFigure:
     parts = _parts(tallies)
     spread = sum((tally.spread for tally in tallies), Spread())
     state = judge(_value(measure, parts, spread), measure)
-    return MeasureFigure(
-        measure, parts, spread, state, _firm(tallies) and state is State.MISSED, withheld=False
-    )
+    broken = _firm(tallies) and state is State.MISSED
+    return MeasureFigure(measure, parts, _gross(tallies), spread, state, broken, withheld=False)
 
 
 def _withheld_figure(measure: Measure, tallies: list[Tally], closed: frozenset[int]) -> MeasureFigure:
     """Return a figure that tells of the clubs whose cases the reader may open, and of promises if they are kept."""
-    parts, behind = _parts(tallies), _parts(tally for tally in tallies if tally.sort.club in closed)
+    hidden = [tally for tally in tallies if tally.sort.club in closed]
+    parts, behind = _parts(tallies), _parts(hidden)
+    gross = _gross(tallies) - _gross(hidden)
     state = State.WITHHELD
     if measure.formula == ATTAINMENT:
         state = veiled(judge(_value(measure, parts, Spread()), measure), behind)
     broken = _firm(tallies) and state is State.MISSED
-    return MeasureFigure(measure, parts - behind, Spread(), state, broken, withheld=True)
+    return MeasureFigure(measure, parts - behind, gross, Spread(), state, broken, withheld=True)
 
 
 def _firm(tallies: list[Tally]) -> bool:
@@ -294,6 +309,14 @@ def _parts(tallies: Iterable[Tally]) -> Counter[str]:
     found: Counter[str] = Counter()
     for tally in tallies:
         found[tally.sort.part] += tally.rows
+    return found
+
+
+def _gross(tallies: Iterable[Tally]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for tally in tallies:
+        if tally.sort.gross:
+            found[tally.sort.gross] += tally.rows
     return found
 
 

@@ -36,6 +36,9 @@ from clubassist.pure.policy import Measure, Policy
 ATTAINMENT: Final = "attainment"
 COUNTED, REST, LEFT_OUT = "counted", "rest", "left_out"
 """The parts of a share over cases; of promises they are the outcomes."""
+GROSS: Final = {"gross_late": Outcome.LATE, "gross_met": Outcome.MET}
+"""What decides attainment had no clock ever stood still (A06, B90): parts that overlap with the outcomes."""
+_GROSS_MARKS: Final = ("kept", "gross_in_time", "gross_dropped", "gross_past_due")
 ENDED, OPEN = "ended", "still_open"
 """The parts of a mean time."""
 KEPT: Final = (Outcome.MET, COUNTED)
@@ -60,12 +63,16 @@ OF_CASES: Final = (*_SHARES, *_TIMES, SATISFACTION)
 def parts(formula: str) -> tuple[str, ...]:
     """Return into what a formula parts the cases, or clocks, that it looks at."""
     if formula == ATTAINMENT:
-        return tuple(map(str, Outcome))
+        return (*map(str, Outcome), *GROSS)
     return (ENDED, OPEN) if formula in _TIMES else (COUNTED, REST, LEFT_OUT)
 
 
 class Sort(NamedTuple):
-    """Everything by which a figure chooses what it counts. `promise` and `strictness` are empty but for clocks."""
+    """Everything by which a figure chooses what it counts.
+
+    `part` is what it counts as, `gross` what a clock would count as if no pause moved its due time. `promise`,
+    `strictness` and `gross` are empty but for clocks.
+    """
 
     club: int
     formula: str
@@ -75,6 +82,7 @@ class Sort(NamedTuple):
     complexity: str
     strictness: str
     part: str
+    gross: str
 
 
 class Tally(NamedTuple):
@@ -148,7 +156,10 @@ def _in_cohort(policy: Policy, clubs: Sequence[Club], month: date, case: str) ->
 
 
 def marked(clocks: ClockQuerySet, at: datetime) -> ClockQuerySet:
-    """Compare the times of these clocks as `Marks` names it; one that stands still is not past due."""
+    """Compare the times of these clocks as `Marks` names it; one that stands still is not past due.
+
+    With `gross_` before the name they are compared as if it had never stood still.
+    """
 
     def mark(when: Q) -> ExpressionWrapper[Q]:
         return ExpressionWrapper(when, output_field=BooleanField())
@@ -159,15 +170,19 @@ def marked(clocks: ClockQuerySet, at: datetime) -> ClockQuerySet:
         in_time=mark(Q(met_at__isnull=False, met_at__lte=F("due_at"))),
         dropped=mark(stopped & Q(stopped_at__lte=F("due_at")) & Q(stopped_at__lte=at)),
         past_due=mark(Q(paused_at__isnull=True, due_at__lt=at)),
+        gross_in_time=mark(Q(met_at__isnull=False, met_at__lte=F("gross_due_at"))),
+        gross_dropped=mark(stopped & Q(stopped_at__lte=F("gross_due_at")) & Q(stopped_at__lte=at)),
+        gross_past_due=mark(Q(gross_due_at__lt=at)),
     )
 
 
-def with_outcome(outcome: str) -> Q:
-    """Return how clocks that are `marked` stand as this outcome says."""
+def with_outcome(part: str) -> Q:
+    """Return how clocks that are `marked` stand as this part of an attainment says."""
+    names = _GROSS_MARKS if part in GROSS else Marks._fields
     chosen = Q(pk__in=[])
     for marks in Marks.every():
-        if marks.outcome == outcome:
-            chosen |= Q(**marks._asdict())
+        if marks.outcome == GROSS.get(part, part):
+            chosen |= Q(**dict(zip(names, marks, strict=True)))
     return chosen
 
 
@@ -177,15 +192,15 @@ def clock_tallies(
     """Count clocks of these promises by sort, by what their cases were when they started. One statement."""
     known = ("case__club", "promise", "kind", "urgency", "complexity", "strictness")
     found: QuerySet[Clock, Any] = marked(clocks.filter(promise__in=promises), at).order_by()
-    keyed = found.values_list(*known, "case__sensitive", *Marks._fields)
+    keyed = found.values_list(*known, "case__sensitive", *Marks._fields, *_GROSS_MARKS[1:])
     added = keyed.annotate(count=Count("pk"))
     if ids:
         added = added.annotate(ids=ArrayAgg("pk", order_by="-pk"))
     merged: dict[tuple[Sort, bool], tuple[int, tuple[int, ...]]] = {}
     for club, promise, kind, urgency, complexity, strictness, sensitive, *rest in added:
-        marks, (count, *keys) = rest[:4], rest[4:]
-        part = str(Marks(*marks).outcome)
-        sort = Sort(club, ATTAINMENT, promise, kind, urgency, complexity, strictness, part)
+        net, gross, (count, *keys) = rest[:4], (rest[0], *rest[4:7]), rest[7:]
+        stands = (str(Marks(*marks).outcome) for marks in (net, gross))
+        sort = Sort(club, ATTAINMENT, promise, kind, urgency, complexity, strictness, *stands)
         before, listed = merged.get((sort, sensitive), (0, ()))
         merged[sort, sensitive] = before + count, (*listed, *(keys[0] if ids else ()))
     for (sort, sensitive), (count, listed) in merged.items():
@@ -229,7 +244,7 @@ def marks_of(
 
 
 def _sort(lived: Lived, formula: str, part: str) -> Sort:
-    return Sort(lived.club, formula, "", lived.kind, lived.urgency, lived.complexity, "", part)
+    return Sort(lived.club, formula, "", lived.kind, lived.urgency, lived.complexity, "", part, "")
 
 
 def live_tallies(

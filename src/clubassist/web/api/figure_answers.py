@@ -17,9 +17,10 @@ class IntervalRow(TypedDict):
 class FigureRow(TypedDict):
     """A measure over the cases received in a month, in `unit` (`%` or `h`); `value` is null without a sample.
 
-    `parts` says how many cases, or clocks, count as what; each leads to its rows. When it is `withheld`, so that no
-    small count is given away, there is no value, and the parts are of the clubs whose cases the token may open. A mean
-    is at least its value while some are `open`. `before` is the value before the month was restated.
+    `parts` says how many cases, or clocks, count as what; each leads to its rows. `gross_value` is an attainment had no
+    clock ever stood still. When it is `withheld`, so that no small count is given away, there is no value, and the
+    parts are of the clubs whose cases the token may open. A mean is at least its value while some are `open`. `before`
+    is the value before the month was restated.
     """
 
     measure: str
@@ -34,6 +35,7 @@ class FigureRow(TypedDict):
     median: float | None
     p90: float | None
     open: int
+    gross_value: float | None
     parts: dict[str, int]
     state: str
     broken: bool
@@ -105,6 +107,7 @@ class BehindRow(TypedDict):
     received_at: str
     as_at: str
     due_at: str | None
+    gross_due_at: str | None
     met_at: str | None
     stopped_at: str | None
     answered_at: str | None

@@ -153,7 +153,7 @@ def _goal_figure(one: GoalFigure, now: MeasureFigure) -> GoalFigureRow:
 
 def _figure(figure: MeasureFigure, clause: str) -> FigureRow:
     measure, waits = figure.measure, figure.waits
-    interval = figure.figure.interval
+    interval, gross = figure.figure.interval, figure.gross_figure
     return {
         "measure": measure.id,
         "title": both(measure.title),
@@ -167,7 +167,8 @@ def _figure(figure: MeasureFigure, clause: str) -> FigureRow:
         "median": _hours(waits.median) if waits else None,
         "p90": _hours(waits.p90) if waits else None,
         "open": waits.open if waits else 0,
-        "parts": {part: figure.counts[part] for part in parts(measure.formula)},
+        "gross_value": gross.value if gross.value is None else round(gross.value, 4),
+        "parts": {part: figure.count_of(part) for part in parts(measure.formula)},
         "state": figure.state,
         "broken": figure.broken,
         "withheld": figure.withheld,
@@ -194,6 +195,7 @@ def _behind(row: CaseBehind) -> BehindRow:
         "received_at": moment(row.received_at),
         "as_at": moment(row.at),
         "due_at": moment_or_none(row.due_at),
+        "gross_due_at": moment_or_none(row.gross_due_at),
         "met_at": moment_or_none(row.met_at),
         "stopped_at": moment_or_none(row.stopped_at),
         "answered_at": moment_or_none(life.responded_at) if life else None,

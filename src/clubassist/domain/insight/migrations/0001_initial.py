@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('complexity', models.CharField(max_length=10)),
                 ('strictness', models.CharField(max_length=10)),
                 ('part', models.CharField(max_length=12)),
+                ('gross', models.CharField(max_length=12)),
                 ('sensitive', models.BooleanField()),
                 ('rows', models.PositiveIntegerField()),
                 ('waited', models.DurationField()),

@@ -78,6 +78,7 @@ class FrozenTallyQuerySet(models.QuerySet["FrozenTally"]):
 class FrozenTally(models.Model):
     """How many cases, or clocks for `attainment`, of one sort a frozen month has, and which: `ids`, newest first.
 
+    `part` is what they count as, `gross` what they would had no clock stood still (empty but for clocks).
     Where the formula is of time, `waited` is how long all of them waited together, `ended` and `still_open` how many
     for so many minutes (`{"90": 2}`). So a figure costs the same however many cases it counts.
     """
@@ -90,6 +91,7 @@ class FrozenTally(models.Model):
     complexity = models.CharField(max_length=10)
     strictness = models.CharField(max_length=10)
     part = models.CharField(max_length=12)
+    gross = models.CharField(max_length=12)
     sensitive = models.BooleanField()
     rows = models.PositiveIntegerField()
     waited = models.DurationField()

@@ -35,6 +35,10 @@ def _of_life(
 
 OF_CLOCKS: Final = (
     Column(gettext_lazy("Due"), lambda case: case.due_at),
+    Column(
+        gettext_lazy("Due without pauses"),
+        lambda case: case.gross_due_at if case.gross_due_at != case.due_at else None,
+    ),
     Column(gettext_lazy("Ended"), lambda case: case.met_at or case.stopped_at),
 )
 OF_LIVES: Final = (
