@@ -110,14 +110,40 @@ def _assert_mean(figure: MeasureFigure, rows: list[CaseBehind]) -> None:
     total = sum((length for length, _ in waits), timedelta())
     assert (figure.waits.n, figure.waits.total) == (len(waits), total)
     assert figure.waits.open == sum(not ended for _, ended in waits)
+    if figure.measure.formula == "resolution_time":
+        lives = [(life_of(row), row.at) for row in rows]
+        paused = sum(
+            (_until_solved(life, at) - length for (life, at), (length, _) in zip(lives, waits, strict=True)),
+            timedelta(),
+        )
+        assert figure.waits.paused == paused
     rounded = [(-(-length // MINUTE) * MINUTE, ended) for length, ended in waits]
     assert figure.waits.median == quantile(rounded, Fraction(1, 2))
     assert figure.waits.p90 == quantile(rounded, Fraction(9, 10))
 
 
 def _wait(formula: str, life: CaseLife, at: datetime) -> tuple[timedelta, bool]:
-    assert formula == "response_time"
-    return (life.responded_at or at) - life.received_at, life.responded_at is not None
+    if formula == "response_time":
+        return (life.responded_at or at) - life.received_at, life.responded_at is not None
+    assert formula == "resolution_time"
+    solved = life.ending is not None and life.ending[1] is Turn.RESOLVED
+    until = life.ending[0] if life.ending and solved else at
+    return until - life.received_at - _paused(life, until), solved
+
+
+def _until_solved(life: CaseLife, at: datetime) -> timedelta:
+    solved = life.ending is not None and life.ending[1] is Turn.RESOLVED
+    return (life.ending[0] if life.ending and solved else at) - life.received_at
+
+
+def _paused(life: CaseLife, until: datetime) -> timedelta:
+    """Return the time paused before `until`; what two pauses share counts once."""
+    total, reached = timedelta(), life.received_at
+    for pause in sorted(life.pauses, key=lambda each: each.start):
+        start, end = max(pause.start, reached), min(pause.end, until)
+        total += max(end - start, timedelta())
+        reached = max(reached, end)
+    return total
 
 
 def life_of(row: CaseBehind) -> CaseLife:

@@ -84,7 +84,12 @@ def test_f63_shows_response_handling_and_satisfaction(
 ) -> None:
     make_case(club, at=MID_MONTH)
     html = read(cy_account, "/rules/F63/")
-    for title in ("Mean time to the first answer", "Complaints handled", "Satisfied after a complaint"):
+    for title in (
+        "Mean time to the first answer",
+        "Complaints handled",
+        "Satisfied after a complaint",
+        "Mean time to solve a complaint",
+    ):
         assert f"<h3>{title}</h3>" in html
     assert "100% <small>1 of 1</small>" in html
     assert "50% <small>1 of 2</small>" in html

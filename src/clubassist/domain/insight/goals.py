@@ -55,7 +55,7 @@ class GoalRow:
 def goal_board(*, book: Rulebook, month: date, actor: Actor, at: datetime) -> list[GoalRow]:
     """Return the goals of the book, which is in force in `month`, with the figures of its measures over `TREND` months.
 
-    The figures are those of the clauses' pages. Two statements for each month that is frozen, up to five more for one
+    The figures are those of the clauses' pages. Two statements for each month that is frozen, up to four more for one
     that is counted live, however many cases there are.
     """
     months = [months_before(month, back) for back in range(TREND - 1, 0, -1)]

@@ -20,6 +20,7 @@ from clubassist.domain.insight.tallies import (
     DECIDED,
     GROSS,
     KEPT,
+    NET,
     Tally,
     counts,
     live_tallies,
@@ -59,6 +60,15 @@ class MeasureFigure:
     def gross_figure(self) -> Figure:
         """The attainment had no clock ever stood still (A06, B90); nothing for any other formula."""
         return Figure(0, 0) if self.withheld else _share(self.gross)
+
+    @property
+    def gross_value(self) -> Fraction | None:
+        """The figure had nothing ever stood still, exact, in percent or hours; None where pauses have no part in it."""
+        if self.measure.formula == ATTAINMENT:
+            return _percent(self.gross_figure)
+        if self.withheld or self.measure.formula != NET:
+            return None
+        return _hours(self.spread.total + self.spread.paused, self.spread.n)
 
     def count_of(self, part: str) -> int:
         """Return how many count as this part of its formula."""
@@ -126,7 +136,7 @@ def clause_board(
 
     `month` is a first day, in each club's own zone. A clause is counted at the clubs that run by its pack and where
     `actor` holds clause.read; their rows are pooled, not their shares averaged (part C). What was frozen of the month
-    is not counted again: one statement, however many cases; live it takes up to five more.
+    is not counted again: one statement, however many cases; live it takes up to four more.
 
     Where `actor` may open the rows, a figure counts exactly those, so no sensitive case that is closed to it. Elsewhere
     it counts all, but is withheld if it or several figures together give a count from 1 to 4 away (F25). This has
@@ -326,8 +336,13 @@ def _share(parts: Counter[str]) -> Figure:
 
 def _value(measure: Measure, parts: Counter[str], spread: Spread) -> Fraction | None:
     """Return a figure exactly, in percent or hours; None without a sample."""
-    if measure.takes_time:
-        instant = timedelta.resolution
-        return Fraction(spread.total // instant, spread.n * (HOUR // instant)) if spread.n else None
-    share = _share(parts)
+    return _hours(spread.total, spread.n) if measure.takes_time else _percent(_share(parts))
+
+
+def _percent(share: Figure) -> Fraction | None:
     return Fraction(share.numerator * 100, share.denominator) if share.denominator else None
+
+
+def _hours(total: timedelta, count: int) -> Fraction | None:
+    instant = timedelta.resolution
+    return Fraction(total // instant, count * (HOUR // instant)) if count else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -30,6 +30,7 @@ from clubassist.pure.figures import (
     resolution_rate,
     resolution_time,
     satisfied,
+    stood_still,
 )
 from clubassist.pure.policy import Measure, Policy
 
@@ -104,6 +105,7 @@ class Mark(NamedTuple):
     lived: Lived
     sort: Sort
     wait: Wait | None = None
+    paused: timedelta = timedelta()
 
 
 def counts(measure: Measure, clubs: Collection[int], sort: Sort) -> bool:
@@ -213,7 +215,8 @@ def case_tallies(marks: Iterable[Mark], *, ids: bool = False) -> Iterator[Tally]
     for mark in marks:
         grouped[mark.sort, mark.lived.sensitive].append(mark)
     for (sort, sensitive), group in grouped.items():
-        spread = Spread.of(mark.wait for mark in group if mark.wait is not None)
+        paused = sum((mark.paused for mark in group), timedelta())
+        spread = Spread.of((mark.wait for mark in group if mark.wait is not None), paused)
         listed = tuple(sorted((mark.lived.case for mark in group), reverse=True)) if ids else ()
         yield Tally(sort, sensitive, len(group), spread, listed)
 
@@ -226,11 +229,14 @@ def marks_of(
         own = [lived for lived in found if lived.club == club.pk]
         by_number = {lived.life.number: lived for lived in own}
         cohort = Cohort.of((lived.life.taken_back(at) for lived in own), month_span(month, club.zone), at)
+        still = {life.number: stood_still(life, at) for life in cohort.lives if life.pauses}
         for formula in formulas:
             if formula in _TIMES:
                 for wait in _TIMES[formula](cohort):
                     lived = by_number[wait.number]
-                    yield Mark(lived, _sort(lived, formula, ENDED if wait.ended else OPEN), wait)
+                    sort = _sort(lived, formula, ENDED if wait.ended else OPEN)
+                    paused = still.get(wait.number, timedelta()) if formula == NET else timedelta()
+                    yield Mark(lived, sort, wait, paused)
                 continue
             split = (
                 satisfied(cohort, (answer for lived in own for answer in lived.answers))
@@ -257,7 +263,7 @@ def live_tallies(
 ) -> list[Tally]:
     """Count what these measures ask for from the rows as they are, as figures for the actor count it.
 
-    That is without sensitive cases at clubs `without_sensitive`. Up to five statements.
+    That is without sensitive cases at clubs `without_sensitive`. Up to four statements.
     """
     wanted = list(measures)
     promises = {measure.promise for measure in wanted if measure.promise}
@@ -269,6 +275,5 @@ def live_tallies(
         found += clock_tallies(clocks, promises, at)
     if clubs and formulas:
         cases = cohort_cases(policy, clubs, month).exclude(sensitive=True, club__in=hidden)
-        told = lives(cases, paused=NET in formulas)
-        found += case_tallies(marks_of(told, clubs, month, at, formulas))
+        found += case_tallies(marks_of(lives(cases), clubs, month, at, formulas))
     return found

@@ -17,10 +17,10 @@ class IntervalRow(TypedDict):
 class FigureRow(TypedDict):
     """A measure over the cases received in a month, in `unit` (`%` or `h`); `value` is null without a sample.
 
-    `parts` says how many cases, or clocks, count as what; each leads to its rows. `gross_value` is an attainment had no
-    clock ever stood still. When it is `withheld`, so that no small count is given away, there is no value, and the
-    parts are of the clubs whose cases the token may open. A mean is at least its value while some are `open`. `before`
-    is the value before the month was restated.
+    `parts` says how many cases, or clocks, count as what; each leads to its rows. `gross_value` is the value had
+    nothing stood still, where pauses have a part in it. When it is `withheld`, so that no small count is given away,
+    there is no value, and the parts are of the clubs whose cases the token may open. A mean is at least its value while
+    some are `open`. `before` is the value before the month was restated.
     """
 
     measure: str
@@ -113,6 +113,7 @@ class BehindRow(TypedDict):
     answered_at: str | None
     proposed_at: str | None
     solved_at: str | None
+    paused_minutes: int | None
     reopened: int | None
     score: int | None
 

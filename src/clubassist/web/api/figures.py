@@ -17,7 +17,7 @@ from clubassist.domain.insight.freezing import INSTANT
 from clubassist.domain.insight.goals import GoalFigure, goal_board
 from clubassist.domain.insight.queries import MeasureFigure, clause_row, measures_of
 from clubassist.domain.insight.tallies import parts
-from clubassist.pure.figures import Turn, month_of, month_span, release_of
+from clubassist.pure.figures import Turn, month_of, month_span, release_of, stood_still
 from clubassist.web.api.bodies import ClubCode, Row
 from clubassist.web.api.cases import Limit
 from clubassist.web.api.figure_answers import (
@@ -33,6 +33,7 @@ from clubassist.web.api.operations import Call, get
 from clubassist.web.api.shapes import both, moment, moment_or_none
 
 HOUR: Final = timedelta(hours=1)
+MINUTE: Final = timedelta(minutes=1)
 Month = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 """A month: 2026-11."""
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,40}$")]
@@ -153,7 +154,7 @@ def _goal_figure(one: GoalFigure, now: MeasureFigure) -> GoalFigureRow:
 
 def _figure(figure: MeasureFigure, clause: str) -> FigureRow:
     measure, waits = figure.measure, figure.waits
-    interval, gross = figure.figure.interval, figure.gross_figure
+    interval = figure.figure.interval
     return {
         "measure": measure.id,
         "title": both(measure.title),
@@ -167,7 +168,7 @@ def _figure(figure: MeasureFigure, clause: str) -> FigureRow:
         "median": _hours(waits.median) if waits else None,
         "p90": _hours(waits.p90) if waits else None,
         "open": waits.open if waits else 0,
-        "gross_value": gross.value if gross.value is None else round(gross.value, 4),
+        "gross_value": _number(figure.gross_value),
         "parts": {part: figure.count_of(part) for part in parts(measure.formula)},
         "state": figure.state,
         "broken": figure.broken,
@@ -201,6 +202,7 @@ def _behind(row: CaseBehind) -> BehindRow:
         "answered_at": moment_or_none(life.responded_at) if life else None,
         "proposed_at": moment_or_none(life.proposed_at) if life else None,
         "solved_at": moment(life.ending[0]) if life and life.ending else None,
+        "paused_minutes": stood_still(life, row.at) // MINUTE if life else None,
         "reopened": sum(turn is Turn.REOPENED for _at, turn in life.turns) if life else None,
         "score": row.lived.answers[-1].score if row.lived and row.lived.answers else None,
     }

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ('waited', models.DurationField()),
                 ('ended', models.JSONField()),
                 ('still_open', models.JSONField()),
+                ('paused', models.DurationField()),
                 ('ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
                 ('frozen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tallies', to='insight.frozenmonth')),
             ],

@@ -80,7 +80,8 @@ class FrozenTally(models.Model):
 
     `part` is what they count as, `gross` what they would had no clock stood still (empty but for clocks).
     Where the formula is of time, `waited` is how long all of them waited together, `ended` and `still_open` how many
-    for so many minutes (`{"90": 2}`). So a figure costs the same however many cases it counts.
+    for so many minutes (`{"90": 2}`); what was `paused` is in none of
+    them. So a figure costs the same however many cases it counts.
     """
 
     frozen = models.ForeignKey(FrozenMonth, on_delete=models.PROTECT, related_name="tallies")
@@ -97,6 +98,7 @@ class FrozenTally(models.Model):
     waited = models.DurationField()
     ended = models.JSONField()
     still_open = models.JSONField()
+    paused = models.DurationField()
     ids = ArrayField(models.BigIntegerField())
 
     objects = FrozenTallyQuerySet.as_manager()

@@ -155,12 +155,19 @@ def pending_words(figure: MeasureFigure) -> str:
 
 
 def gross_words(figure: MeasureFigure) -> str:
-    """Return what an attainment would be had no clock stood still (A06, B90); empty for others and without a sample."""
-    gross = figure.gross_figure
-    if not gross.denominator:
+    """Return what a figure would be had nothing stood still (A06, B90); empty where pauses have no part in it."""
+    if figure.gross_value is None:
         return ""
+    if figure.waits is not None and figure.waits.gross_mean is not None:
+        return _("Pauses counted as waiting: {mean}").format(mean=hours(figure.waits.gross_mean))
+    gross = figure.gross_figure
     words = _("Pauses counted as waiting: {share} ({kept}/{decided})")
     return words.format(share=percent(gross), kept=gross.numerator, decided=gross.denominator)
+
+
+def gross_if_other(figure: MeasureFigure) -> str:
+    """Return the same words only where pauses make a difference."""
+    return gross_words(figure) if figure.gross_value != figure.value else ""
 
 
 class FigureLine(NamedTuple):
@@ -182,7 +189,7 @@ def figure_line(figure: MeasureFigure, *, titled: bool) -> FigureLine:
         of=sample(figure, "{kept}/{decided}"),
         goal=goal(figure.measure),
         pending=pending_words(figure),
-        gross=gross_words(figure) if figure.gross_figure != figure.figure else "",
+        gross=gross_if_other(figure),
     )
 
 

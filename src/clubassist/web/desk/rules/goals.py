@@ -17,7 +17,7 @@ from clubassist.domain.insight.tallies import without_sensitive
 from clubassist.pure.figures import Release, release_of
 from clubassist.pure.policy import Aim, Measure
 from clubassist.web.desk.page import desk_page, said
-from clubassist.web.desk.rules.figure_words import figured, goal, gross_words, sample, value
+from clubassist.web.desk.rules.figure_words import figured, goal, gross_if_other, sample, value
 from clubassist.web.desk.rules.marks import state_mark
 from clubassist.web.desk.rules.pages import ways
 from clubassist.web.desk.rules.period import Period, frame_of, period_of
@@ -84,7 +84,7 @@ def _card(one: GoalFigure, period: Period) -> dict[str, Any]:
     return card | {
         "shown": now,
         "links": links,
-        "gross": gross_words(one.now) if one.now.gross_figure != one.now.figure else "",
+        "gross": gross_if_other(one.now),
         "months": [_month(each, one, period) for each in reversed(one.trend)],
         **_drawn(one),
     }
