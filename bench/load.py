@@ -76,6 +76,7 @@ _COPIES: Final = (
             "name": "'会员' || p.n",
             "member_number": "''",
             "known_since": "now() - interval '2 years'",
+            "words": "array_to_tsvector(array['会员', '员', p.n::text, 'huiyuan', 'hy'])",
         },
         distinct="distinct on (p.person_id)",
     ),
@@ -122,6 +123,15 @@ _COPIES: Final = (
             "cause": "''",
             "reopened": "0",
             "merged_into_id": "null",
+        },
+    ),
+    _Rows(
+        "cases_casewords",
+        "plan p join cases_casewords t on t.case_id = p.template_id join cases_case c on c.id = p.template_id",
+        {
+            "case_id": "p.id",
+            "words": "ts_delete(t.words, '@' || c.club_id)"
+            " || array_to_tsvector(array['ld', p.id::text, p.n::text, '@' || p.club_id])",
         },
     ),
     _Rows(

@@ -56,6 +56,8 @@ MIDDLEWARE = [
     "clubassist.web.shared.middleware.Visitor",
 ]
 
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # its own word is "tasks", as in the API
+
 ROOT_URLCONF = "clubassist.urls"
 WSGI_APPLICATION = "clubassist.wsgi.application"
 APPEND_SLASH = True

@@ -89,6 +89,8 @@ DESK: Final = (
     Screen("confirming", "/rules/read/", MANAGER),
     Screen("replan", f"/rules/in-force/{CLUB}/replan/", MANAGER),
     Screen("owners", "/rules/owners/", MANAGER),
+    Screen("search", "/search/?q=地板", MANAGER),
+    Screen("search-empty", "/search/?q=查无此词", MANAGER),
     Screen("members", "/members/?q=林", MANAGER),
     Screen("file", "/members/?q=林", MANAGER, _first("main a[href^='/members/']")),
     Screen("access", "/access-log/", MANAGER),

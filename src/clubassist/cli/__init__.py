@@ -9,6 +9,7 @@ import django
 import typer
 from pydantic import ValidationError
 
+from clubassist.cli.loading import loading
 from clubassist.core.embedded.pid1 import reap_as_init
 from clubassist.env import env
 
@@ -25,7 +26,8 @@ def main() -> None:
             )
         sys.exit(2)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clubassist.settings")
-    django.setup()
-    from clubassist.cli.commands import app  # noqa: PLC0415 - its modules import models, which need the set-up
+    with loading():
+        django.setup()
+        from clubassist.cli.commands import app  # noqa: PLC0415 - its modules import models, which need the set-up
 
     app()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import logging
 import os
@@ -30,6 +29,7 @@ from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError
 
 from clubassist.cli.database import database, emptied, holds_only, migrated, refusals
+from clubassist.cli.loading import loading
 from clubassist.cli.rounds import Rounds
 from clubassist.core.jobs import URGENT
 from clubassist.env import env
@@ -75,18 +75,14 @@ def serve(host: str = "127.0.0.1", port: Port = 8000, workers: Workers = 2) -> N
 
 
 def _share_with_workers() -> None:
-    """Load the application before the workers are forked, so that they share its memory and start at once.
-
-    Frozen objects are left alone by the garbage collector, which would write to every one of them and so copy it.
-    """
-    import_module(settings.ROOT_URLCONF)
-    import_module("clubassist.wsgi")
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            gettext("Sign in")
-    connections.close_all()
-    gc.collect()
-    gc.freeze()
+    """Load the application before the workers are forked, so that they share its memory and start at once."""
+    with loading():
+        import_module(settings.ROOT_URLCONF)
+        import_module("clubassist.wsgi")
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                gettext("Sign in")
+        connections.close_all()
 
 
 def worker() -> None:

@@ -40,14 +40,6 @@ def test_search_with_a_nul_is_refused(bos_desk: Client) -> None:
     assert bos_desk.get("/members/", {"q": "a\0b"}).status_code == 422
 
 
-def test_search_by_case_number_leads_to_the_case(
-    bos_desk: Client, dees_desk: Client, club: Club, at: datetime
-) -> None:
-    case = make_case(club, at=at)
-    assert bos_desk.get("/members/", {"q": case.number.lower()})["Location"] == f"/cases/{case.number}/"
-    assert dees_desk.get("/members/", {"q": case.number}).status_code == 200
-
-
 def test_search_costs_the_same_with_one_and_three_rows(bos_desk: Client, club: Club, at: datetime) -> None:
     make_case(club, at=at, subject=make_member(club, name="安一", phone="13800130001", number="A1"))
     with CaptureQueriesContext(connection) as one:

@@ -1,4 +1,4 @@
-"""Looking people up by what they say on the phone: a full number, its tail, a name, a member number."""
+"""Looking people up by what they say on the phone: a full number, its tail, a member number, a name."""
 
 from __future__ import annotations
 
@@ -8,19 +8,26 @@ from django.db.models import Q, QuerySet
 
 from clubassist.core import vault
 from clubassist.core.actor import Actor, ActorKind
+from clubassist.core.searching import Matching
 from clubassist.domain.members.models import Contact, Person
 from clubassist.domain.people.models import Account
+from clubassist.pure.text import Sought
 
 MOST = 20
 
 
 def find_people(words: str, *, actor: Actor) -> QuerySet[Person]:
-    """Return up to 20 people that match a full phone number, its last four digits, a name or a member number."""
+    """Return up to 20 people that match a full phone number, its last four digits, a member number or a name.
+
+    A name in its characters, traditional ones too, in pinyin (zhangwei) or by its initials (zw).
+    """
     words = words.strip()
     people = Person.objects.visible_to(actor)
     if not words:
         return people.none()
-    match = Q(name__istartswith=words) | Q(member_number=words)
+    match = Q(member_number=words) | Q(words__isnull=True, name__startswith=words)
+    if sought := Sought.of(words):
+        match |= Q(words=Matching(sought.query()))
     digits = re.sub(r"\D", "", words)
     if len(digits) == 4:
         match |= Q(contacts__tail=vault.blind_index(digits, field=vault.PHONE_TAIL))

@@ -132,6 +132,8 @@ class Kind(Row):
     playbook: Code
     default_urgency: Urgency = Urgency.NORMAL
     confidentiality: Literal["internal", "personal", "sensitive"]
+    health: YesNo = False
+    """True for what is told about somebody's health: no search finds its words (F26)."""
     member_choice: Text | None = None
     counted: YesNo = True
     """False keeps the kind out of every denominator (praise, spam)."""

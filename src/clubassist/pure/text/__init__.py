@@ -1,5 +1,7 @@
-"""What people type, made comparable: folded characters, with the way back to the original."""
+"""What people type, made comparable and findable: folded characters, words for an index, names in pinyin."""
 
 from clubassist.pure.text.fold import Folded, fold
+from clubassist.pure.text.names import name_lexemes
+from clubassist.pure.text.words import Sought, lexemes, tsvector
 
-__all__ = ["Folded", "fold"]
+__all__ = ["Folded", "Sought", "fold", "lexemes", "name_lexemes", "tsvector"]

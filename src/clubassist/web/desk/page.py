@@ -94,7 +94,7 @@ def desk_page(
         "theme_url": reverse("desk_theme"),
         "logout_url": reverse("account_logout"),
         "call_url": reverse("desk_new") if actor.may_somewhere("case.open") else "",
-        "search_url": reverse("desk_members") if actor.may_somewhere("member.find") else "",
+        "search_url": reverse("desk_search") if actor.may_somewhere(WORKS_ON_CASES) else "",
         "other_language": _other_language(request),
         **_me(actor),
     }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 
 from clubassist.core import clock
+from clubassist.core.actor import Actor
 from clubassist.core.refusal import Missing
 from clubassist.domain.cases.models import Case
 from clubassist.domain.cases.queries import open_cases_of
@@ -26,22 +26,23 @@ from clubassist.web.shared.visitor import SignedRequest
 
 @staff("member.find")
 def members(request: SignedRequest) -> HttpResponse:
-    """Look people up by name, full number, its last four digits or member number; a case number leads to its case."""
-    at = clock.now()
+    """Look people up by name, full number, its last four digits or member number."""
     form = SearchForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
-    case = Case.objects.visible_to(request.actor).filter(number=words.upper()).first() if words else None
-    if case is not None:
-        return redirect("desk_case", case.number)
-    found = list(find_people(words, actor=request.actor).select_related("club"))
-    cases = open_cases_of([person.pk for person in found], actor=request.actor) if found else {}
     context = {
-        "now": at,
+        "now": clock.now(),
         "form": form,
         "query": words,
-        "people": [(person, STANDINGS[person.standing], cases.get(person.pk, [])) for person in found],
+        "people": people_rows(words, actor=request.actor),
     }
     return desk_page(request, "desk/members.html", context, status=200 if form.is_valid() else 422)
+
+
+def people_rows(words: str, *, actor: Actor) -> list[tuple[Person, str, list[Case]]]:
+    """Return who is found, each with their standing and their open cases. Two statements."""
+    found = list(find_people(words, actor=actor).select_related("club"))
+    cases = open_cases_of([person.pk for person in found], actor=actor) if found else {}
+    return [(person, str(STANDINGS[person.standing]), cases.get(person.pk, [])) for person in found]
 
 
 @staff("member.find")

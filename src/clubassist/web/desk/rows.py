@@ -258,12 +258,11 @@ def grouped(rows: list[QueueRow], at: datetime, *, with_club: bool, here: str = 
 def file_rows(person: Person, *, actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """Return the newest cases of a person that the actor may read, finished ones too. One statement."""
     theirs = Case.objects.visible_to(actor).filter(Q(subject=person) | Q(reporter=person))
-    return [
-        _file_row(case, at) for case in theirs.select_related("club").order_by("-received_at", "-pk")[:50]
-    ]
+    return [case_row(case, at) for case in theirs.select_related("club").order_by("-received_at", "-pk")[:50]]
 
 
-def _file_row(case: Case, at: datetime) -> dict[str, Any]:
+def case_row(case: Case, at: datetime) -> dict[str, Any]:
+    """Return a case as lists show it that hold finished ones too."""
     with timezone.override(case.club.zone):
         received = moment(case.received_at, at)
     return {

@@ -3,6 +3,8 @@
 import datetime
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
+import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.lookups
 import uuid
@@ -641,6 +643,16 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['at'], name='assessment_at')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('suggested_kind', ''), ('suggested_urgency', '')), models.Q(models.Q(('suggested_kind', ''), _negated=True), models.Q(('suggested_urgency', ''), _negated=True)), _connector='OR'), name='assessment_suggested_whole')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CaseWords',
+            fields=[
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='words', serialize=False, to='cases.case')),
+                ('words', django.contrib.postgres.search.SearchVectorField(editable=False)),
+            ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['words'], name='case_words')],
             },
         ),
     ]

@@ -4,6 +4,7 @@ from clubassist.domain.cases.models.assessment import Assessment
 from clubassist.domain.cases.models.attachment import Attachment
 from clubassist.domain.cases.models.audit import AuditMark, ExpectedAlarm
 from clubassist.domain.cases.models.case import EMOTIONS, NO_CLOCK, SILENT_AFTER, Case, State
+from clubassist.domain.cases.models.case_words import CaseWords
 from clubassist.domain.cases.models.clock import Alarm, Clock
 from clubassist.domain.cases.models.complexity import ComplexityRequest
 from clubassist.domain.cases.models.finding import Evidence, Finding
@@ -23,6 +24,7 @@ __all__ = [
     "Attachment",
     "AuditMark",
     "Case",
+    "CaseWords",
     "Clock",
     "ComplexityRequest",
     "Evidence",

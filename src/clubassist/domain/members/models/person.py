@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 
@@ -26,7 +28,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
 class Person(models.Model):
     """Somebody the club serves. A name is all that is readable here; how to reach them is in the vault.
 
-    `standing` is member, guest or prospect; `account` exists once a member has signed in.
+    `standing` is member, guest or prospect; `account` exists once a member has signed in. `words` is what a search
+    finds them by; it follows the name within seconds, and is empty till then.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -37,10 +40,15 @@ class Person(models.Model):
     language = models.CharField(max_length=10, default="zh-hans")
     account = models.OneToOneField(Account, on_delete=models.PROTECT, null=True, related_name="person")
     known_since = models.DateTimeField()
+    words = SearchVectorField(null=True, editable=False)
 
     objects = PersonQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            GinIndex(fields=["words"], name="person_words"),
+            models.Index(fields=["name"], condition=Q(words__isnull=True), name="person_without_words"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(standing__in=["member", "guest", "prospect"]), name="person_standing_known"

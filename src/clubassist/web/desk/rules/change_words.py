@@ -161,6 +161,10 @@ def _key_words(key: str) -> str:
     return f"{KEYS[base]} {rest}" if base in KEYS else key
 
 
+FEW: Final = 4
+"""How many clauses of one finding are read without unfolding them."""
+
+
 def judged(findings: Iterable[Finding], pack: Pack) -> list[dict[str, Any]]:
     """Return what the lint found, each beside the statements of the clauses that it names."""
     clauses = {clause.id: clause for clause in pack.clauses}
@@ -180,6 +184,11 @@ def judged(findings: Iterable[Finding], pack: Pack) -> list[dict[str, Any]]:
                     }
                     for id in one.clauses
                 ],
+                "many": ngettext("{count} clause", "{count} clauses", len(one.clauses)).format(
+                    count=len(one.clauses)
+                )
+                if len(one.clauses) > FEW
+                else "",
                 "tone": "" if one.settled else tone,
                 "icon": "circle-check" if one.settled else icon,
                 "word": word,
