@@ -19,7 +19,8 @@ TICKETS = """
 insert into helpdesk_ticket (title, queue_id, created, modified, submitter_email, status, on_hold, description,
                              priority, secret_key)
 select '东区器械区的' || (array['跑步机', '划船机', '淋浴', '储物柜', '空调', '单车', '镜子', '门禁'])[1 + n % 8]
-       || (array['突然停机', '漏水', '打不开', '有异响', '有异味'])[1 + n / 8 % 5] || ' ' || n, (select min(id) from helpdesk_queue) + n % 4,
+       || (array['突然停机', '漏水', '打不开', '有异响', '有异味'])[1 + n / 8 % 5] || ' ' || n,
+       (select min(id) from helpdesk_queue) + n % 4,
        now() - n * interval '5 min', now() - n * interval '5 min', 'm' || n % 50000 || '@example.com',
        case when n % 5 = 0 then 1 else 4 end, false, '有安全隐患，希望尽快维修。', 2 + n % 4, gen_random_uuid()::text
 from generate_series(1, 100000) n

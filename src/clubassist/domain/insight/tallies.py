@@ -224,11 +224,17 @@ def case_tallies(marks: Iterable[Mark], *, ids: bool = False) -> Iterator[Tally]
 def marks_of(
     found: Sequence[Lived], clubs: Sequence[Club], month: date, at: datetime, formulas: Collection[str]
 ) -> Iterator[Mark]:
-    """Tell what each case of the month counts as by each of these formulas, as at `at`."""
-    for club in clubs:
-        own = [lived for lived in found if lived.club == club.pk]
+    """Tell what each case of the month counts as by each of these formulas, as at `at`.
+
+    The clubs of one zone are one cohort: a chain costs no more than a single club with as many cases.
+    """
+    zones = {club.pk: club.zone for club in clubs}
+    by_zone: defaultdict[str, list[Lived]] = defaultdict(list)
+    for lived in found:
+        by_zone[zones[lived.club]].append(lived)
+    for zone, own in by_zone.items():
         by_number = {lived.life.number: lived for lived in own}
-        cohort = Cohort.of((lived.life.taken_back(at) for lived in own), month_span(month, club.zone), at)
+        cohort = Cohort.of((lived.life.taken_back(at) for lived in own), month_span(month, zone), at)
         still = {life.number: stood_still(life, at) for life in cohort.lives if life.pauses}
         for formula in formulas:
             if formula in _TIMES:
