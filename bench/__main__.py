@@ -1,4 +1,4 @@
-"""`python -m bench WHAT …`: prepare, then intake, queue, growth, clause, sweep, memory, start, demo or all."""
+"""`python -m bench WHAT …`: prepare, then any of the measurements below, or all."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import argparse
 from bench.clause import measure_clause
 from bench.growth import measure_growth
 from bench.lifetime import measure_demo, measure_memory, measure_start
+from bench.live import measure_live
 from bench.prepare import prepare
 from bench.rounds import measure_intake, measure_queue
+from bench.search import measure_search
 from bench.sweep import measure_sweep
 
 MEASURES = {
@@ -16,6 +18,8 @@ MEASURES = {
     "queue": measure_queue,
     "growth": measure_growth,
     "clause": measure_clause,
+    "search": measure_search,
+    "live": measure_live,
     "sweep": measure_sweep,
     "memory": measure_memory,
     "start": measure_start,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import re
@@ -67,3 +68,18 @@ def queues(access: dict[str, str], bare_session: str) -> dict[str, Target]:
         "product": Target(PORTS["product"], QUEUE, headers={"Cookie": f"sessionid={access['agent']}"}),
         "bare": Target(PORTS["bare"], "/queue", headers={"Cookie": f"sessionid={bare_session}"}),
     }
+
+
+def peer_list(words: str, session: str) -> Target:
+    """Return what fills django-helpdesk's list after a search of all tickets, newest first."""
+    query = {
+        "filtering": {},
+        "filtering_null": {},
+        "sorting": "created",
+        "sortreverse": True,
+        "search_string": words,
+    }
+    written = base64.b64encode(json.dumps(query).encode()).decode()
+    order = urlencode({"draw": 1, "start": 0, "length": 25, "order[0][column]": 5, "order[0][dir]": "desc"})
+    path = f"/datatables_ticket_list/{written}?{order}"
+    return Target(PORTS["peer"], path, headers={"Cookie": f"sessionid={session}"})

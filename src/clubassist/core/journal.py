@@ -19,7 +19,7 @@ from django.db.models import Model
 from pydantic import TypeAdapter
 
 from clubassist.core import jobs, rows
-from clubassist.core.actor import Actor
+from clubassist.core.actor import Actor, Everywhere
 from clubassist.core.models import Entry
 
 
@@ -118,6 +118,36 @@ def record(
         entry_id, _job = cursor.fetchall()[-1]
     rows.written(made)
     return int(entry_id)
+
+
+RECENT: Final = 500
+"""How many entries `happened` looks at."""
+_HAPPENED: Final = """
+with newest as (select at, actor, scope from core_entry order by id desc limit %(recent)s)
+select exists (
+    select from newest
+    where (at >= %(since)s or at >= %(since)s - interval '5 s' and actor <> %(own)s)
+        and (%(scopes)s::bigint[] is null or scope = any(%(scopes)s))
+) or count(*) = %(recent)s and min(at) >= %(since)s
+from newest
+"""
+
+
+def happened(since: datetime, *, actor: Actor) -> bool:
+    """Tell whether anything was recorded in the actor's scopes since a moment. One statement (F51).
+
+    What others did up to five seconds before counts too: it may have been committed after. Where more was recorded
+    since than is looked at, something has happened.
+    """
+    held = actor.permissions.values()
+    scopes = None
+    if not any(isinstance(each, Everywhere) for each in held):
+        scopes = sorted({scope for each in held if not isinstance(each, Everywhere) for scope in each})
+    values: dict[str, Any] = {"recent": RECENT, "since": since, "own": actor.key, "scopes": scopes}
+    with connection.cursor() as cursor:
+        cursor.execute(_HAPPENED, values)
+        (found,) = cursor.fetchone()
+    return bool(found)
 
 
 def _document(fact: Fact) -> str:

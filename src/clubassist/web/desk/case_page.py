@@ -167,6 +167,8 @@ def _page_of(
     failed: tuple[str, forms.DeskForm] | None,
 ) -> HttpResponse:
     """Render the page; with the refused form on its top where it has no place of its own any more."""
+    if context["case"].sensitive:
+        context["live_url"] = ""  # every look at it is logged
     if failed is None:
         return desk_page(request, "desk/case.html", context, counts=counts)
     form = failed[1]

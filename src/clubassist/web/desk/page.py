@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -96,9 +98,16 @@ def desk_page(
         "call_url": reverse("desk_new") if actor.may_somewhere("case.open") else "",
         "search_url": reverse("desk_search") if actor.may_somewhere(WORKS_ON_CASES) else "",
         "other_language": _other_language(request),
+        "here": request.get_full_path(),
+        "live_url": live_url(clock.now(), counts["notices"]) if request.method == "GET" else "",
         **_me(actor),
     }
     return render(request, template, frame | context, status=status)
+
+
+def live_url(at: datetime, notices: int) -> str:
+    """Return where the page asks whether anything happened since it was made (F51)."""
+    return f"{reverse('desk_live')}?{urlencode({'since': at.isoformat(), 'notices': notices})}"
 
 
 def worklists(actor: Actor) -> list[tuple[str, str]]:

@@ -266,6 +266,40 @@ addEventListener("htmx:afterRequest", (event) => {
   if (successful && elt.dataset.draft) forget(elt.dataset.draft);
 });
 
+// Parts of the page that came anew after news. What somebody is in the middle of stays as it is until the next time.
+let held = false;
+const scrolled = new Map();
+
+const inUse = (part) => {
+  const [focus, selection] = [document.activeElement, getSelection()];
+  return (focus !== part && part.contains(focus)) || (!selection.isCollapsed && part.contains(selection.anchorNode));
+};
+const scrollers = (part) => [part, ...$$("[tabindex='0']", part)];
+
+addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt.id === "sa-news") held = false;
+});
+addEventListener("htmx:oobBeforeSwap", (event) => {
+  const part = event.detail.target;
+  const stays = part.id === "sa-live" ? held : inUse(part);
+  if (stays) held = true;
+  event.detail.shouldSwap = !stays;
+  const places = scrollers(part).map((each) => [each.scrollTop, each.scrollHeight - each.scrollTop - each.clientHeight < 40]);
+  scrolled.set(part.id, { places, focused: part === document.activeElement, version: part.dataset.version });
+});
+addEventListener("htmx:oobAfterSwap", (event) => {
+  const part = document.getElementById(event.detail.target.id);
+  const before = scrolled.get(part?.id);
+  if (!before) return;
+  scrollers(part).forEach((each, index) => {
+    const [top, atEnd] = before.places[index] ?? [0, false];
+    each.scrollTop = top && atEnd ? each.scrollHeight : top;
+  });
+  if (before.focused) part.focus();
+  if (before.version !== part.dataset.version) $("#sa-changed").hidden = false;
+  tick();
+});
+
 addEventListener("htmx:afterSwap", (event) => {
   const target = event.detail.target;
   if (target.id === "sa-dialog" && !target.open && target.hasChildNodes()) target.showModal();
