@@ -141,6 +141,7 @@ _COPIES: Final = (
             "case_id": "p.id",
             "started_at": "t.started_at + p.shift",
             "due_at": "t.due_at + p.shift",
+            "gross_due_at": "t.gross_due_at + p.shift",
             "met_at": "case when not p.open then t.started_at + p.shift + interval '1 h'"
             " when t.promise = 'first_response' and p.n % 2 = 0 then t.started_at + p.shift + interval '20 min'"
             " when t.promise in ('recorded', 'judged') then t.met_at + p.shift end",

@@ -31,7 +31,8 @@ update cases_case c set received_at = received_at + shift, told_at = told_at + s
 from moved m where m.id = c.id
 """
 _CLOCKS = """
-update cases_clock k set started_at = started_at + shift, due_at = due_at + shift, met_at = met_at + shift,
+update cases_clock k set started_at = started_at + shift, due_at = due_at + shift,
+    gross_due_at = gross_due_at + shift, met_at = met_at + shift,
     stopped_at = stopped_at + shift
 from moved m where m.id = k.case_id
 """

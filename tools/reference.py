@@ -65,7 +65,7 @@ def _packs() -> str:
         "a length of time from one second to ten years in `s`, `min`, `h`, `days` or `weeks`; a `Frequency` is\n",
         '`day`, `week`, `month`, `quarter`, `half-year`, `year` or the time between two (`"2 h"`, `"6 months"`);\n',
         "`Words` is a text that is not empty, a `SearchWord` one that something can be found by, a `Version` one of\n",
-        "at most 20 characters; `Whole` is a whole number, `YesNo` is `true` or `false`, a `Goal` a number of zero\n",
+        "at most 20 characters; `Whole` is a whole number, `YesNo` is `true` or `false`, a `Bound` a number of zero\n",
         "or more.\n",
         "\n## `pack.toml`\n\n",
         _keys(Pack, leaving_out=set(ROWS)),

@@ -82,6 +82,7 @@ DESK: Final = (
     Screen("rules", "/rules/", MANAGER),
     Screen("clause", "/rules/F49/", MANAGER),
     Screen("limits", "/rules/F13/", MANAGER),
+    Screen("goals", "/rules/goals/", MANAGER),
     Screen("in-force", "/rules/in-force/", MANAGER),
     Screen("draft", "/rules/in-force/", MANAGER, _begin),
     Screen("review", "/rules/in-force/", MANAGER, _edit),

@@ -274,7 +274,14 @@ def _row(path: str, name: str, thing: Thing) -> str:
         return str(_merged_into(thing).pk)
     if name in ("pk", "link") and "/links/" in path:
         return str(Link.objects.create(case=thing.case, other=_twin(thing), kind="related").pk)
-    return {"number": thing.case.number, "code": thing.code, "clause": "F49", "pk": "1"}[name]
+    return {
+        "number": thing.case.number,
+        "code": thing.code,
+        "clause": "F49",
+        "measure": "complaint-first-response",
+        "part": "late",
+        "pk": "1",
+    }[name]
 
 
 def _file(thing: Thing) -> Attachment:

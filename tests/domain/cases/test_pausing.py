@@ -68,6 +68,7 @@ def test_due_time_and_alarms_ahead_move_by_the_time_paused(club: Club, bo: Actor
     paused(case, bo, at + 13 * HOUR)
     resumed = resume_clock(clock=solution(case), actor=bo, at=at + 18 * HOUR)
     assert resumed.due_at == before.due_at + 5 * HOUR
+    assert resumed.gross_due_at == before.due_at == before.gross_due_at
     assert resumed.alarms_at == [before.alarms_at[0], *(one + 5 * HOUR for one in before.alarms_at[1:])]
     assert resumed.next_alarm_at == before.alarms_at[1] + 5 * HOUR
     used = used_of(resumed, at=at + 20 * HOUR)
@@ -82,6 +83,7 @@ def test_only_opening_time_counts_as_paused(club: Club, bo: Actor, at: datetime)
     paused(case, bo, at + 5 * HOUR)
     resumed = resume_clock(clock=solution(case), actor=bo, at=at + 21 * HOUR)
     assert resumed.due_at == at + 22 * HOUR
+    assert resumed.gross_due_at == at + 6 * HOUR
     used = used_of(resumed, at=at + 22 * HOUR)
     assert (used.gross, used.net) == (12 * HOUR, 6 * HOUR)
     assert used_of(solution(case), at=at + 21.5 * HOUR).net == 5.5 * HOUR

@@ -10,14 +10,14 @@ from clubassist.core.actor import Actor
 from clubassist.domain.club.models import Club
 from clubassist.domain.insight.behind import CaseBehind, Question, all_cases, clause_cases
 from clubassist.domain.insight.queries import MeasureFigure, clause_board
-from clubassist.domain.insight.tallies import ATTAINMENT
+from clubassist.domain.insight.tallies import ATTAINMENT, GROSS
 from clubassist.pure.figures import CaseLife, Outcome, Standing, Turn, outcome, standing
 from clubassist.pure.figures.survival import quantile
 from tests.domain.insight.cohorts import book_of
 
 MINUTE = timedelta(minutes=1)
 PARTS = {
-    ATTAINMENT: tuple(Outcome),
+    ATTAINMENT: (*Outcome, *GROSS),
     "response_time": ("ended", "still_open"),
     "resolution_time": ("ended", "still_open"),
 }
@@ -51,16 +51,33 @@ def paged(asked: Question) -> Iterator[CaseBehind]:
 
 def assert_adds_up(figure: MeasureFigure, rows: dict[str, list[CaseBehind]]) -> None:
     """Assert that a figure is what its rows make it, and that each case or clock is in one part."""
-    assert {part: len(found) for part, found in rows.items() if found} == {
-        part: count for part, count in figure.counts.items() if count
-    }
+    for part, found in rows.items():
+        assert len(found) == figure.count_of(part), part
+    rows, gross = (
+        {part: found for part, found in rows.items() if (part in GROSS) is wanted} for wanted in (False, True)
+    )
+    assert sum(figure.counts.values()) == sum(map(len, rows.values()))
     every = [row for found in rows.values() for row in found]
     assert len({row.row for row in every}) == len(every)
     if figure.measure.takes_time:
         _assert_mean(figure, every)
         return
+    if figure.measure.formula == ATTAINMENT:
+        _assert_gross(figure, every, gross)
     kept, decided = _share(figure.measure.formula, every)
     assert (figure.figure.numerator, figure.figure.denominator) == (kept, decided)
+
+
+def _assert_gross(figure: MeasureFigure, rows: list[CaseBehind], gross: dict[str, list[CaseBehind]]) -> None:
+    found: dict[str, set[int]] = {part: set() for part in GROSS}
+    for row in rows:
+        assert row.gross_due_at is not None
+        stands = outcome(due_at=row.gross_due_at, at=row.at, met_at=row.met_at, stopped_at=row.stopped_at)
+        for part in [part for part, wanted in GROSS.items() if wanted is stands]:
+            found[part].add(row.row)
+    assert {part: {row.row for row in of_part} for part, of_part in gross.items()} == found
+    met, late = len(found["gross_met"]), len(found["gross_late"])
+    assert (figure.gross_figure.numerator, figure.gross_figure.denominator) == (met, met + late)
 
 
 def _share(formula: str, rows: list[CaseBehind]) -> tuple[int, int]:
@@ -93,14 +110,40 @@ def _assert_mean(figure: MeasureFigure, rows: list[CaseBehind]) -> None:
     total = sum((length for length, _ in waits), timedelta())
     assert (figure.waits.n, figure.waits.total) == (len(waits), total)
     assert figure.waits.open == sum(not ended for _, ended in waits)
+    if figure.measure.formula == "resolution_time":
+        lives = [(life_of(row), row.at) for row in rows]
+        paused = sum(
+            (_until_solved(life, at) - length for (life, at), (length, _) in zip(lives, waits, strict=True)),
+            timedelta(),
+        )
+        assert figure.waits.paused == paused
     rounded = [(-(-length // MINUTE) * MINUTE, ended) for length, ended in waits]
     assert figure.waits.median == quantile(rounded, Fraction(1, 2))
     assert figure.waits.p90 == quantile(rounded, Fraction(9, 10))
 
 
 def _wait(formula: str, life: CaseLife, at: datetime) -> tuple[timedelta, bool]:
-    assert formula == "response_time"
-    return (life.responded_at or at) - life.received_at, life.responded_at is not None
+    if formula == "response_time":
+        return (life.responded_at or at) - life.received_at, life.responded_at is not None
+    assert formula == "resolution_time"
+    solved = life.ending is not None and life.ending[1] is Turn.RESOLVED
+    until = life.ending[0] if life.ending and solved else at
+    return until - life.received_at - _paused(life, until), solved
+
+
+def _until_solved(life: CaseLife, at: datetime) -> timedelta:
+    solved = life.ending is not None and life.ending[1] is Turn.RESOLVED
+    return (life.ending[0] if life.ending and solved else at) - life.received_at
+
+
+def _paused(life: CaseLife, until: datetime) -> timedelta:
+    """Return the time paused before `until`; what two pauses share counts once."""
+    total, reached = timedelta(), life.received_at
+    for pause in sorted(life.pauses, key=lambda each: each.start):
+        start, end = max(pause.start, reached), min(pause.end, until)
+        total += max(end - start, timedelta())
+        reached = max(reached, end)
+    return total
 
 
 def life_of(row: CaseBehind) -> CaseLife:

@@ -172,7 +172,7 @@ def test_an_offer_before_the_merge_is_the_matters_first_solution(
     assert lived(twin).life.proposed_at == (at + HOUR if answer == "declined" else None)
 
 
-def test_lives_cost_three_statements_and_a_fourth_where_one_was_opened_again(
+def test_lives_cost_two_statements_and_a_third_where_one_was_opened_again(
     case: Case,
     club: Club,
     ann_person: Person,
@@ -185,10 +185,10 @@ def test_lives_cost_three_statements_and_a_fourth_where_one_was_opened_again(
     solve(case, actor=bo, at=at)
     for _ in range(2):
         told_solved(make_case(club, at=at, subject=ann_person), cy, at)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(lives(Case.objects.all())) == 3
     member_objects(case=case, text="没好。", actor=ann, at=at + HOUR)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         lives(Case.objects.all())
 
 

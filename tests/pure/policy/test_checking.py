@@ -133,6 +133,15 @@ FINDINGS = [
         ),
     ),
     (
+        ("measures.toml", 'unit = "%"', 'unit = "%"\ngoal = "haste"'),
+        Problem(
+            "measures.toml",
+            "answered.goal",
+            "there is no goal “haste”",
+            "Add it to goals.toml, or name one that exists.",
+        ),
+    ),
+    (
         ("deadlines.toml", 'hurry = "4 h"', 'hurry = "2 days"'),
         Problem(
             "deadlines.toml",

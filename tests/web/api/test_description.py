@@ -95,6 +95,9 @@ def test_generated_requests_get_documented_answers(
         "finding": finding.pk,
         "offer": offer.pk,
         "report": report.pk,
+        "clause": "F49",
+        "measure": "complaint-first-response",
+        "part": "late",
     }
     method, path = operation
     described = schema[path][method]

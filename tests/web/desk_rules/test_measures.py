@@ -14,7 +14,7 @@ from clubassist.core import jobs
 from clubassist.core.actor import SYSTEM, Actor
 from clubassist.core.models import Access
 from clubassist.domain.cases.actions import log_follow_up, member_objects, reply, resolve
-from clubassist.domain.cases.models import Case
+from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.cases.models.case import SENSITIVE
 from clubassist.domain.club.models import Club
 from clubassist.domain.insight.actions import freeze_month
@@ -84,7 +84,12 @@ def test_f63_shows_response_handling_and_satisfaction(
 ) -> None:
     make_case(club, at=MID_MONTH)
     html = read(cy_account, "/rules/F63/")
-    for title in ("Mean time to the first answer", "Complaints handled", "Satisfied after a complaint"):
+    for title in (
+        "Mean time to the first answer",
+        "Complaints handled",
+        "Satisfied after a complaint",
+        "Mean time to solve a complaint",
+    ):
         assert f"<h3>{title}</h3>" in html
     assert "100% <small>1 of 1</small>" in html
     assert "50% <small>1 of 2</small>" in html
@@ -213,5 +218,32 @@ def test_a_table_of_promises_has_when_they_were_due_and_kept(club: Club, cy_acco
     assert (row[0], row[3], row[6:]) == (
         case.number,
         "Late",
-        ["2026-11-11 10:00:00", "2026-11-11 11:00:00"],
+        ["2026-11-11 10:00:00", "", "2026-11-11 11:00:00"],
     )
+
+
+@pytest.mark.req("B90", "A06")
+def test_attainment_is_shown_with_and_without_its_pauses(
+    club: Club, cy: Actor, cy_account: Account, read: Read
+) -> None:
+    case = timed_case(club, promise="solution", met_after_due=-HOUR)
+    assert "Pauses counted as waiting: 100% (1/1)" in read(cy_account, "/rules/F03/")
+    for page in ("/rules/", "/rules/goals/"):
+        assert "Pauses counted as waiting" not in read(cy_account, page)
+    # It stood still for ten hours, and was kept nine hours after it would have been due without that.
+    Clock.objects.filter(case=case, promise="solution").update(
+        due_at=MID_MONTH + 34 * HOUR, met_at=MID_MONTH + 33 * HOUR
+    )
+    html = read(cy_account, "/rules/F03/")
+    assert "Pauses counted as waiting: 0% (0/1)" in html
+    for page in ("/rules/", "/rules/goals/"):
+        assert "Pauses counted as waiting: 0% (0/1)" in read(cy_account, page)
+    assert "暂停也算等待时：0%（0/1）" in read(cy_account, "/rules/F03/", lang="zh")
+    link = "measure=complaint-solution&outcome=gross_late"
+    assert (
+        f'href="?{link.replace("&", "&amp;")}#cases">Late, pauses counted as waiting<small>1</small>' in html
+    )
+    rows = read(cy_account, f"/rules/F03/?{link}")
+    assert f'href="/cases/{case.number}/"' in rows
+    assert '<td data-label="Due without pauses" class="sa-num">11 Nov 10:00</td>' in rows
+    assert case.number in table(cy_account, f"/rules/F03/rows.csv?{link}")

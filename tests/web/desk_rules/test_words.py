@@ -25,7 +25,7 @@ def figure(met: int, late: int, *, withheld: bool = False) -> MeasureFigure:
     measure = measure.model_copy(update={"at_least": 98})
     share = Fraction(met * 100, met + late) if met + late else None
     state = State.WITHHELD if withheld else judge(share, measure)
-    return MeasureFigure(measure, counts, Spread(), state, late > 0, withheld)
+    return MeasureFigure(measure, counts, counts, Spread(), state, late > 0, withheld)
 
 
 def mean(*waits: timedelta, still_open: int = 0) -> MeasureFigure:
@@ -35,7 +35,9 @@ def mean(*waits: timedelta, still_open: int = 0) -> MeasureFigure:
     spread = Spread.of(Wait(str(n), length, ended=n < ended) for n, length in enumerate(waits))
     goal = Fraction(spread.total // timedelta.resolution, spread.n * (HOUR // timedelta.resolution))
     counts = Counter({"ended": ended, "still_open": still_open})
-    return MeasureFigure(measure, counts, spread, judge(goal, measure), broken=False, withheld=False)
+    return MeasureFigure(
+        measure, counts, Counter(), spread, judge(goal, measure), broken=False, withheld=False
+    )
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ def start_clock(
     target = deadline.target.timedelta if target is None else target
     levels = [rung.percent for rung in deadline.ladder]
     alarms = [add_worktime(calendar, at, target * level / 100) for level in levels]
+    due_at = add_worktime(calendar, at, target)
     return Clock(
         promise=deadline.promise,
         deadline=deadline.id,
@@ -63,7 +64,8 @@ def start_clock(
         hours=_kept_hours(calendar, at),
         seconds=int(target.total_seconds()),
         started_at=at,
-        due_at=add_worktime(calendar, at, target),
+        due_at=due_at,
+        gross_due_at=due_at,
         **sort._asdict(),
         levels=levels,
         tells=[str(rung.to) for rung in deadline.ladder],
@@ -119,6 +121,7 @@ def _taken_up_again(clock: Clock, *, at: datetime) -> Clock:
     clock.stopped_at = until
     calendar = calendar_of(clock)
     alarms = [add_worktime(calendar, at, left * level / 100) for level in clock.levels]
+    due_at = add_worktime(calendar, at, left)
     return Clock(
         pk=rows.keys(Clock)[0],
         case=clock.case,
@@ -130,7 +133,8 @@ def _taken_up_again(clock: Clock, *, at: datetime) -> Clock:
         hours=clock.hours,
         seconds=int(left.total_seconds()),
         started_at=at,
-        due_at=add_worktime(calendar, at, left),
+        due_at=due_at,
+        gross_due_at=due_at,
         **Sort.of(clock)._asdict(),
         levels=clock.levels,
         tells=clock.tells,

@@ -19,7 +19,7 @@ from clubassist.domain.insight.lives import Lived, lives
 from clubassist.domain.insight.models import FrozenMonth, FrozenTally
 from clubassist.domain.insight.tallies import (
     ATTAINMENT,
-    NET,
+    GROSS,
     cohort_cases,
     cohort_clocks,
     marked,
@@ -56,6 +56,7 @@ class CaseBehind(NamedTuple):
     at: datetime
     strictness: str = ""
     due_at: datetime | None = None
+    gross_due_at: datetime | None = None
     met_at: datetime | None = None
     stopped_at: datetime | None = None
     stands_still: bool = False
@@ -123,7 +124,7 @@ def _latest(clubs: Sequence[Club], month: date) -> dict[int, FrozenMonth]:
 
 
 def _live(asked: Question, clubs: Sequence[Club], hidden: Sequence[Club], page: Page) -> list[int]:
-    """Return the rows that count so now. One statement for clocks, up to four for cases."""
+    """Return the rows that count so now. One statement for clocks, up to three for cases."""
     measure, policy = asked.measure, asked.book.policy
     if measure.formula == ATTAINMENT:
         begun = cohort_clocks(policy, clubs, asked.month, asked.at)
@@ -135,8 +136,7 @@ def _live(asked: Question, clubs: Sequence[Club], hidden: Sequence[Club], page: 
         return list(chosen.order_by("-pk").values_list("pk", flat=True)[: page.most])
     cases = cohort_cases(policy, clubs, asked.month).exclude(sensitive=True, club__in=hidden)
     seen = cases.filter(_covered(measure)).visible_to(asked.actor)
-    found = lives(seen, paused=measure.formula == NET)
-    marks = marks_of(found, clubs, asked.month, asked.at, [measure.formula])
+    marks = marks_of(lives(seen), clubs, asked.month, asked.at, [measure.formula])
     ids = (mark.lived.case for mark in marks if mark.sort.part == asked.part)
     return [row for row in ids if page.after is None or row < page.after]
 
@@ -149,7 +149,7 @@ def _kept(asked: Question, frozen: Iterable[FrozenMonth], hidden: Sequence[Club]
         frozen__in=frozen,
         formula=measure.formula,
         promise=measure.promise or "",
-        part=asked.part,
+        **({"gross": GROSS[asked.part]} if asked.part in GROSS else {"part": asked.part}),
     )
     chosen = tallies.exclude(sensitive=True, frozen__club__in=hidden).values_list("pk", flat=True)
     with connection.cursor() as cursor:
@@ -188,6 +188,7 @@ def _clocks(ids: Sequence[int], asked: Question, as_at: Mapping[int, datetime]) 
                 known,
                 strictness=clock.strictness,
                 due_at=clock.due_at,
+                gross_due_at=clock.gross_due_at,
                 met_at=met,
                 stopped_at=stopped,
                 stands_still=paused is not None,
@@ -197,11 +198,11 @@ def _clocks(ids: Sequence[int], asked: Question, as_at: Mapping[int, datetime]) 
 
 
 def _cases(ids: Sequence[int], asked: Question, as_at: Mapping[int, datetime]) -> list[CaseBehind]:
-    """Return these cases with their lives, as at the data date of their clubs. Up to five statements."""
+    """Return these cases with their lives, as at the data date of their clubs. Up to four statements."""
     cases = Case.objects.filter(pk__in=ids).visible_to(asked.actor)
     rows = cases.select_related("club").in_bulk()
     found = []
-    for lived in sorted(lives(cases, paused=False), key=lambda each: -each.case):
+    for lived in sorted(lives(cases), key=lambda each: -each.case):
         case = rows[lived.case]
         known = as_at.get(case.club_id, asked.at)
         life = lived.life.taken_back(known).as_at(known)

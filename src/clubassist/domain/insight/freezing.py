@@ -79,15 +79,15 @@ def versions(clubs: Iterable[Club], month: date, *, formulas: Collection[str]) -
         version__gte=Subquery(newest.values("version")[:1]) - 1,
     ).annotate(told=FilteredRelation("tallies", condition=Q(tallies__formula__in=list(formulas))))
     about = ("club", "version", "release", "reason", "at", "frozen_at")
-    columns = (*Sort._fields[1:], "sensitive", "rows", "waited", "ended", "still_open")
+    columns = (*Sort._fields[1:], "sensitive", "rows", "waited", "ended", "still_open", "paused")
     told = rows.order_by("version", "pk").values_list("pk", *about, *(f"told__{name}" for name in columns))
     found: dict[int, Version] = {}
     for pk, *row in told:
         club, number, release, reason, at, made = row[: len(about)]
         version = found.setdefault(pk, Version(club, number, release, reason, at, made, []))
-        formula, *sort, sensitive, count, waited, ended, still_open = row[len(about) :]
+        formula, *sort, sensitive, count, waited, ended, still_open, paused = row[len(about) :]
         if formula is not None:
-            spread = _spread(waited, ended, still_open)
+            spread = Spread(waited, _minutes(ended), _minutes(still_open), paused)
             version.tallies.append(Tally(Sort(version.club, formula, *sort), sensitive, count, spread))
     return list(found.values())
 
@@ -95,10 +95,6 @@ def versions(clubs: Iterable[Club], month: date, *, formulas: Collection[str]) -
 def latest(found: Iterable[Version]) -> dict[int, Version]:
     """Return the version that stands for each club."""
     return {version.club: version for version in sorted(found, key=lambda each: each.version)}
-
-
-def _spread(waited: timedelta, ended: dict[str, int], still_open: dict[str, int]) -> Spread:
-    return Spread(waited, _minutes(ended), _minutes(still_open))
 
 
 def _minutes(kept: dict[str, int]) -> Counter[int]:
@@ -110,7 +106,7 @@ def kept_of(frozen: FrozenMonth) -> list[Tally]:
     tallies = []
     for row in FrozenTally.objects.filter(frozen=frozen):
         sort = Sort(frozen.club_id, **{name: getattr(row, name) for name in Sort._fields[1:]})
-        spread = _spread(row.waited, row.ended, row.still_open)
+        spread = Spread(row.waited, _minutes(row.ended), _minutes(row.still_open), row.paused)
         tallies.append(Tally(sort, row.sensitive, row.rows, spread, tuple(row.ids)))
     return sorted(tallies, key=_key)
 
@@ -126,6 +122,7 @@ def rows_of(frozen: FrozenMonth, tallies: Iterable[Tally]) -> list[FrozenTally]:
             waited=tally.spread.total,
             ended=dict(tally.spread.ended),
             still_open=dict(tally.spread.still_open),
+            paused=tally.spread.paused,
             ids=list(tally.ids),
         )
         for tally in tallies

@@ -8,14 +8,15 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Max, Min, Q
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db.models import Aggregate, Func, Max, Min, Q
+from psycopg.types.multirange import Multirange
 
 from clubassist.core.models import Entry
 from clubassist.domain.cases.facts import CaseReopened, CaseResolved
-from clubassist.domain.cases.models import FollowUp, Pause
+from clubassist.domain.cases.models import FollowUp
 from clubassist.domain.cases.models.case import CaseQuerySet
 from clubassist.domain.cases.models.follow_up import FollowUpQuerySet
-from clubassist.domain.cases.models.pause import PauseQuerySet
 from clubassist.domain.cases.rules import NOT_AGREED
 from clubassist.domain.channels.models.conversation import ATTEMPTS
 from clubassist.pure.figures import Answer, CaseLife, Turn
@@ -43,22 +44,32 @@ class Lived(NamedTuple):
     answers: tuple[Answer, ...]
 
 
-def lives(cases: CaseQuerySet, *, paused: bool = True) -> list[Lived]:
-    """Return the lives of these cases, newest receipt first. Three statements, four where one was opened again.
-
-    Unless `paused`, pauses are left out, and with them a statement.
+def lives(cases: CaseQuerySet) -> list[Lived]:
+    """Return the lives of these cases, newest receipt first. Two statements, three where one was opened again.
 
     Cases merged into another are not to be among them: what was merged stands on the case that goes on, with the
     earliest receipt, reply and offer.
     """
     chosen = cases.order_by().values("pk")
     voices = _voices(FollowUp.objects.filter(case__in=chosen))
-    stood_still = Pause.objects.filter(clock__case__in=chosen, clock__promise=SOLUTION)
-    pauses = _pauses(stood_still if paused else stood_still.none())
     rows = list(_rows(cases))
     history = _history([pk for pk, *_rest, reopened in rows if reopened])
     found = []
-    for pk, number, *sort, received, answered, awaited, offered, earlier, solved, how, _reopened in rows:
+    for row in rows:
+        (
+            pk,
+            number,
+            *sort,
+            received,
+            answered,
+            awaited,
+            offered,
+            earlier,
+            stood_still,
+            solved,
+            how,
+            _reopened,
+        ) = row
         turns, answers = voices[pk]
         ends = history.get(pk) or (((solved, _end(how)),) if solved is not None else ())
         first = next((at for at, turn in ends if turn is Turn.RESOLVED), None)
@@ -70,7 +81,7 @@ def lives(cases: CaseQuerySet, *, paused: bool = True) -> list[Lived]:
             turns=tuple(
                 sorted(((max(at, received), turn) for at, turn in (*ends, *turns)), key=itemgetter(0))
             ),
-            pauses=pauses[pk],
+            pauses=_intervals(stood_still),
             awaited=awaited is not None,
         )
         about = tuple(Answer(number, number, at, score) for at, score in answers)
@@ -91,6 +102,17 @@ def _rows(cases: CaseQuerySet) -> Iterable[tuple[Any, ...]]:
         awaited=Max("clocks__started_at", filter=own),
         offered=Min("offers__sent_at", filter=~Q(offers__answer="withdrawn")),
         offered_before=Min("merged__offers__sent_at", filter=~Q(merged__offers__answer="withdrawn")),
+        stood_still=Aggregate(
+            Func(
+                "clocks__pauses__paused_at",
+                "clocks__pauses__resumed_at",
+                function="tstzrange",
+                output_field=DateTimeRangeField(),
+            ),
+            function="range_agg",
+            filter=Q(clocks__promise=SOLUTION, clocks__pauses__isnull=False),
+            output_field=DateTimeRangeField(),
+        ),
     )
     return told.order_by("-received_at", "-pk").values_list(
         "pk",
@@ -105,6 +127,7 @@ def _rows(cases: CaseQuerySet) -> Iterable[tuple[Any, ...]]:
         "awaited",
         "offered",
         "offered_before",
+        "stood_still",
         "resolved_at",
         "resolution",
         "reopened",
@@ -134,12 +157,13 @@ def _voices(rows: FollowUpQuerySet) -> defaultdict[int, Voice]:
     return found
 
 
-def _pauses(rows: PauseQuerySet) -> defaultdict[int, tuple[Interval, ...]]:
-    """Return for each case when the clock of its solution stood still; for ever, while it still does."""
-    found: defaultdict[int, tuple[Interval, ...]] = defaultdict(tuple)
-    for case, start, end in rows.values_list("clock__case", "paused_at", "resumed_at"):
-        found[case] += (Interval(start, end or datetime.max.replace(tzinfo=start.tzinfo)),)
-    return found
+def _intervals(spans: Multirange[datetime] | None) -> tuple[Interval, ...]:
+    """Return when the clock of a case's solution stood still; for ever, while it still does."""
+    return tuple(
+        Interval(span.lower, span.upper or datetime.max.replace(tzinfo=span.lower.tzinfo))
+        for span in spans or ()
+        if span.lower is not None
+    )
 
 
 def _history(reopened: Iterable[int]) -> dict[int, Turns]:

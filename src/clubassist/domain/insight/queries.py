@@ -18,7 +18,9 @@ from clubassist.domain.insight.rules import WORST_FIRST, State, judge, veiled
 from clubassist.domain.insight.tallies import (
     ATTAINMENT,
     DECIDED,
+    GROSS,
     KEPT,
+    NET,
     Tally,
     counts,
     live_tallies,
@@ -34,13 +36,15 @@ HOUR: Final = timedelta(hours=1)
 class MeasureFigure:
     """A measure over one month's cohort: how many cases or clocks there are of each part, and how it stands.
 
-    `broken` tells that it is missed and a late one was a firm promise; the others only missed a goal (A01: amber, not
-    breach). When it is `withheld`, it has no value, and the counts are of clubs whose cases the reader may open.
-    `before` is what it was before the month was restated, where that differs and the reader may know.
+    `gross` counts promises as if no pause had moved a due time. `broken` tells that it is missed and a late one was a
+    firm promise; the others only missed a goal (A01: amber, not breach). When it is `withheld`, it has no value, and
+    the counts are of clubs whose cases the reader may open. `before` is what it was before the month was restated,
+    where that differs and the reader may know.
     """
 
     measure: Measure
     counts: Counter[str]
+    gross: Counter[str]
     spread: Spread
     state: State
     broken: bool
@@ -51,6 +55,29 @@ class MeasureFigure:
     def figure(self) -> Figure:
         """Kept ÷ decided; promises still in time and cases not asked yet are excluded. Nothing for a mean time."""
         return Figure(0, 0) if self.withheld else _share(self.counts)
+
+    @property
+    def gross_figure(self) -> Figure:
+        """The attainment had no clock ever stood still (A06, B90); nothing for any other formula."""
+        return Figure(0, 0) if self.withheld else _share(self.gross)
+
+    @property
+    def gross_value(self) -> Fraction | None:
+        """The figure had nothing ever stood still, exact, in percent or hours; None where pauses have no part in it."""
+        if self.measure.formula == ATTAINMENT:
+            return _percent(self.gross_figure)
+        if self.withheld or self.measure.formula != NET:
+            return None
+        return _hours(self.spread.total + self.spread.paused, self.spread.n)
+
+    def count_of(self, part: str) -> int:
+        """Return how many count as this part of its formula."""
+        return self.gross[GROSS[part]] if part in GROSS else self.counts[part]
+
+    @property
+    def value(self) -> Fraction | None:
+        """The figure itself, exact, in percent or hours; None without a sample and when it is withheld."""
+        return None if self.withheld else _value(self.measure, self.counts, self.spread)
 
     @property
     def waits(self) -> Spread | None:
@@ -109,7 +136,7 @@ def clause_board(
 
     `month` is a first day, in each club's own zone. A clause is counted at the clubs that run by its pack and where
     `actor` holds clause.read; their rows are pooled, not their shares averaged (part C). What was frozen of the month
-    is not counted again: one statement, however many cases; live it takes up to five more.
+    is not counted again: one statement, however many cases; live it takes up to four more.
 
     Where `actor` may open the rows, a figure counts exactly those, so no sensitive case that is closed to it. Elsewhere
     it counts all, but is withheld if it or several figures together give a count from 1 to 4 away (F25). This has
@@ -130,6 +157,22 @@ def clause_row(
         raise Missing
     measures = measures_of(clause, book)
     return _row(clause, book, _counted(book, measures, clubs=clubs, month=month, actor=actor, at=at))
+
+
+def figures_of(
+    measures: Iterable[Measure], *, book: Rulebook, month: date, actor: Actor, at: datetime
+) -> dict[str, MeasureFigure]:
+    """Return the figures of these measures by id, each as the page of its first clause shows it.
+
+    Counted at the clubs of the book as `clause_board` does, in as many statements. Empty without the right to figures.
+    """
+    cited = [measure for measure in measures if measure.clauses]
+    counted = _counted(book, cited, clubs=book.clubs, month=month, actor=actor, at=at)
+    if counted is None:
+        return {}
+    return {
+        measure.id: _figure(measure, book.edition_of[measure.clauses[0]].clubs, counted) for measure in cited
+    }
 
 
 def measures_of(clause: str, book: Rulebook) -> list[Measure]:
@@ -220,6 +263,8 @@ def _told(tallies: list[Tally]) -> tuple[Counter[Hashable], ...]:
     for tally in tallies:
         sort = tally.sort
         parts[sort.part][sort] += tally.rows
+        if sort.gross:
+            parts[f"gross_{sort.gross}"][sort] += tally.rows
         total[sort.club, sort.kind, sort.urgency, sort.complexity] += tally.rows
     return *parts.values(), total
 
@@ -242,7 +287,7 @@ def _figure(measure: Measure, clubs: frozenset[int], counted: Counted) -> Measur
     if not counted.before:
         return now
     before = _figure_of(measure, [tally for tally in counted.before if counts(measure, clubs, tally.sort)])
-    same = (before.counts, before.spread) == (now.counts, now.spread)
+    same = (before.counts, before.gross, before.spread) == (now.counts, now.gross, now.spread)
     return now if same else replace(now, before=before)
 
 
@@ -250,19 +295,20 @@ def _figure_of(measure: Measure, tallies: list[Tally]) -> MeasureFigure:
     parts = _parts(tallies)
     spread = sum((tally.spread for tally in tallies), Spread())
     state = judge(_value(measure, parts, spread), measure)
-    return MeasureFigure(
-        measure, parts, spread, state, _firm(tallies) and state is State.MISSED, withheld=False
-    )
+    broken = _firm(tallies) and state is State.MISSED
+    return MeasureFigure(measure, parts, _gross(tallies), spread, state, broken, withheld=False)
 
 
 def _withheld_figure(measure: Measure, tallies: list[Tally], closed: frozenset[int]) -> MeasureFigure:
     """Return a figure that tells of the clubs whose cases the reader may open, and of promises if they are kept."""
-    parts, behind = _parts(tallies), _parts(tally for tally in tallies if tally.sort.club in closed)
+    hidden = [tally for tally in tallies if tally.sort.club in closed]
+    parts, behind = _parts(tallies), _parts(hidden)
+    gross = _gross(tallies) - _gross(hidden)
     state = State.WITHHELD
     if measure.formula == ATTAINMENT:
         state = veiled(judge(_value(measure, parts, Spread()), measure), behind)
     broken = _firm(tallies) and state is State.MISSED
-    return MeasureFigure(measure, parts - behind, Spread(), state, broken, withheld=True)
+    return MeasureFigure(measure, parts - behind, gross, Spread(), state, broken, withheld=True)
 
 
 def _firm(tallies: list[Tally]) -> bool:
@@ -276,14 +322,27 @@ def _parts(tallies: Iterable[Tally]) -> Counter[str]:
     return found
 
 
+def _gross(tallies: Iterable[Tally]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for tally in tallies:
+        if tally.sort.gross:
+            found[tally.sort.gross] += tally.rows
+    return found
+
+
 def _share(parts: Counter[str]) -> Figure:
     return Figure(sum(parts[part] for part in KEPT), sum(parts[part] for part in DECIDED))
 
 
 def _value(measure: Measure, parts: Counter[str], spread: Spread) -> Fraction | None:
     """Return a figure exactly, in percent or hours; None without a sample."""
-    if measure.takes_time:
-        instant = timedelta.resolution
-        return Fraction(spread.total // instant, spread.n * (HOUR // instant)) if spread.n else None
-    share = _share(parts)
+    return _hours(spread.total, spread.n) if measure.takes_time else _percent(_share(parts))
+
+
+def _percent(share: Figure) -> Fraction | None:
     return Fraction(share.numerator * 100, share.denominator) if share.denominator else None
+
+
+def _hours(total: timedelta, count: int) -> Fraction | None:
+    instant = timedelta.resolution
+    return Fraction(total // instant, count * (HOUR // instant)) if count else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -30,12 +30,16 @@ from clubassist.pure.figures import (
     resolution_rate,
     resolution_time,
     satisfied,
+    stood_still,
 )
 from clubassist.pure.policy import Measure, Policy
 
 ATTAINMENT: Final = "attainment"
 COUNTED, REST, LEFT_OUT = "counted", "rest", "left_out"
 """The parts of a share over cases; of promises they are the outcomes."""
+GROSS: Final = {"gross_late": Outcome.LATE, "gross_met": Outcome.MET}
+"""What decides attainment had no clock ever stood still (A06, B90): parts that overlap with the outcomes."""
+_GROSS_MARKS: Final = ("kept", "gross_in_time", "gross_dropped", "gross_past_due")
 ENDED, OPEN = "ended", "still_open"
 """The parts of a mean time."""
 KEPT: Final = (Outcome.MET, COUNTED)
@@ -57,8 +61,19 @@ OF_CASES: Final = (*_SHARES, *_TIMES, SATISFACTION)
 """The formulas over cases; `attainment` alone is over clocks."""
 
 
+def parts(formula: str) -> tuple[str, ...]:
+    """Return into what a formula parts the cases, or clocks, that it looks at."""
+    if formula == ATTAINMENT:
+        return (*map(str, Outcome), *GROSS)
+    return (ENDED, OPEN) if formula in _TIMES else (COUNTED, REST, LEFT_OUT)
+
+
 class Sort(NamedTuple):
-    """Everything by which a figure chooses what it counts. `promise` and `strictness` are empty but for clocks."""
+    """Everything by which a figure chooses what it counts.
+
+    `part` is what it counts as, `gross` what a clock would count as if no pause moved its due time. `promise`,
+    `strictness` and `gross` are empty but for clocks.
+    """
 
     club: int
     formula: str
@@ -68,6 +83,7 @@ class Sort(NamedTuple):
     complexity: str
     strictness: str
     part: str
+    gross: str
 
 
 class Tally(NamedTuple):
@@ -89,6 +105,7 @@ class Mark(NamedTuple):
     lived: Lived
     sort: Sort
     wait: Wait | None = None
+    paused: timedelta = timedelta()
 
 
 def counts(measure: Measure, clubs: Collection[int], sort: Sort) -> bool:
@@ -141,7 +158,10 @@ def _in_cohort(policy: Policy, clubs: Sequence[Club], month: date, case: str) ->
 
 
 def marked(clocks: ClockQuerySet, at: datetime) -> ClockQuerySet:
-    """Compare the times of these clocks as `Marks` names it; one that stands still is not past due."""
+    """Compare the times of these clocks as `Marks` names it; one that stands still is not past due.
+
+    With `gross_` before the name they are compared as if it had never stood still.
+    """
 
     def mark(when: Q) -> ExpressionWrapper[Q]:
         return ExpressionWrapper(when, output_field=BooleanField())
@@ -152,15 +172,19 @@ def marked(clocks: ClockQuerySet, at: datetime) -> ClockQuerySet:
         in_time=mark(Q(met_at__isnull=False, met_at__lte=F("due_at"))),
         dropped=mark(stopped & Q(stopped_at__lte=F("due_at")) & Q(stopped_at__lte=at)),
         past_due=mark(Q(paused_at__isnull=True, due_at__lt=at)),
+        gross_in_time=mark(Q(met_at__isnull=False, met_at__lte=F("gross_due_at"))),
+        gross_dropped=mark(stopped & Q(stopped_at__lte=F("gross_due_at")) & Q(stopped_at__lte=at)),
+        gross_past_due=mark(Q(gross_due_at__lt=at)),
     )
 
 
-def with_outcome(outcome: str) -> Q:
-    """Return how clocks that are `marked` stand as this outcome says."""
+def with_outcome(part: str) -> Q:
+    """Return how clocks that are `marked` stand as this part of an attainment says."""
+    names = _GROSS_MARKS if part in GROSS else Marks._fields
     chosen = Q(pk__in=[])
     for marks in Marks.every():
-        if marks.outcome == outcome:
-            chosen |= Q(**marks._asdict())
+        if marks.outcome == GROSS.get(part, part):
+            chosen |= Q(**dict(zip(names, marks, strict=True)))
     return chosen
 
 
@@ -170,15 +194,15 @@ def clock_tallies(
     """Count clocks of these promises by sort, by what their cases were when they started. One statement."""
     known = ("case__club", "promise", "kind", "urgency", "complexity", "strictness")
     found: QuerySet[Clock, Any] = marked(clocks.filter(promise__in=promises), at).order_by()
-    keyed = found.values_list(*known, "case__sensitive", *Marks._fields)
+    keyed = found.values_list(*known, "case__sensitive", *Marks._fields, *_GROSS_MARKS[1:])
     added = keyed.annotate(count=Count("pk"))
     if ids:
         added = added.annotate(ids=ArrayAgg("pk", order_by="-pk"))
     merged: dict[tuple[Sort, bool], tuple[int, tuple[int, ...]]] = {}
     for club, promise, kind, urgency, complexity, strictness, sensitive, *rest in added:
-        marks, (count, *keys) = rest[:4], rest[4:]
-        part = str(Marks(*marks).outcome)
-        sort = Sort(club, ATTAINMENT, promise, kind, urgency, complexity, strictness, part)
+        net, gross, (count, *keys) = rest[:4], (rest[0], *rest[4:7]), rest[7:]
+        stands = (str(Marks(*marks).outcome) for marks in (net, gross))
+        sort = Sort(club, ATTAINMENT, promise, kind, urgency, complexity, strictness, *stands)
         before, listed = merged.get((sort, sensitive), (0, ()))
         merged[sort, sensitive] = before + count, (*listed, *(keys[0] if ids else ()))
     for (sort, sensitive), (count, listed) in merged.items():
@@ -191,7 +215,8 @@ def case_tallies(marks: Iterable[Mark], *, ids: bool = False) -> Iterator[Tally]
     for mark in marks:
         grouped[mark.sort, mark.lived.sensitive].append(mark)
     for (sort, sensitive), group in grouped.items():
-        spread = Spread.of(mark.wait for mark in group if mark.wait is not None)
+        paused = sum((mark.paused for mark in group), timedelta())
+        spread = Spread.of((mark.wait for mark in group if mark.wait is not None), paused)
         listed = tuple(sorted((mark.lived.case for mark in group), reverse=True)) if ids else ()
         yield Tally(sort, sensitive, len(group), spread, listed)
 
@@ -199,16 +224,25 @@ def case_tallies(marks: Iterable[Mark], *, ids: bool = False) -> Iterator[Tally]
 def marks_of(
     found: Sequence[Lived], clubs: Sequence[Club], month: date, at: datetime, formulas: Collection[str]
 ) -> Iterator[Mark]:
-    """Tell what each case of the month counts as by each of these formulas, as at `at`."""
-    for club in clubs:
-        own = [lived for lived in found if lived.club == club.pk]
+    """Tell what each case of the month counts as by each of these formulas, as at `at`.
+
+    The clubs of one zone are one cohort: a chain costs no more than a single club with as many cases.
+    """
+    zones = {club.pk: club.zone for club in clubs}
+    by_zone: defaultdict[str, list[Lived]] = defaultdict(list)
+    for lived in found:
+        by_zone[zones[lived.club]].append(lived)
+    for zone, own in by_zone.items():
         by_number = {lived.life.number: lived for lived in own}
-        cohort = Cohort.of((lived.life.taken_back(at) for lived in own), month_span(month, club.zone), at)
+        cohort = Cohort.of((lived.life.taken_back(at) for lived in own), month_span(month, zone), at)
+        still = {life.number: stood_still(life, at) for life in cohort.lives if life.pauses}
         for formula in formulas:
             if formula in _TIMES:
                 for wait in _TIMES[formula](cohort):
                     lived = by_number[wait.number]
-                    yield Mark(lived, _sort(lived, formula, ENDED if wait.ended else OPEN), wait)
+                    sort = _sort(lived, formula, ENDED if wait.ended else OPEN)
+                    paused = still.get(wait.number, timedelta()) if formula == NET else timedelta()
+                    yield Mark(lived, sort, wait, paused)
                 continue
             split = (
                 satisfied(cohort, (answer for lived in own for answer in lived.answers))
@@ -222,7 +256,7 @@ def marks_of(
 
 
 def _sort(lived: Lived, formula: str, part: str) -> Sort:
-    return Sort(lived.club, formula, "", lived.kind, lived.urgency, lived.complexity, "", part)
+    return Sort(lived.club, formula, "", lived.kind, lived.urgency, lived.complexity, "", part, "")
 
 
 def live_tallies(
@@ -235,7 +269,7 @@ def live_tallies(
 ) -> list[Tally]:
     """Count what these measures ask for from the rows as they are, as figures for the actor count it.
 
-    That is without sensitive cases at clubs `without_sensitive`. Up to five statements.
+    That is without sensitive cases at clubs `without_sensitive`. Up to four statements.
     """
     wanted = list(measures)
     promises = {measure.promise for measure in wanted if measure.promise}
@@ -247,6 +281,5 @@ def live_tallies(
         found += clock_tallies(clocks, promises, at)
     if clubs and formulas:
         cases = cohort_cases(policy, clubs, month).exclude(sensitive=True, club__in=hidden)
-        told = lives(cases, paused=NET in formulas)
-        found += case_tallies(marks_of(told, clubs, month, at, formulas))
+        found += case_tallies(marks_of(lives(cases), clubs, month, at, formulas))
     return found

@@ -25,6 +25,7 @@ from clubassist.pure.figures.resolution import (
     resolution_rate,
     resolution_time,
     standing,
+    stood_still,
 )
 from clubassist.pure.figures.response import first_response
 from clubassist.pure.figures.satisfaction import (
@@ -91,6 +92,7 @@ __all__ = [
     "resolution_time",
     "satisfied",
     "standing",
+    "stood_still",
     "telling",
     "votes",
     "wilson",

@@ -61,6 +61,10 @@ class CaseLife:
 
     def as_at(self, at: datetime) -> CaseLife:
         """The same case as it was known at `at`: what came later has not happened."""
+        happened = (self.responded_at, self.proposed_at, *(when for when, _ in self.turns[-1:]))
+        ended = (pause.end for pause in self.pauses)
+        if all(when is None or when <= at for when in (*happened, *ended)):
+            return self
         return replace(
             self,
             responded_at=_until(self.responded_at, at),
@@ -107,7 +111,9 @@ def one_for_each_matter(lives: Iterable[CaseLife]) -> list[CaseLife]:
     for life in found.values():
         matters[_survivor(life, found)].append(life)
     return [
-        replace(
+        matter[0]
+        if len(matter) == 1
+        else replace(
             found[number],
             received_at=min(life.received_at for life in matter),
             responded_at=min((life.responded_at for life in matter if life.responded_at), default=None),

@@ -112,14 +112,25 @@ def resolution_time(cohort: Cohort) -> ResolutionTime:
     """How long solutions took. A case that is open, or ended without agreement, counts as open until the data date."""
     lasts, firsts = [], []
     for life in cohort.lives:
-        solved = life.ending is not None and life.ending[1] is Turn.RESOLVED
-        lasts.append((life, life.resolutions[-1] if solved else None))
+        lasts.append((life, _solved_at(life)))
         firsts.append((life, life.resolutions[0] if life.resolutions else None))
     return ResolutionTime(
         net=Waiting(tuple(_wait(life, end, cohort.at, paused=False) for life, end in lasts)),
         gross=Waiting(tuple(_wait(life, end, cohort.at, paused=True) for life, end in lasts)),
         first=Waiting(tuple(_wait(life, end, cohort.at, paused=True) for life, end in firsts)),
     )
+
+
+def stood_still(life: CaseLife, at: datetime) -> timedelta:
+    """How much of a case's time to its solution, or so far, the allowed pauses took."""
+    end = _solved_at(life)
+    gross, net = (_wait(life, end, at, paused=paused).elapsed for paused in (True, False))
+    return gross - net
+
+
+def _solved_at(life: CaseLife) -> datetime | None:
+    solved = life.ending is not None and life.ending[1] is Turn.RESOLVED
+    return life.resolutions[-1] if solved else None
 
 
 def _wait(life: CaseLife, end: datetime | None, at: datetime, *, paused: bool) -> Wait:

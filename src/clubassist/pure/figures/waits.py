@@ -100,6 +100,8 @@ class Waiting(Averaged):
 class Spread(Averaged):
     """Waits as they are added up and kept: their sum, exact, and how many lasted so many whole minutes, rounded up.
 
+    What was `paused` is in neither; it stands beside them.
+
     Its size does not grow with the cases, and those of several clubs can be added: the mean is exact, the quantiles are
     to the minute and never too short.
     """
@@ -107,21 +109,31 @@ class Spread(Averaged):
     summed: timedelta = timedelta()
     ended: Counter[int] = field(default_factory=Counter)
     still_open: Counter[int] = field(default_factory=Counter)
+    paused: timedelta = timedelta()
 
     @classmethod
-    def of(cls, waits: Iterable[Wait]) -> Self:
-        """Add up some waits."""
+    def of(cls, waits: Iterable[Wait], paused: timedelta = timedelta()) -> Self:
+        """Add up some waits, and what was paused in all of them together."""
         found = tuple(waits)
         return cls(
             sum((wait.elapsed for wait in found), timedelta()),
             Counter(-(-wait.elapsed // MINUTE) for wait in found if wait.ended),
             Counter(-(-wait.elapsed // MINUTE) for wait in found if not wait.ended),
+            paused,
         )
 
     def __add__(self, other: Spread) -> Spread:
         return Spread(
-            self.summed + other.summed, self.ended + other.ended, self.still_open + other.still_open
+            self.summed + other.summed,
+            self.ended + other.ended,
+            self.still_open + other.still_open,
+            self.paused + other.paused,
         )
+
+    @property
+    def gross_mean(self) -> timedelta | None:
+        """The mean with what was paused; None without waits."""
+        return (self.summed + self.paused) / self.n if self.n else None
 
     @property
     def n(self) -> int:

@@ -5,6 +5,7 @@ from clubassist.pure.policy.changes import Fate, KeyChange, RowChange, changes
 from clubassist.pure.policy.check import check, check_run
 from clubassist.pure.policy.chinese import in_chinese
 from clubassist.pure.policy.coverage import coverage
+from clubassist.pure.policy.goal_rows import Aim, Goal
 from clubassist.pure.policy.lines import lines_of
 from clubassist.pure.policy.lint import Finding, Severity, lint
 from clubassist.pure.policy.load import load_pack, read_pack, shipped_names, shipped_pack
@@ -31,6 +32,7 @@ from clubassist.pure.policy.wording import statement_words
 from clubassist.pure.policy.write import pack_text
 
 __all__ = [
+    "Aim",
     "Carrier",
     "Clause",
     "Deadline",
@@ -40,6 +42,7 @@ __all__ = [
     "Fate",
     "Finding",
     "Gate",
+    "Goal",
     "KeyChange",
     "Kind",
     "Measure",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple, Protocol
 
+from clubassist.pure.policy.goal_rows import Goal
 from clubassist.pure.policy.offer_rows import Limit, Route
 from clubassist.pure.policy.schema import Clause, Deadline, Kind, Measure, Playbook, Switch
 from clubassist.pure.policy.spoken_rows import Notice, Phrase
@@ -12,7 +13,18 @@ from clubassist.pure.policy.terms import Text
 from clubassist.pure.policy.triage_rows import TriageRule
 
 Mechanism = Literal[
-    "switch", "kind", "deadline", "stage", "task", "measure", "notice", "triage", "limit", "route", "phrase"
+    "switch",
+    "kind",
+    "deadline",
+    "stage",
+    "task",
+    "measure",
+    "goal",
+    "notice",
+    "triage",
+    "limit",
+    "route",
+    "phrase",
 ]
 FEN_OF_A_YUAN = 100
 
@@ -38,6 +50,8 @@ class Carrying(Protocol):
     def playbooks(self) -> tuple[Playbook, ...]: ...
     @property
     def measures(self) -> tuple[Measure, ...]: ...
+    @property
+    def goals(self) -> tuple[Goal, ...]: ...
     @property
     def notices(self) -> tuple[Notice, ...]: ...
     @property
@@ -82,6 +96,8 @@ def _cited(rows: Carrying) -> Iterator[tuple[Carrier, tuple[str, ...]]]:
                 yield Carrier("task", f"{place}/{task.id}", task.title), task.clauses
     for measure in rows.measures:
         yield Carrier("measure", measure.id, measure.title), measure.clauses
+    for goal in rows.goals:
+        yield Carrier("goal", goal.code, goal.title), goal.clauses
     for notice in rows.notices:
         yield Carrier("notice", notice.id, notice.title), notice.clauses
     for rule in rows.triage_rules:

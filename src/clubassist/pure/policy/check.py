@@ -24,6 +24,7 @@ def check(pack: Pack, among: Iterable[Pack] = ()) -> list[Problem]:
     problems += _duplicates(pack, others.values())
     problems += _clause_references(pack, scope)
     problems += _pointing_in_a_circle(pack, scope)
+    problems += _goals(pack, scope)
     problems += _terms(pack, scope)
     problems += check_run(pack, scope)
     return problems
@@ -69,6 +70,7 @@ def _cited(pack: Pack) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         "kinds",
         "deadlines",
         "measures",
+        "goals",
         "notices",
         "triage_rules",
         "limits",
@@ -77,6 +79,8 @@ def _cited(pack: Pack) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     ):
         for row in getattr(pack, field):
             yield ROWS[field].file, f"{getattr(row, ROWS[field].key)}.clauses", row.clauses
+    for goal in pack.goals:
+        yield "goals.toml", f"{goal.code}.aim", tuple(aim.clause for aim in goal.aims)
     for playbook in pack.playbooks:
         for stage in playbook.stages:
             place = f"{playbook.id}.stage.{stage.id}"
@@ -92,6 +96,15 @@ def _clause_references(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
             if clause not in known:
                 mend = "Correct the number, or add the pack that has it to cites in pack.toml."
                 yield Problem(file, key, f"there is no clause {clause}", mend)
+
+
+def _goals(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
+    """Measures of goals that no pack has. Where a goal's own pack is not in force, its measures run without it."""
+    known = {goal.code for each in scope for goal in each.goals}
+    for measure in pack.measures:
+        if measure.goal is not None and measure.goal not in known:
+            mend = "Add it to goals.toml, or name one that exists."
+            yield Problem("measures.toml", f"{measure.id}.goal", f"there is no goal “{measure.goal}”", mend)
 
 
 def _pointing_in_a_circle(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:

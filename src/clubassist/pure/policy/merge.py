@@ -39,6 +39,7 @@ def merge(packs: Sequence[Pack]) -> Policy:
         deadlines=tuple(_switched(row, switches) for row in _citing(rows["deadlines"].values(), in_force)),
         playbooks=_citing(rows["playbooks"].values(), in_force),
         measures=_citing(rows["measures"].values(), in_force),
+        goals=_citing(rows["goals"].values(), in_force),
         notices=_citing(rows["notices"].values(), in_force),
         vocabularies=tuple(rows["vocabularies"].values()),
         triage_rules=_citing(rows["triage_rules"].values(), in_force),
@@ -88,6 +89,8 @@ def _citing(rows: Iterable[R], in_force: Iterable[str]) -> tuple[R, ...]:
         for name in ("stages", "tasks"):
             if hasattr(row, name):
                 changes[name] = tuple(narrow(part) for part in getattr(row, name))
+        if hasattr(row, "aims"):
+            changes["aims"] = tuple(aim for aim in row.aims if aim.clause in known)
         if hasattr(row, "clauses"):
             changes["clauses"] = tuple(clause for clause in row.clauses if clause in known)
         return row.model_copy(update=changes)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from clubassist.pure.policy.carriers import Carrier, carriers_by_clause, carriers_of
+from clubassist.pure.policy.goal_rows import Goal
 from clubassist.pure.policy.offer_rows import Limit, Remedy, Route
 from clubassist.pure.policy.schema import (
     Clause,
@@ -38,6 +39,7 @@ class Policy:
     deadlines: tuple[Deadline, ...]
     playbooks: tuple[Playbook, ...]
     measures: tuple[Measure, ...]
+    goals: tuple[Goal, ...]
     notices: tuple[Notice, ...]
     vocabularies: tuple[Vocabulary, ...]
     triage_rules: tuple[TriageRule, ...]

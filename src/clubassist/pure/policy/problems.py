@@ -24,6 +24,7 @@ ROWS = {
     "deadlines": Rows("deadlines.toml", "deadline", "id"),
     "playbooks": Rows("playbooks.toml", "playbook", "id"),
     "measures": Rows("measures.toml", "measure", "id"),
+    "goals": Rows("goals.toml", "goal", "code"),
     "notices": Rows("notices.toml", "notice", "id"),
     "vocabularies": Rows("triage.toml", "words", "id"),
     "triage_rules": Rows("triage.toml", "rule", "id"),

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from clubassist.pure.policy.goal_rows import Goal
 from clubassist.pure.policy.offer_rows import Limit, Remedy, Route
 from clubassist.pure.policy.problems import PackError, problems_of
 from clubassist.pure.policy.quantities import measured
@@ -245,7 +246,7 @@ class Playbook(Row):
         return tuple(title for i, title in enumerate(titles) if i == 0 or title != titles[i - 1])
 
 
-Goal = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Bound = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 class Measure(Row):
@@ -269,9 +270,11 @@ class Measure(Row):
     `resolution`, those solved and accepted; `reopening`, those opened again of the solved; `satisfaction`, 4s and 5s of
     all scores. In h: `response_time` and `resolution_time`, means with open cases as long as they have waited so far.
     """
-    at_least: Annotated[Goal | None, Stricter.HIGHER] = None
-    at_most: Annotated[Goal | None, Stricter.LOWER] = None
+    at_least: Annotated[Bound | None, Stricter.HIGHER] = None
+    at_most: Annotated[Bound | None, Stricter.LOWER] = None
     unit: Literal["%", "h"]
+    goal: Code | None = None
+    """The goal of `goals.toml` that it is shown under."""
     clauses: Annotated[tuple[ClauseId, ...], Filled]
 
     @model_validator(mode="after")
@@ -354,6 +357,7 @@ class Pack(Row):
     deadlines: tuple[Deadline, ...] = ()
     playbooks: tuple[Playbook, ...] = ()
     measures: tuple[Measure, ...] = ()
+    goals: tuple[Goal, ...] = ()
     notices: tuple[Notice, ...] = ()
     vocabularies: tuple[Vocabulary, ...] = ()
     triage_rules: tuple[TriageRule, ...] = ()

@@ -13,6 +13,7 @@ from clubassist.web.api import (  # noqa: F401 - they declare operations
     after_solving,
     cases,
     clubs,
+    figures,
     findings,
     intake,
     matters,

@@ -143,6 +143,7 @@ class Migration(migrations.Migration):
                 ('seconds', models.PositiveIntegerField()),
                 ('started_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField()),
+                ('gross_due_at', models.DateTimeField()),
                 ('met_at', models.DateTimeField(null=True)),
                 ('stopped_at', models.DateTimeField(null=True)),
                 ('levels', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), size=None)),

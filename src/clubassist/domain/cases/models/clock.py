@@ -40,7 +40,8 @@ class Clock(models.Model):
     looks for. `strictness` "breach" is a broken promise when late, "target" only amber (A01).
 
     `paused_at` is when it began to stand still, None while it ticks; a pause that has ended has moved `due_at` and the
-    alarms after it. `replaced_by` is the clock that took its place (the limit of a complex case, a merge, new rules):
+    alarms after it; `gross_due_at`, when it would be due had it never stood still, moves with nothing (A06, B90).
+    `replaced_by` is the clock that took its place (the limit of a complex case, a merge, new rules):
     a replaced clock counts nowhere.
     """
 
@@ -58,6 +59,7 @@ class Clock(models.Model):
     seconds = models.PositiveIntegerField()
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    gross_due_at = models.DateTimeField()
     met_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)

@@ -78,8 +78,10 @@ class FrozenTallyQuerySet(models.QuerySet["FrozenTally"]):
 class FrozenTally(models.Model):
     """How many cases, or clocks for `attainment`, of one sort a frozen month has, and which: `ids`, newest first.
 
+    `part` is what they count as, `gross` what they would had no clock stood still (empty but for clocks).
     Where the formula is of time, `waited` is how long all of them waited together, `ended` and `still_open` how many
-    for so many minutes (`{"90": 2}`). So a figure costs the same however many cases it counts.
+    for so many minutes (`{"90": 2}`); what was `paused` is in none of
+    them. So a figure costs the same however many cases it counts.
     """
 
     frozen = models.ForeignKey(FrozenMonth, on_delete=models.PROTECT, related_name="tallies")
@@ -90,11 +92,13 @@ class FrozenTally(models.Model):
     complexity = models.CharField(max_length=10)
     strictness = models.CharField(max_length=10)
     part = models.CharField(max_length=12)
+    gross = models.CharField(max_length=12)
     sensitive = models.BooleanField()
     rows = models.PositiveIntegerField()
     waited = models.DurationField()
     ended = models.JSONField()
     still_open = models.JSONField()
+    paused = models.DurationField()
     ids = ArrayField(models.BigIntegerField())
 
     objects = FrozenTallyQuerySet.as_manager()

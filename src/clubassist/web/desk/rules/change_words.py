@@ -24,6 +24,7 @@ NOUNS: Final = {
     "stage": gettext_lazy("Stage"),
     "task": gettext_lazy("Task"),
     "measure": gettext_lazy("Figure"),
+    "goal": gettext_lazy("Goal"),
     "notice": gettext_lazy("Notice"),
     "words": gettext_lazy("List of words"),
     "rule": gettext_lazy("Triage rule"),
@@ -47,6 +48,7 @@ SEVERITIES: Final = {
 }
 LANGUAGES: Final = {"zh": "中文", "en": "English"}
 KEYS: Final = {
+    "aim": gettext_lazy("What it asks"),
     "after": gettext_lazy("Begins so long after"),
     "applies.complexity": gettext_lazy("For cases of complexity"),
     "applies.kinds": gettext_lazy("For kinds of case"),
@@ -62,6 +64,7 @@ KEYS: Final = {
     "department": gettext_lazy("Department"),
     "effective_from": gettext_lazy("Written for the time from"),
     "gate": gettext_lazy("Done by the fact"),
+    "goal": gettext_lazy("Goal it is shown under"),
     "hint": gettext_lazy("Hint"),
     "interpreter": gettext_lazy("Interpreted by"),
     "kinds": gettext_lazy("For kinds of case"),

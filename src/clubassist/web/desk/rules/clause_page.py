@@ -13,6 +13,7 @@ from clubassist.core.refusal import Missing
 from clubassist.domain.cases.suggesting import Agreement, agreement
 from clubassist.domain.insight.behind import Question, all_cases, clause_cases
 from clubassist.domain.insight.queries import ClauseRow, MeasureFigure, clause_row, measures_of
+from clubassist.domain.insight.tallies import GROSS
 from clubassist.pure.figures import month_span
 from clubassist.pure.policy import Measure
 from clubassist.web.desk.page import desk_page, said
@@ -53,6 +54,9 @@ def clause(request: SignedRequest, clause: str) -> HttpResponse:
         "mark": row_mark(row, counted=period.counted),
         "edition": edition_words(period.book.edition_of[clause], period.at),
         "back_url": period.address("../"),
+        "goals_url": period.address("../goals/")
+        if any(one.mechanism == "goal" for one in row.carriers)
+        else "",
         "releases": releases(row.versions, period.clubs, period.at),
         "figures": [_figure_card(each, period) for each in row.figures],
         **left_out([row], period),
@@ -152,13 +156,13 @@ def _behind(request: SignedRequest, row: ClauseRow, period: Period) -> dict[str,
 
 def _chosen(request: SignedRequest, row: ClauseRow) -> tuple[MeasureFigure, str] | None:
     """Return the count that `measure` and `outcome` name, else the most telling one with rows, such as late ones."""
+    asked = (request.GET.get("measure"), request.GET.get("outcome"))
     counts = [
         (place, figure, part)
         for figure in row.figures
         for place, part in enumerate(PARTS[figure.measure.formula])
-        if figure.counts[part]
+        if figure.count_of(part) and (part not in GROSS or asked == (figure.measure.id, part))
     ]
-    asked = (request.GET.get("measure"), request.GET.get("outcome"))
     named = next(((figure, part) for _, figure, part in counts if (figure.measure.id, part) == asked), None)
     if named is not None or not counts:
         return named

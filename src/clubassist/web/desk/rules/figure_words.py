@@ -15,6 +15,7 @@ from clubassist.domain.insight.tallies import (
     ATTAINMENT,
     COUNTED,
     ENDED,
+    GROSS,
     LEFT_OUT,
     OPEN,
     REST,
@@ -34,6 +35,8 @@ PARTS: Final[dict[str, dict[str, Words]]] = {
         Outcome.MET: gettext_lazy("In time"),
         Outcome.PENDING: gettext_lazy("Not due yet (not counted)"),
         Outcome.STOPPED: gettext_lazy("Closed before due (not counted)"),
+        "gross_late": gettext_lazy("Late, pauses counted as waiting"),
+        "gross_met": gettext_lazy("In time, pauses counted as waiting"),
     },
     "handling": {
         REST: gettext_lazy("No solution yet"),
@@ -151,14 +154,31 @@ def pending_words(figure: MeasureFigure) -> str:
     return words.format(count=count) if count else ""
 
 
+def gross_words(figure: MeasureFigure) -> str:
+    """Return what a figure would be had nothing stood still (A06, B90); empty where pauses have no part in it."""
+    if figure.gross_value is None:
+        return ""
+    if figure.waits is not None and figure.waits.gross_mean is not None:
+        return _("Pauses counted as waiting: {mean}").format(mean=hours(figure.waits.gross_mean))
+    gross = figure.gross_figure
+    words = _("Pauses counted as waiting: {share} ({kept}/{decided})")
+    return words.format(share=percent(gross), kept=gross.numerator, decided=gross.denominator)
+
+
+def gross_if_other(figure: MeasureFigure) -> str:
+    """Return the same words only where pauses make a difference."""
+    return gross_words(figure) if figure.gross_value != figure.value else ""
+
+
 class FigureLine(NamedTuple):
-    """A figure in a list of clauses; `title` only where a clause has several."""
+    """A figure in a list of clauses; `title` only where a clause has several, `gross` only where pauses matter."""
 
     title: str
     share: str
     of: str
     goal: str
     pending: str
+    gross: str
 
 
 def figure_line(figure: MeasureFigure, *, titled: bool) -> FigureLine:
@@ -169,6 +189,7 @@ def figure_line(figure: MeasureFigure, *, titled: bool) -> FigureLine:
         of=sample(figure, "{kept}/{decided}"),
         goal=goal(figure.measure),
         pending=pending_words(figure),
+        gross=gross_if_other(figure),
     )
 
 
@@ -218,9 +239,9 @@ def figured(figure: MeasureFigure) -> Figured:
         how=str(HOW[figure.measure.formula]),
         before=_before(figure),
         tabs=[
-            (part, str(word), figure.counts[part])
+            (part, str(word), figure.count_of(part))
             for part, word in PARTS[figure.measure.formula].items()
-            if figure.counts[part]
+            if figure.count_of(part) and (part not in GROSS or figure.gross != figure.counts)
         ],
     )
 
@@ -231,6 +252,9 @@ def _notes(figure: MeasureFigure) -> list[str]:
     if interval is not None:
         words = _("{level} interval {interval} (Wilson)")
         notes.append(words.format(level="95%", interval=f"{interval.low:.1f}–{interval.high:.1f}%"))
+    gross = gross_words(figure)
+    if gross:
+        notes.append(gross)
     if figure.waits is not None and figure.waits.n:
         quantiles = [
             hours(each) if each is not None else _("not reached")

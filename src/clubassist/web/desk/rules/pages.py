@@ -21,6 +21,7 @@ from clubassist.web.shared.visitor import SignedRequest
 # Name of the address, words; whoever reads the rules reads them all.
 PAGES: Final = (
     ("desk_rules", gettext_lazy("Clauses")),
+    ("desk_goals", gettext_lazy("Goals")),
     ("desk_in_force", gettext_lazy("Rules in force")),
     ("desk_confirming", gettext_lazy("Read and confirmed")),
     ("desk_owners", gettext_lazy("Who answers for what")),

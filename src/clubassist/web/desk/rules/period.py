@@ -56,10 +56,10 @@ class Period:
         return self.actor.may_somewhere("clause.read")
 
     def address(self, path: str, **query: str) -> str:
-        """Return `path` with this book and month, unless they are the first, and what is given of the query."""
+        """Return `path` with what is given of the query, and with this book and month unless they are the first."""
         given = {name: value for name, value in (query | {"club": self.code}).items() if value}
         if self.month != self.months[0]:
-            given["month"] = f"{self.month:%Y-%m}"
+            given.setdefault("month", f"{self.month:%Y-%m}")
         return f"{path}?{urlencode(given)}" if given else path
 
 

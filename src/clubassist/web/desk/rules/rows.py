@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clubassist.domain.insight.behind import CaseBehind
-from clubassist.pure.figures import CaseLife, Turn
+from clubassist.domain.insight.tallies import ATTAINMENT, NET
+from clubassist.pure.figures import CaseLife, Turn, stood_still
 from clubassist.pure.policy import Policy
 from clubassist.web.desk.page import chinese
 from clubassist.web.desk.rows import kind_title
-from clubassist.web.desk.rules.figure_words import Words
+from clubassist.web.desk.rules.figure_words import MINUTE, Words
 from clubassist.web.shared.templatetags.sa import moment, span
 
 
@@ -35,6 +36,10 @@ def _of_life(
 
 OF_CLOCKS: Final = (
     Column(gettext_lazy("Due"), lambda case: case.due_at),
+    Column(
+        gettext_lazy("Due without pauses"),
+        lambda case: case.gross_due_at if case.gross_due_at != case.due_at else None,
+    ),
     Column(gettext_lazy("Ended"), lambda case: case.met_at or case.stopped_at),
 )
 OF_LIVES: Final = (
@@ -52,9 +57,17 @@ OF_LIVES: Final = (
 )
 
 
+PAUSED: Final = Column(
+    gettext_lazy("Minutes paused"),
+    lambda case: stood_still(case.lived.life, case.at) // MINUTE if case.lived else None,
+)
+
+
 def columns(formula: str) -> tuple[Column, ...]:
     """Return what the rows behind a figure of this formula tell."""
-    return OF_CLOCKS if formula == "attainment" else OF_LIVES
+    if formula == ATTAINMENT:
+        return OF_CLOCKS
+    return (*OF_LIVES, PAUSED) if formula == NET else OF_LIVES
 
 
 def shown(case: CaseBehind, formula: str, policy: Policy, now: datetime, *, clubs: int) -> dict[str, Any]:

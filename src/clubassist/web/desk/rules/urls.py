@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from clubassist.web.desk.rules import board, clause_page, confirming, drafts, in_force, owners, replans
+from clubassist.web.desk.rules import board, clause_page, confirming, drafts, goals, in_force, owners, replans
 
 urlpatterns = [
     path("", board.board, name="desk_rules"),
+    path("goals/", goals.goals, name="desk_goals"),
     path("in-force/", in_force.in_force, name="desk_in_force"),
     path("in-force/<slug:club>/adopt/", in_force.adopt, name="desk_adopt"),
     path("in-force/<slug:club>/draft/", drafts.begin, name="desk_begin"),

@@ -25,6 +25,7 @@ MECHANISMS: Final = {
     "stage": gettext_lazy("Playbook step"),
     "task": gettext_lazy("Playbook step"),
     "measure": gettext_lazy("Figure"),
+    "goal": gettext_lazy("Goal"),
     "notice": gettext_lazy("Notice"),
     "triage": gettext_lazy("Triage rule"),
     "limit": gettext_lazy("Limit of an offer"),
