@@ -63,8 +63,7 @@ def tell_the_ladder(fact: AlarmsRaised, entry: Entry) -> None:
         role = clock.tells[clock.levels.index(level)]
         cause = f"alarm:{clock_id}:{level}"
         audience = _audience(role, clock.case, known, task=clock.task)
-        code = f"alarm-{level}"
-        notices.extend(_notice(account, code, clock.case, cause, entry) for account in audience)
+        notices.extend(_notice(account, f"alarm-{level}", clock.case, cause, entry) for account in audience)
     StaffNotice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=1000)
 
 

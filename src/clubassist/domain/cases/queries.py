@@ -368,15 +368,12 @@ def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timel
 
 
 def next_round(case: Case) -> int:
-    """Return the number of the round that the next offer opens, over the whole matter: withdrawn offers do not count.
-
-    Never one that the case had: offers keep their numbers when a merge is undone. One statement.
+    """Return the number of the next offer's round, over the whole matter without what was withdrawn, and never one that
+    the case had: offers keep their numbers when a merge is undone. One statement.
     """
     offers = Offer.objects.filter(case__in=Case.objects.of_matter(case)).exclude(answer="withdrawn")
-    made: dict[str, int] = offers.aggregate(
-        count=Count("pk"), last=Max("round", filter=Q(case=case), default=0)
-    )
-    return max(made.values()) + 1
+    made = offers.aggregate(count=Count("pk"), last=Max("round", filter=Q(case=case), default=0))
+    return int(max(made.values())) + 1
 
 
 def manager_decides(case: Case, number: int) -> bool:

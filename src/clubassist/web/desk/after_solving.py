@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from clubassist.core.actor import Actor
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.models import Case, FollowUp, Report, Stage, Task
-from clubassist.domain.cases.queries import ClockReading
+from clubassist.domain.cases.queries import ClockReading, Timeline
 from clubassist.domain.cases.steps import planned_stages
 from clubassist.domain.channels.queries import thread
 from clubassist.pure.policy import Policy
@@ -42,17 +42,14 @@ def after_solving(
     stages: list[Stage],
     tasks: list[Task],
     clocks: list[ClockReading],
+    spoken: Timeline,
     *,
-    merged: bool,
     policy: Policy,
     actor: Actor,
     at: datetime,
 ) -> dict[str, Any]:
-    """Return the reports and calls of a case as its page shows them, with the forms to write them. Four statements.
-
-    `merged` tells that something may have been merged into it.
-    """
-    reports, owed = _since_solved(case, merged=merged)
+    """Return the reports and calls of a case as its page shows them, with the forms to write them. Four statements."""
+    reports, owed = _since_solved(case, merged=spoken.may_hold("CaseMerged"))
     calls = [_call(row, policy, at) for row in owed]
     latest = next((row for row in reports if row.case_id == case.pk), None)
     latest = latest if latest and latest.resolved_at == case.resolved_at else None

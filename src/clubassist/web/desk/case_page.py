@@ -123,8 +123,7 @@ def _shown(
     counts = queries.counters(actor=actor, at=at)
     parts = playbook(case, stages, tasks, policy=policy, may_tick=may["task"], at=at)
     clocks = queries.clocks_of(case, at=at)
-    merged = spoken.may_hold("CaseMerged")
-    after = after_solving(case, stages, tasks, clocks, merged=merged, policy=policy, actor=actor, at=at)
+    after = after_solving(case, stages, tasks, clocks, spoken, policy=policy, actor=actor, at=at)
     after |= agreeing(case, spoken, policy=policy, actor=actor, at=at)
     after |= judging(case, actor=actor)
     dials = [dial(reading, policy=policy, at=at) for reading in clocks]
