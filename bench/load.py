@@ -143,7 +143,8 @@ _COPIES: Final = (
             "due_at": "t.due_at + p.shift",
             "gross_due_at": "t.gross_due_at + p.shift",
             "met_at": "case when not p.open then t.started_at + p.shift + interval '1 h'"
-            " when t.promise = 'first_response' and p.n % 2 = 0 then t.started_at + p.shift + interval '20 min' end",
+            " when t.promise = 'first_response' and p.n % 2 = 0 then t.started_at + p.shift + interval '20 min'"
+            " when t.promise in ('recorded', 'judged') then t.met_at + p.shift end",
             "stopped_at": "null",
             "alarms_at": "array(select a + p.shift from unnest(t.alarms_at) a)",
             "raised": "cardinality(t.levels)",
@@ -174,7 +175,7 @@ _COPIES: Final = (
 _NEAREST: Final[LiteralString] = """
 update cases_case c set next_due_at = k.due_at
 from (select case_id, min(due_at) as due_at from cases_clock where met_at is null and stopped_at is null
-      group by case_id) k
+      and promise not in ('recorded', 'judged', 'verified') group by case_id) k
 where k.case_id = c.id and c.id in (select id from plan where open)
 """
 

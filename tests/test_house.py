@@ -162,6 +162,7 @@ def test_facts_carry_no_text() -> None:
         "department",
         "cause",
         "reason",  # a code
+        "subclass",
         "release",
         "conclusion",
         "side",
@@ -205,3 +206,17 @@ def test_the_repository_names_no_machine() -> None:
     for file in [*listed, ROOT / "run", ROOT / "README.md", ROOT / "pyproject.toml"]:
         if file.suffix in {".py", ".md", ".toml", ".html", ".css", ".js", ".sh", ""} and file.is_file():
             assert not trace.search(file.read_text(errors="replace")), file
+
+
+REFUSAL = re.compile(r'\b(?:Refused|Conflict|Missing)\(\s*"([a-z0-9-]+)"')
+
+
+def test_every_refusal_of_an_action_is_tested_by_its_code() -> None:
+    codes = {
+        code
+        for file in python_files(SOURCE / "core", SOURCE / "domain")
+        for code in REFUSAL.findall(file.read_text())
+    }
+    tested = "\n".join(file.read_text() for file in python_files(ROOT / "tests"))
+    assert len(codes) > 100
+    assert not {code for code in codes if f'"{code}"' not in tested}

@@ -61,7 +61,7 @@ def test_another_file_in_its_place_is_not_opened(kept: Attachment, folder: Path)
         path.write_bytes(wrong)
         with pytest.raises(Refused) as refused:
             content_of(kept)
-        assert refused.value.status == 410
+        assert (refused.value.code, refused.value.status) == ("file-gone", 410)
     path.unlink()
     with pytest.raises(Refused):
         content_of(kept)

@@ -87,6 +87,7 @@ DESK: Final = (
     Screen("draft", "/rules/in-force/", MANAGER, _begin),
     Screen("review", "/rules/in-force/", MANAGER, _edit),
     Screen("confirming", "/rules/read/", MANAGER),
+    Screen("version", "/rules/read/", MANAGER, _first("main a[href^='/rules/read/']")),
     Screen("replan", f"/rules/in-force/{CLUB}/replan/", MANAGER),
     Screen("owners", "/rules/owners/", MANAGER),
     Screen("search", "/search/?q=地板", MANAGER),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.actions import (
@@ -31,6 +31,13 @@ from clubassist.domain.people.queries import staff_actor
 from clubassist.pure.policy import Gate
 from tests.makers.people import GUEST, make_account, make_head
 
+ASKED: Final = {
+    "remedy_sought": "修好地板",
+    "place": "二号场",
+    "people": "本人",
+    "occurred_words": "今天上午",
+}
+
 
 def make_report(**changes: Any) -> Report:
     """Return a complete report of a venue complaint, with changes."""
@@ -56,9 +63,13 @@ def make_case(club: Club, *, at: datetime, actor: Actor = GUEST, **changes: Any)
 
 
 def finish_stage(case: Case, *, actor: Actor, at: datetime) -> None:
-    """Take every step of the present stage; what the member wants is recorded, and they agree to what is offered."""
-    if not Case.objects.values_list("remedy_sought", flat=True).get(pk=case.pk):
-        complete_facts(case=case, remedy_sought="修好地板", actor=actor, at=at)
+    """Take every step of the present stage; what was not said is asked, and the member agrees to what is offered."""
+    known = Case.objects.get(pk=case.pk)
+    unsaid: dict[str, Any] = {name: words for name, words in ASKED.items() if not getattr(known, name)}
+    if known.occurred_at is not None:
+        unsaid.pop("occurred_words", None)
+    if unsaid:
+        complete_facts(case=case, **unsaid, actor=actor, at=at)
     gates = set(
         Task.objects.open().filter(case=case, stage__left_at__isnull=True).values_list("gate", flat=True)
     )

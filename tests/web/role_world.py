@@ -250,6 +250,10 @@ def _row(path: str, name: str, thing: Thing) -> str:
         return str(Task.objects.filter(case=thing.case).values_list("pk", flat=True)[0])
     if name == "pk" and "/files/" in path:
         return str(_file(thing).pk)
+    if path.startswith("/rules/read/"):
+        return str(
+            PackVersion.objects.filter(adoptions__club=thing.case.club).values_list("pk", flat=True)[0]
+        )
     if path.startswith("/rules/drafts/"):
         return str(thing.draft)
     if name == "club":

@@ -115,7 +115,7 @@ def test_password_is_changed_by_its_owner_and_ends_other_sessions(
 def test_sign_in_by_code_says_so_where_no_text_messages_leave(browser: Client, settings: Settings) -> None:
     settings.SMS = "none"
     answer = browser.get(CODE)
-    assert answer.status_code == 503
+    assert answer.status_code == 503  # sms-missing
     assert "Use the number and the code of your matter." in answer.content.decode()
 
 

@@ -51,7 +51,7 @@ from clubassist.domain.people.roles import PERMISSIONS
 from clubassist.pure.policy import Gate, shipped_names
 from clubassist.simulator import stories
 from clubassist.simulator.cast import AREA_EN, CENTRE, CLUBS, DEPARTMENTS, NOT_READ_YET, STAFF
-from clubassist.simulator.stories import MEMBERS, STORIES, Story
+from clubassist.simulator.stories import MEMBERS, STORIES, Step, Story
 
 SEED: Final = 20261121
 PASSWORD: Final = "demo-clubassist"  # noqa: S105 - printed on the terminal: a demo has no secrets
@@ -231,13 +231,19 @@ class _Seeder:
             _sweep(at)
             if step is None:
                 state[number] = self._tell(story, club, at)
-                later = [(at + timedelta(hours=s.after), number, (story, club, s)) for s in story.steps]
+                told = [*self._taken_up(story), *story.steps]
+                later = [(at + timedelta(hours=s.after), number, (story, club, s)) for s in told]
                 queue = sorted(
                     [*queue, *(row for row in later if row[0] <= self.now)], key=lambda r: (r[0], r[1])
                 )
             else:
                 self._do(state[number], step, club, at)
         _sweep(self.now)
+
+    def _taken_up(self, story: Story) -> list[Step]:
+        """Return the deed of an agent who takes a complaint up, mostly within the time for it (B18, B19)."""
+        worked_on = story.kind.startswith("complaint") and any(step.deed == "tasks" for step in story.steps)
+        return [Step(self.random.choice((4, 6, 7, 9, 14)) / 60, "agent", "take_up")] if worked_on else []
 
     def _tell(self, story: Story, club: Club, at: datetime) -> Case:
         person = self.random.choice(self.people[club.pk]) if story.known else None
@@ -278,6 +284,9 @@ class _Seeder:
         elif step.deed == "close":
             self._finish(case, actor, at)
             close(case=case, actor=actor, at=at)
+        elif step.deed == "take_up":
+            self._ask(case, actor, at)
+            assess(case=case, actor=actor, at=at)
         elif step.deed == "tasks":
             self._tick(case, actor, at)
         elif step.deed == "offer":
@@ -288,8 +297,7 @@ class _Seeder:
 
     def _tick(self, case: Case, actor: Actor, at: datetime) -> None:
         """Take every step of the present stage; what the member wants is asked on the way, and is what we offer."""
-        if not Case.objects.values_list("remedy_sought", flat=True).get(pk=case.pk):
-            complete_facts(case=case, remedy_sought=stories.UNSAID, actor=actor, at=at)
+        self._ask(case, actor, at)
         here = Task.objects.open().filter(case=case, stage__left_at__isnull=True)
         gates = set(here.values_list("gate", flat=True))
         if Gate.ASSESSED in gates:
@@ -303,6 +311,16 @@ class _Seeder:
             self._agree(case, stories.AGREED, actor, at)
         for task in Task.objects.open().filter(case=case, stage__left_at__isnull=True, gate=""):
             complete_task(task=task, actor=actor, at=at)
+
+    def _ask(self, case: Case, actor: Actor, at: datetime) -> None:
+        """Ask for what the report left open: what would put it right, and of a complaint the facts."""
+        known = Case.objects.get(pk=case.pk)
+        wanted = stories.ASKED if known.kind.startswith("complaint") else ("remedy_sought",)
+        asked: dict[str, Any] = {name: stories.ASKED[name] for name in wanted if not getattr(known, name)}
+        if known.occurred_at is not None:
+            asked.pop("occurred_words", None)
+        if asked:
+            complete_facts(case=case, **asked, actor=actor, at=at)
 
     def _verify(self, case: Case, actor: Actor, at: datetime) -> None:
         """Find out that it is true; the front desk and the head of customer service sign."""

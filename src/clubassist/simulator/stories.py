@@ -11,7 +11,12 @@ from typing import Final, Literal
 
 SEEN: Final = "到场查看并问了当班同事，与会员所说一致。"
 AGREED: Final = "电话里同意这样处理。"
-UNSAID: Final = "希望尽快处理，并给个说法"
+ASKED: Final = {
+    "remedy_sought": "希望尽快处理，并给个说法",
+    "place": "前台附近",
+    "people": "本人",
+    "occurred_words": "来反映之前不久",
+}
 REPORTED: Final = "经过与结果见时间线，已与责任部门复盘。"
 CONFIRMED: Final = "回访：会员确认问题已经解决。"
 
@@ -28,13 +33,14 @@ MEMBERS: Final = (
 class Step:
     """One deed of the staff, `after` hours after receipt.
 
-    `tasks` takes every step of the present stage, which opens the next one. It and `close` have no text. `offer` tells
-    the member what we offer, for `cost` yuan; with `accept` they agree to it.
+    `take_up` asks for what the report left open and judges it. `tasks` takes every step of the present stage, which
+    opens the next one. They and `close` have no text. `offer` tells the member what we offer, for `cost` yuan; with
+    `accept` they agree to it.
     """
 
     after: float
     role: Literal["agent", "service_manager", "technician", "coach"]
-    deed: Literal["reply", "call", "note", "resolve", "close", "tasks", "offer", "accept"]
+    deed: Literal["reply", "call", "note", "resolve", "close", "tasks", "offer", "accept", "take_up"]
     text: str = ""
     cost: int = 0
 

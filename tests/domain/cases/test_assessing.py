@@ -12,7 +12,7 @@ from clubassist.core import jobs
 from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
 from clubassist.core.refusal import Conflict, Missing, Refused
-from clubassist.domain.cases.actions import assess, open_case, reclassify, reply
+from clubassist.domain.cases.actions import assess, complete_facts, open_case, reclassify, reply
 from clubassist.domain.cases.models import Assessment, Case, Clock, Task
 from clubassist.domain.cases.suggesting import Agreement, agreement, rules_of
 from clubassist.domain.cases.sweep import raise_due_alarms
@@ -108,6 +108,7 @@ def test_an_emergency_found_in_a_report_alarms_everybody(
     club: Club, bo: Actor, bo_account: Account, cy_account: Account, at: datetime
 ) -> None:
     case = make_case(club, at=at, kind="complaint.venue", narrative=DOWN)
+    raise_due_alarms(at + HOUR)
     judged(case, bo, at + HOUR, kind="emergency.illness", urgency="emergency")
     assert raise_due_alarms(at + HOUR) == 1
     jobs.drain(at=at + HOUR)
@@ -140,10 +141,11 @@ def test_how_often_colleagues_agree_is_counted_once_for_each_case(
     judged(urgent, bo, at, urgency="urgent")
     judged(urgent, bo, at, kind="complaint.service", urgency="urgent")
     make_case(club, at=at, narrative=RUDE)
-    day = {"since": at, "until": at + HOUR}
-    assert agreement(actor=bo, **day) == Agreement(judged=3, kind=2, urgency=1)
-    assert agreement(actor=dee, **day) == Agreement(judged=0, kind=0, urgency=0)
-    assert agreement(actor=bo, since=at + HOUR, until=at + 2 * HOUR).judged == 0
+    here: dict[str, Any] = {"clubs": [club], "since": at, "until": at + HOUR}
+    assert agreement(actor=bo, **here) == Agreement(judged=3, kind=2, urgency=1)
+    assert agreement(actor=dee, **here) == Agreement(judged=0, kind=0, urgency=0)
+    assert agreement(actor=bo, **here | {"clubs": []}).judged == 0
+    assert agreement(actor=bo, **here | {"since": at + HOUR, "until": at + 2 * HOUR}).judged == 0
 
 
 def test_rules_are_made_ready_once_for_all_cases_of_the_same_packs(
@@ -172,3 +174,20 @@ def test_person_complained_of_and_event_are_kept_and_may_not_be_too_long(
     with pytest.raises(Refused) as refused:
         open_case(report=make_report(event="长" * 121), club=club, actor=bo, at=at)
     assert refused.value.field == "event"
+
+
+@pytest.mark.req("B09")
+def test_a_complaint_has_a_sub_class_of_its_kind(club: Club, bo: Actor, at: datetime) -> None:
+    case = make_case(club, at=at, kind="complaint.service")
+    case = complete_facts(case=case, subclass="attitude", actor=bo, at=at)
+    assert case.subclass == "attitude"
+    with pytest.raises(Refused) as refused:
+        complete_facts(case=case, subclass="floor", actor=bo, at=at)
+    assert refused.value.field == "subclass"
+    case = complete_facts(case=case, subclass="privacy", actor=bo, at=at)
+    fact = Entry.objects.get(fact="FactsCorrected").data
+    assert (fact["fields"], fact["subclass"]) == (["subclass"], "attitude")
+    case = judged(case, bo, at, kind="complaint.venue")
+    assert case.subclass == "", "a venue has no privacy"
+    assert complete_facts(case=case, subclass="other", actor=bo, at=at).subclass == "other"
+    assert judged(case, bo, at, kind="complaint.event").subclass == "other", "which the other kind knows too"

@@ -10,8 +10,8 @@ import pytest
 from clubassist.core import jobs
 from clubassist.core.actor import Actor
 from clubassist.core.refusal import Conflict, Missing, Refused
-from clubassist.domain.cases.actions import read_report, write_report
-from clubassist.domain.cases.models import Case, Report
+from clubassist.domain.cases.actions import complete_task, read_report, write_report
+from clubassist.domain.cases.models import Case, Clock, Report, Task
 from clubassist.domain.channels.models import StaffNotice
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
@@ -75,9 +75,9 @@ def test_it_may_be_written_anew_until_it_is_read(solved: Case, bo: Actor, cy: Ac
     report = written(solved, bo, at + HOUR, "补充：供应商同批地板都要查。")
     assert Report.objects.count() == 1
     read_report(report=report, actor=cy, at=at + HOUR)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="report-read"):
         written(solved, bo, at + 2 * HOUR)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="report-read"):
         read_report(report=report, actor=cy, at=at + 2 * HOUR)
 
 
@@ -152,3 +152,52 @@ def test_the_management_is_not_told_of_a_report_that_it_never_sees(
     written(case, cy, at)
     jobs.drain(at=at)
     assert not StaffNotice.objects.filter(code="report-written", account=mo).exists()
+    needed = StaffNotice.objects.get(code="manager-needed", account=mo)
+    assert (needed.kind, needed.subject) == ("role", case.number), "they name who reads it"
+    second = make_account("second", "service_manager", club)
+    assert Report.objects.visible_to(staff_actor(second)).unread().exists()
+
+
+def preventing(case: Case, actor: Actor, at: datetime, **changes: str) -> Report:
+    given = {"text": "地板受潮。", "cause": "venue", "prevention": "每周查一次湿度", "department": "venue"}
+    return write_report(case=case, actor=actor, at=at, **(given | changes))  # type: ignore[arg-type]  # all words
+
+
+@pytest.mark.req("B29")
+def test_what_shall_prevent_a_repeat_is_its_department_s_task(solved: Case, bo: Actor, at: datetime) -> None:
+    head = Account.objects.get(username="head")
+    report = preventing(solved, bo, at + HOUR)
+    assert (report.prevention, report.department) == ("每周查一次湿度", "venue")
+    task = Task.objects.get(case=solved, code="prevent-repeat")
+    assert (task.department, task.words, task.sent_at) == ("venue", "每周查一次湿度", at + HOUR)
+    assert Clock.objects.running().get(task=task).due_at == at + 9 * HOUR
+    jobs.drain(at=at + HOUR)
+    assert StaffNotice.objects.filter(account=head, code="task-sent").exists()
+    complete_task(task=task, actor=staff_actor(head), at=at + 2 * HOUR)
+    solved.refresh_from_db()
+    assert solved.stage == "follow_up"
+
+
+@pytest.mark.req("B29")
+def test_a_step_that_was_done_already_leaves_the_department_a_task_of_its_own(
+    solved: Case, bo: Actor, at: datetime
+) -> None:
+    complete_task(task=solved.tasks.get(code="prevent-repeat"), actor=bo, at=at)
+    preventing(solved, bo, at + HOUR)
+    assert Task.objects.get(case=solved, code="asked-1").department == "venue"
+
+
+@pytest.mark.req("B29")
+def test_a_prevention_names_who_sees_to_it_and_is_sent_once(solved: Case, bo: Actor, at: datetime) -> None:
+    for department in ("", "kitchen"):
+        with pytest.raises(Refused) as refused:
+            preventing(solved, bo, at, department=department)
+        assert refused.value.field == "department"
+    with pytest.raises(Refused) as long:
+        preventing(solved, bo, at, prevention="长" * 301)
+    assert long.value.field == "prevention"
+    preventing(solved, bo, at)
+    preventing(solved, bo, at, text="写得更清楚。")
+    assert Task.objects.filter(case=solved, sent_at__isnull=False, department="venue").count() == 2
+    with pytest.raises(Conflict):
+        preventing(solved, bo, at, prevention="换地板")

@@ -97,6 +97,7 @@ def test_the_auditor_misses_an_alarm_of_the_longer_limit(
     case = make_case(club, at=at)
     reply(case=case, text="在看。", actor=bo, at=at + HOUR)
     approved(case, by=cy, of=bo, at=at + 2 * HOUR)
+    raise_due_alarms(at + 35 * HOUR)
     found = audit(at + 37 * HOUR)
     assert found is not None
     assert found.missing.clocks == (solution(case).pk,)
@@ -214,3 +215,17 @@ def test_no_machine_decides(club: Club, bo: Actor, cy: Actor, at: datetime) -> N
     request = asked(make_case(club, at=at), bo, at)
     with pytest.raises(Refused, match="not-allowed"):
         decide_complex(request=request, approve=True, actor=replace(cy, machine=True), at=at)
+
+
+def test_a_sole_manager_s_own_request_wakes_the_management(club: Club, cy: Actor, at: datetime) -> None:
+    management = make_account("mo", "management", club)
+    case = make_case(club, at=at)
+    request = asked(case, cy, at)
+    jobs.drain(at=at)
+    needed = StaffNotice.objects.get(code="manager-needed")
+    assert (needed.account, needed.kind, needed.subject) == (management, "role", case.number)
+    assert not StaffNotice.objects.filter(code="complex-asked").exists(), "who asked cannot decide"
+    second = staff_actor(make_account("second", "service_manager", club))
+    decide_complex(request=request, approve=True, actor=second, at=at + HOUR)
+    case.refresh_from_db()
+    assert case.complex

@@ -143,7 +143,7 @@ def test_the_department_sees_its_task_and_not_the_case(
 
 def test_a_step_of_the_playbook_can_be_sent(club: Club, bo: Actor, vic: Actor, at: datetime) -> None:
     case = make_case(club, at=at)
-    task = case.tasks.get(code="record-facts")
+    task = case.tasks.get(code="listen")
     send_task(task=task, department="venue", words="请补拍照片", actor=bo, at=at)
     with pytest.raises(Conflict):
         send_task(task=task, department="venue", actor=bo, at=at)

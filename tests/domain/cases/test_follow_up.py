@@ -71,7 +71,7 @@ def test_a_call_that_hears_solved_keeps_its_promise(solved: Case, bo: Actor, at:
     assert Message.objects.filter(
         conversation=solved.conversation, direction="call", body="好多了。"
     ).exists()
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="follow-up-ended"):
         log_follow_up(follow_up=row, outcome="solved", score=4, text="再打一次。", actor=bo, at=when)
 
 
@@ -114,22 +114,22 @@ def test_two_tries_and_seven_silent_days_may_end_without_objection(
 
 
 @pytest.mark.parametrize(
-    ("given", "field"),
+    ("given", "code", "field"),
     [
-        ({"outcome": "maybe"}, "outcome"),
-        ({"outcome": "solved", "text": "好了"}, "score"),
-        ({"outcome": "solved", "score": 6, "text": "好了"}, "score"),
-        ({"outcome": "solved", "score": 5}, "text"),
-        ({"outcome": "left_message", "text": "长" * 10_001}, "text"),
-        ({"outcome": "left_message", "text": " "}, "text"),
+        ({"outcome": "maybe"}, "outcome-unknown", "outcome"),
+        ({"outcome": "solved", "text": "好了"}, "score-missing", "score"),
+        ({"outcome": "solved", "score": 6, "text": "好了"}, "score-unknown", "score"),
+        ({"outcome": "solved", "score": 5}, "text-missing", "text"),
+        ({"outcome": "left_message", "text": "长" * 10_001}, "text-too-long", "text"),
+        ({"outcome": "left_message", "text": " "}, "text-missing", "text"),
     ],
 )
 def test_log_follow_up_refuses_at_the_field(
-    solved: Case, bo: Actor, at: datetime, given: dict[str, str], field: str
+    solved: Case, bo: Actor, at: datetime, given: dict[str, str], code: str, field: str
 ) -> None:
     with pytest.raises(Refused) as refused:
         log_follow_up(follow_up=call(solved), actor=bo, at=at + 4 * DAY, **given)  # type: ignore[arg-type]  # wrong on purpose
-    assert refused.value.field == field
+    assert (refused.value.code, refused.value.field) == (code, field)
     assert call(solved).ended_at is None
 
 

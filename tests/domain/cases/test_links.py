@@ -15,7 +15,7 @@ from clubassist.core.refusal import Conflict, Missing, Refused
 from clubassist.domain.cases.actions import close, link_cases, unlink_cases
 from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.matters import duplicates_of, links_of
-from clubassist.domain.cases.models import Case, Link
+from clubassist.domain.cases.models import Case, Clock, Link
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
 from tests.makers.cases import make_case, ready_to_close, solve
@@ -57,8 +57,10 @@ def test_a_parent_closes_once_its_children_are_closed(club: Club, bo: Actor, at:
 @pytest.mark.req("A21")
 def test_linked_cases_keep_their_clocks(club: Club, bo: Actor, at: datetime) -> None:
     case, other = (make_case(club, at=at) for _ in range(2))
+    before = list(Clock.objects.running().order_by("pk"))
     link_cases(case=case, other=other, kind="caused_by", actor=bo, at=at)
-    assert [one.clocks.filter(stopped_at__isnull=True).count() for one in (case, other)] == [2, 2]
+    assert {clock.case_id for clock in before} == {case.pk, other.pk}
+    assert list(Clock.objects.running().order_by("pk")) == before
 
 
 def test_linking_is_refused(club: Club, other_club: Club, bo: Actor, dee: Actor, at: datetime) -> None:

@@ -111,9 +111,8 @@ def test_an_emotion_that_nobody_knows_is_refused(club: Club, bo: Actor, at: date
 @pytest.mark.req("F48")
 def test_a_manager_skips_a_step_with_a_reason(club: Club, bo: Actor, cy: Actor, at: datetime) -> None:
     case = make_case(club, at=at, remedy_sought="尽快修好")
-    complete_task(task=step(case, "listen"), actor=bo, at=at)
     assess(case=case, actor=bo, at=at)
-    task = step(case, "record-facts")
+    task = step(case, "listen")
     with pytest.raises(Refused) as no_right:
         skip_task(task=task, reason="一目了然", actor=bo, at=at)
     assert no_right.value.status == 403

@@ -27,7 +27,13 @@ def clocks(case: Case) -> dict[str, timedelta]:
 @pytest.mark.req("F49")
 def test_open_case_starts_the_complaint_clocks_from_receipt(club: Club, at: datetime) -> None:
     case = make_case(club, at=at)
-    assert clocks(case) == {"first_response": timedelta(hours=24), "solution": timedelta(hours=24)}
+    assert clocks(case) == {
+        "first_response": timedelta(hours=24),
+        "solution": timedelta(hours=24),
+        "recorded": timedelta(minutes=10),
+        "judged": timedelta(minutes=15),
+        "verified": timedelta(hours=24),
+    }
     assert case.next_due_at == at + timedelta(hours=24)
     assert {clock.strictness for clock in case.clocks.all()} == {"breach", "target"}
 
@@ -68,7 +74,7 @@ def test_open_case_writes_everything_once(club: Club, bo: Actor, at: datetime) -
     assert entry.actor == bo.key
     assert EntrySubject.objects.filter(entry=entry, kind="case", subject=str(case.pk)).exists()
     assert {clock["clock_id"] for clock in entry.data["clocks"]} == set(
-        case.clocks.values_list("pk", flat=True)
+        case.clocks.running().values_list("pk", flat=True)
     )
     assert case.owner_id == bo.account
 
@@ -131,5 +137,5 @@ def test_open_case_refuses_staff_of_another_club(club: Club, dee: Actor, at: dat
 def test_open_case_refuses_a_phone_that_cannot_be_one(club: Club, at: datetime) -> None:
     with pytest.raises(Refused) as refused:
         open_case(report=make_report(), new_person=NewPerson(phone="12"), club=club, actor=GUEST, at=at)
-    assert refused.value.field == "phone"
+    assert (refused.value.code, refused.value.field) == ("phone-invalid", "phone")
     assert not Clock.objects.exists()

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from clubassist.core.actor import SYSTEM
+from clubassist.core.actor import SYSTEM, Actor
 from clubassist.core.refusal import Refused
 from clubassist.domain.cases.actions import (
     acknowledge_task,
@@ -15,6 +15,7 @@ from clubassist.domain.cases.actions import (
     ask_department,
     assign_task,
     complete_task,
+    send_task,
     sign_finding,
     write_finding,
 )
@@ -23,7 +24,7 @@ from clubassist.domain.club.actions import adopt_pack, store_pack
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.actions import grant_role, hire, issue_token
 from clubassist.domain.people.models import Account
-from clubassist.domain.people.queries import staff_actor
+from clubassist.domain.people.queries import staff_actor, token_holder
 from clubassist.pure.policy import Pack, shipped_pack
 from tests.makers.cases import make_case, work_up_to
 from tests.makers.clubs import LONG_AGO
@@ -85,10 +86,17 @@ def test_a_department_of_the_clubs_own_takes_a_task_on_and_signs(
         assert "Pool" in response.content.decode(), page
 
 
-def test_a_token_opens_what_its_holder_does_in_such_a_department(pool: None, club: Club) -> None:
+def test_a_token_opens_what_its_holder_does_in_such_a_department(
+    pool: None, club: Club, bo: Actor, at: datetime
+) -> None:
     wei = works_in("wei", "technician", club, "pool")
-    scopes = frozenset({"works_in.pool", "heads.pool"})
-    issue_token(account=wei, label="phone", scopes=scopes, actor=staff_actor(wei), at=LONG_AGO)
+    task = ask_department(case=make_case(club, at=at), department="pool", words="看看水质", actor=bo, at=at)
+    for scope, opened in (("works_in.pool", [task]), ("case.reply", [])):
+        scopes = frozenset({scope})
+        token = issue_token(account=wei, label="phone", scopes=scopes, actor=staff_actor(wei), at=LONG_AGO)
+        held = token_holder(token, at=at)
+        assert held is not None
+        assert list(Task.objects.visible_to(held[1])) == opened
 
 
 def test_who_works_everywhere_may_work_in_the_department_of_any_club(pool: None) -> None:
@@ -135,3 +143,16 @@ def test_finance_hands_its_task_to_a_colleague(
         with pytest.raises(Refused) as refused:
             assign_task(task=another, assignee=stranger, actor=head, at=at)
         assert refused.value.code == "assignee-elsewhere"
+
+
+def test_a_step_that_was_not_sent_is_given_to_nobody_who_could_not_see_it(
+    club: Club, cy_account: Account, at: datetime
+) -> None:
+    cy, fei = staff_actor(cy_account), works_in("fei", "finance", club, "maintenance")
+    step = Task.objects.get(case=make_case(club, at=at, kind="equipment.fault"), department="maintenance")
+    with pytest.raises(Refused) as refused:
+        assign_task(task=step, assignee=fei, actor=cy, at=at)
+    assert refused.value.code == "assignee-elsewhere"
+    send_task(task=step, department="maintenance", actor=cy, at=at)
+    assign_task(task=step, assignee=fei, actor=cy, at=at)
+    assert list(Task.objects.visible_to(staff_actor(fei))) == [step]

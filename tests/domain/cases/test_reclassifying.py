@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from clubassist.core import jobs
-from clubassist.core.actor import Actor
+from clubassist.core.actor import SYSTEM, Actor
 from clubassist.core.models import Entry
 from clubassist.core.refusal import Conflict, Missing, Refused
 from clubassist.domain.cases.actions import pause_clock, reclassify, reply
@@ -18,9 +18,11 @@ from clubassist.domain.cases.auditor import audit
 from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.cases.sweep import raise_due_alarms
 from clubassist.domain.channels.models import Message, StaffNotice
+from clubassist.domain.club.actions import adopt_pack, store_pack
 from clubassist.domain.club.models import Club
+from clubassist.pure.policy import Pack, shipped_pack
 from tests.makers.cases import draft_one, make_case, solve, work_up_to
-from tests.makers.clubs import make_sensitive
+from tests.makers.clubs import LONG_AGO, make_sensitive
 
 pytestmark = pytest.mark.req("B19")
 HOUR = timedelta(hours=1)
@@ -32,8 +34,9 @@ def judged(case: Case, actor: Actor, at: datetime, **changes: Any) -> Case:
 
 
 def due(case: Case) -> dict[str, datetime]:
-    """Return when the case's promises are due that run."""
-    return dict(Clock.objects.running().filter(case=case).values_list("promise", "due_at"))
+    """Return when the promises to the member are due that run."""
+    told = Clock.objects.running().filter(case=case, promise__in=["first_response", "solution"])
+    return dict(told.values_list("promise", "due_at"))
 
 
 def test_more_urgent_the_shorter_limit_runs_from_now(club: Club, bo: Actor, at: datetime) -> None:
@@ -149,6 +152,21 @@ def test_anybody_makes_a_complaint_an_emergency_but_not_an_urgent_one_that_owes_
         judged(case, bo, at, kind="praise_or_other", urgency="normal")
 
 
+@pytest.mark.req("F48")
+def test_what_a_complaint_owes_is_not_shed_by_way_of_an_emergency(
+    club: Club, bo: Actor, cy: Actor, at: datetime
+) -> None:
+    case = make_case(club, at=at)
+    judged(case, bo, at, kind="emergency.injury", urgency="emergency")
+    case.refresh_from_db()
+    assert "equipment.fault" not in {one.code for one in kinds_for(case, bo)}
+    with pytest.raises(Refused, match="owes-less"):
+        judged(case, bo, at, kind="equipment.fault", urgency="normal")
+    judged(case, bo, at, kind="complaint.venue", urgency="normal")
+    case.refresh_from_db()
+    judged(case, cy, at, kind="equipment.fault", urgency="normal")
+
+
 @pytest.mark.parametrize("machine", [True, False])
 def test_praise_that_a_person_answered_owes_a_complaint_no_other_first_response(
     club: Club, bo: Actor, at: datetime, *, machine: bool
@@ -189,6 +207,24 @@ def test_what_becomes_an_emergency_alarms_everybody_whatever_was_answered_or_is_
     found = audit(raised + timedelta(minutes=6))
     assert found is not None
     assert found.missing.count == 0
+
+
+@pytest.mark.req("B30")
+def test_a_promise_that_stood_still_in_time_gives_way_to_the_emergencys(
+    club: Club, bo: Actor, at: datetime
+) -> None:
+    document: Any = shipped_pack("common").document()
+    document["version"] += ".paused"
+    rows = {row["id"]: row for row in document["deadlines"]}
+    rows["complaint-first-response"]["pauses"] = rows["complaint-solution"]["pauses"]
+    version = store_pack(pack=Pack.from_document(document), actor=SYSTEM, at=LONG_AGO)
+    adopt_pack(club=club, version=version, effective_from=LONG_AGO, actor=SYSTEM, at=LONG_AGO)
+    case = make_case(club, at=at)
+    clock = case.clocks.get(promise="first_response")
+    pause_clock(clock=clock, reason="part", evidence="订单 12", actor=bo, at=at + HOUR)
+    judged(case, bo, at + 48 * HOUR, kind="emergency.injury", urgency="emergency")
+    clock.refresh_from_db()
+    assert clock.replaced_by == Clock.objects.running().get(case=case, promise="first_response")
 
 
 @pytest.mark.req("F25")

@@ -20,7 +20,7 @@ from clubassist.domain.cases.actions import (
     reply,
 )
 from clubassist.domain.cases.auditor import audit
-from clubassist.domain.cases.models import Case, Clock
+from clubassist.domain.cases.models import Case, Clock, Task
 from clubassist.domain.cases.sweep import raise_due_alarms
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.actions import adopt_pack, store_pack
@@ -131,6 +131,23 @@ def test_a_preview_looks_at_so_many_cases_and_no_more(
     monkeypatch.setattr(replanning, "LOOKED_AT", 2)
     plans = preview_replan(club, actor=cy, at=at + HOUR)
     assert (len(plans), plans[0].case) == (2, oldest)
+
+
+def test_the_next_page_of_a_preview_begins_after_the_last_case_until_none_is_left(
+    club: Club, cy: Actor, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unfit = [make_case(club, at=at, kind="inquiry") for _ in range(2)]
+    fit = make_case(club, at=at + HOUR / 2)
+    new_rules(club, at + HOUR)
+    Task.objects.filter(case__in=unfit).update(code="unknown")
+    monkeypatch.setattr(replanning, "LOOKED_AT", 1)
+    pages, after = [], None
+    while plans := preview_replan(club, actor=cy, at=at + HOUR, after=after):
+        pages.append([(plan.case, plan.fits) for plan in plans])
+        after = plans[-1].case
+    assert pages == [[(unfit[0], False)], [(unfit[1], False)], [(fit, True)]]
+    assert replan(club, actor=cy, at=at + HOUR) == []
+    assert replan(club, actor=cy, at=at + HOUR, after=unfit[1]) == [fit]
 
 
 def test_going_over_is_a_managers(club: Club, bo: Actor, dee: Actor, cy: Actor, at: datetime) -> None:

@@ -56,7 +56,7 @@ def test_sweep_takes_at_most_one_batch_at_a_time(club: Club, at: datetime) -> No
     late = at + timedelta(hours=12)
     assert raise_batch(late) == BATCH
     raise_due_alarms(late)
-    assert Alarm.objects.count() == BATCH + 22
+    assert Alarm.objects.exclude(clock__promise="judged").count() == BATCH + 22
     assert (
         max(
             len(data["alarms"])

@@ -165,9 +165,45 @@ def test_told_again_after_the_solution_it_is_opened_again(
     merge = merge_cases(case=again, into=first, actor=bo, at=at + 13 * HOUR)
     assert (fresh(first).state, fresh(first).reopened, fresh(first).awaits_reply) == (State.OPEN, 1, True)
     assert counting(first).due_at == at + (13 + 14) * HOUR
+    reply(case=first, text="我们再看一下。", actor=bo, at=at + 13 * HOUR + HOUR / 2)
     unmerge_cases(merge=merge, actor=bo, at=at + 14 * HOUR)
-    assert counting(first).due_at == at + (13 + 14) * HOUR
+    assert counting(first).due_at == at + (13 + 14) * HOUR, "somebody works on it again"
     assert counting(again).due_at == at + 36 * HOUR
+
+
+@pytest.mark.req("F52")
+def test_a_case_that_a_merge_opened_again_is_solved_as_it_was_once_that_is_undone(
+    first: Case, bo: Actor, ann_person: Person, club: Club, at: datetime
+) -> None:
+    solve(first, actor=bo, at=at + 10 * HOUR)
+    late = at + 12 * HOUR
+    before = fresh(first)
+    clocks = list(first.clocks.order_by("pk").values("pk", "met_at", "stopped_at", "due_at", "next_alarm_at"))
+    calls = list(first.follow_ups.order_by("pk").values("pk", "outcome", "ended_at"))
+    again = make_case(club, at=late, subject=ann_person)
+    merge = merge_cases(case=again, into=fresh(first), actor=bo, at=late + HOUR)
+    assert fresh(first).state == State.OPEN
+    unmerge_cases(merge=merge, actor=bo, at=late + 2 * HOUR)
+    after = fresh(first)
+    for name in (
+        "state",
+        "stage",
+        "resolved_at",
+        "closed_at",
+        "resolution",
+        "cause",
+        "reopened",
+        "next_due_at",
+    ):
+        assert getattr(after, name) == getattr(before, name), name
+    counting_now = first.clocks.filter(pk__in=[clock["pk"] for clock in clocks]).order_by("pk")
+    assert list(counting_now.values("pk", "met_at", "stopped_at", "due_at", "next_alarm_at")) == clocks
+    assert not first.clocks.running().exclude(pk__in=[clock["pk"] for clock in clocks]).exists()
+    assert list(first.follow_ups.order_by("pk").values("pk", "outcome", "ended_at")) == calls
+    assert fresh(again).state == State.OPEN
+    for hour in range(200):
+        raise_due_alarms(at + hour * HOUR)
+    content(at + 200 * HOUR)
 
 
 def test_told_before_the_solution_it_is_solved_with_it(

@@ -19,6 +19,7 @@ from clubassist.domain.cases.actions import (
     resolve,
     resume_clock,
     tell_routes,
+    withdraw_offer,
 )
 from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.club.models import Club
@@ -155,6 +156,20 @@ def test_what_goes_on_has_the_earliest_receipt_and_answer_of_one_matter(
     merge_cases(case=case, into=twin, actor=bo, at=at + 3 * HOUR)
     life = lived(twin).life
     assert (life.received_at, life.responded_at) == (at, at + 2 * HOUR)
+
+
+@pytest.mark.parametrize("answer", ["declined", "withdrawn"])
+def test_an_offer_before_the_merge_is_the_matters_first_solution(
+    case: Case, club: Club, ann_person: Person, bo: Actor, at: datetime, answer: str
+) -> None:
+    twin = make_case(club, at=at, subject=ann_person)
+    offer = offer_one(work_up_to(case, "propose", actor=bo, at=at + HOUR), actor=bo, at=at + HOUR)
+    if answer == "declined":
+        decline_offer(offer=offer, words="不够", channel="phone", actor=bo, at=at + 2 * HOUR)
+    else:
+        withdraw_offer(offer=offer, reason="写错了", actor=bo, at=at + 2 * HOUR)
+    merge_cases(case=case, into=twin, actor=bo, at=at + 3 * HOUR)
+    assert lived(twin).life.proposed_at == (at + HOUR if answer == "declined" else None)
 
 
 def test_lives_cost_two_statements_and_a_third_where_one_was_opened_again(

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from clubassist.core.actor import SYSTEM
 from clubassist.domain.club.actions import adopt_pack, store_pack
 from clubassist.domain.club.models import Club
+from clubassist.domain.club.queries import fit
 from clubassist.domain.insight.editions import rulebooks
 from clubassist.domain.insight.limits import limits
 from clubassist.pure.policy import Pack, shipped_pack
@@ -61,6 +62,27 @@ def test_clubs_whose_own_rules_disagree_have_books_of_their_own(
     assert [book.edition_of["F49"].clubs for book in books] == [{club.pk, third.pk}, {other_club.pk}]
 
 
+def test_clubs_that_agree_are_compared_once(
+    club: Club, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[tuple[int, ...]] = []
+
+    def counted(versions: tuple[int, ...]) -> bool:
+        tried.append(versions)
+        return fit(versions)
+
+    version = store_pack(pack=stricter_common(), actor=SYSTEM, at=at)
+    clubs = [club, *(make_club(code=f"club-{number}") for number in range(5))]
+    for number, each in enumerate(clubs[1:4]):
+        start = at + number * timedelta(hours=1)
+        adopt_pack(club=each, version=version, effective_from=start, actor=SYSTEM, at=at)
+    monkeypatch.setattr("clubassist.domain.insight.editions.fit", counted)
+    (book,) = rulebooks(clubs, at=at + timedelta(days=1))
+    assert book.clubs == tuple(clubs)
+    assert {edition.version for edition in book.editions if edition.name == "common"} == {"2026.2"}
+    assert len(tried) == 1
+
+
 def test_each_clause_knows_its_pack(club: Club, at: datetime) -> None:
     book = book_of(club, at=at)
     assert (book.edition_of["F49"].name, book.edition_of["B01"].name) == ("fitness", "basketball")
@@ -99,8 +121,9 @@ def test_the_matrix_of_one_deadline_has_only_its_cases_but_all_their_limits(club
     (enquiry,) = limits(policy, {"inquiry-first-response"})
     assert (enquiry.kinds, len(enquiry.urgencies), len(enquiry.complexities)) == (("inquiry",), 3, 2)
     complaints = limits(policy, {"complaint-solution-complex"})
+    ours = ("complaint-recorded", "complaint-judged", "complaint-verified")
     assert [row.deadlines for row in complaints] == [
-        ("complaint-first-response", "complaint-solution-complex"),
-        ("complaint-first-response-urgent", "complaint-solution-complex"),
+        ("complaint-first-response", "complaint-solution-complex", *ours),
+        ("complaint-first-response-urgent", "complaint-solution-complex", *ours),
     ]
     assert limits(policy, set()) == []

@@ -54,6 +54,23 @@ def test_a_role_runs_out_by_itself(club: Club, at: datetime) -> None:
     assert (refused.value.code, refused.value.field) == ("until-passed", "until")
 
 
+@pytest.mark.req("F25")
+def test_a_role_that_is_held_gets_the_end_that_is_given(
+    club: Club, bo_account: Account, at: datetime
+) -> None:
+    held: dict[str, Any] = {"account": bo_account, "role": "agent", "club": club, "actor": SYSTEM}
+    for until in (at + timedelta(days=1), at + timedelta(days=2), None):
+        grant = grant_role(**held, at=at, until=until)
+        grant.refresh_from_db()
+        assert grant.ends_at == until
+        told = Entry.objects.filter(fact="RoleGranted").latest("pk").data["until"]
+        assert (datetime.fromisoformat(told) if told else None) == until
+    assert Grant.objects.filter(account=bo_account).count() == 1
+    before = Entry.objects.count()
+    grant_role(**held, at=at)
+    assert Entry.objects.count() == before
+
+
 def test_a_role_is_granted_once(club: Club, bo_account: Account, at: datetime) -> None:
     first = grant_role(account=bo_account, role="agent", club=club, actor=SYSTEM, at=at)
     assert grant_role(account=bo_account, role="agent", club=club, actor=SYSTEM, at=at) == first

@@ -49,6 +49,11 @@ URGENT_ANSWER = ("first_response", "4 h", "breach", "always", "F14")
 ANSWER = ("first_response", "24 h", "breach", "always", "F49")
 SOLUTION = ("solution", "24 h", "target", "always", "F03")
 COMPLEX_SOLUTION = ("solution", "72 h", "breach", "always", "F50")
+OURSELVES = [
+    ("recorded", "10 min", "target", "opening", "B18"),
+    ("judged", "15 min", "target", "opening", "B19"),
+    ("verified", "24 h", "target", "always", "B23"),
+]
 ENQUIRY_ANSWER = ("first_response", "24 h", "breach", "always", "F15")
 
 
@@ -71,7 +76,14 @@ ENQUIRY_ANSWER = ("first_response", "24 h", "breach", "always", "F15")
 def test_complaints_get_the_two_clocks_of_the_reading(
     policy: Policy, kind: str, urgency: str, complexity: str, expected: list[tuple[str, ...]]
 ) -> None:
-    assert clocks(policy, kind, urgency, complexity) == expected
+    assert clocks(policy, kind, urgency, complexity) == [*expected, *OURSELVES]
+
+
+@pytest.mark.req("B05", "B18", "B19", "B23")
+def test_what_we_promise_ourselves_of_a_complaint_ranks_nothing_and_tells_nobody(policy: Policy) -> None:
+    ours = {row.id for row in policy.deadlines if row.promise in {each[0] for each in OURSELVES}}
+    assert ours == set(policy.unranked)
+    assert not [row for row in policy.deadlines if row.id in ours and row.member_promise]
 
 
 @pytest.mark.req("F15")
@@ -117,7 +129,7 @@ def test_strict_switch_answers_every_complaint_within_four_hours() -> None:
     [switch] = common.switches
     assert (switch.code, switch.on) == ("strict_complaint_response", False)
     strict = merge([common.model_copy(update={"switches": (switch.model_copy(update={"on": True}),)})])
-    [response, _] = strict.deadlines_for("complaint.service", "normal")
+    response = strict.deadlines_for("complaint.service", "normal")[0]
     assert (str(response.target), response.member_words and response.member_words.zh) == (
         "4 h",
         "我们会在 4 小时内由专人答复您。",
@@ -127,7 +139,9 @@ def test_strict_switch_answers_every_complaint_within_four_hours() -> None:
 def test_clocks_alarm_owner_and_managers_on_the_way(policy: Policy) -> None:
     usual = [(50, "owner"), (75, "service_manager"), (100, "service_manager"), (150, "management")]
     ladders = {
-        row.id: [tuple(rung) for rung in row.ladder] for row in policy.deadlines if row.starts == "received"
+        row.id: [tuple(rung) for rung in row.ladder]
+        for row in policy.deadlines
+        if row.starts == "received" and row.ranks
     }
     assert ladders.pop("emergency-on-scene")[0] == (0, "everybody")
     assert all(ladder == usual for ladder in ladders.values())
@@ -153,7 +167,7 @@ def test_complaint_goes_through_the_stages_in_order(policy: Policy) -> None:
     assert [stage.id for stage in policy.playbook("inquiry").stages] == ["answer", "done"]
 
 
-def test_member_sees_four_steps_of_a_complaint(policy: Policy) -> None:
+def test_member_sees_five_steps_of_a_complaint(policy: Policy) -> None:
     steps = policy.playbook("complaint.service").member_steps
     assert [step.zh for step in steps] == ["受理", "核实", "确认方案", "落实方案", "办结回访"]
 
@@ -199,7 +213,7 @@ def test_clauses_are_carried_by_what_the_product_really_does(policy: Policy) -> 
 def test_a_club_with_one_regulation_keeps_its_complaint_clocks(name: str) -> None:
     policy = merge([shipped_pack(other) for other in {"common", name}])
     rows = policy.deadlines_for("complaint.service", "urgent", "complex")
-    assert [str(row.target) for row in rows] == ["4 h", "72 h"]
+    assert [str(row.target) for row in rows if row.ranks] == ["4 h", "72 h"]
     assert all(clause in policy.clauses for row in policy.deadlines for clause in row.clauses)
 
 

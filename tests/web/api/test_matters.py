@@ -11,7 +11,7 @@ import time_machine
 
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.actions import decline_offer
-from clubassist.domain.cases.models import Case
+from clubassist.domain.cases.models import Case, Merge
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.models import Account
@@ -52,9 +52,60 @@ def test_cases_are_linked_merged_and_set_apart_again(
     assert (link["case"], link["kind"], link["other"]) == (case.number, "related", other.number)
     assert post(f"{path}/links/{link['id']}/remove", bo_token).status_code == 200
     assert get(f"{path}/matter", bo_token).json() == {"links": [], "merges": [], "complex": []}
-    for gone in (f"links/{link['id']}/remove", f"merges/{merge['id'] + 9}/undo", "complex/9/decide"):
-        body = {"approve": True} if gone.startswith("complex") else None
-        assert post(f"{path}/{gone}", bo_token, body).status_code in (403, 404)
+    assert post(f"{path}/links/{link['id']}/remove", bo_token).status_code == 404
+
+
+@pytest.mark.req("F20")
+def test_what_is_another_cases_is_not_there(
+    post: Call, case: Case, club: Club, ann_person: Person, bo_token: str, cy_account: Account, at: datetime
+) -> None:
+    others = [make_case(club, at=at, subject=ann_person) for _case in range(3)]
+    kept, merged, linked = (f"/cases/{other.number}" for other in others)
+    link = post(f"{kept}/links", bo_token, {"other": others[2].number, "kind": "related"}).json()["id"]
+    post(f"{merged}/merge", bo_token, {"into": others[0].number})
+    merge = Merge.objects.get().pk
+    asked = post(f"{kept}/complex", bo_token, {"reason": "要等厂家鉴定"}).json()["id"]
+    path, manager = f"/cases/{case.number}", token_of(cy_account)
+    for address, body in (
+        (f"links/{link}/remove", None),
+        (f"merges/{merge}/undo", None),
+        (f"complex/{asked}/decide", {"approve": True}),
+    ):
+        assert post(f"{path}/{address}", manager, body).status_code == 404
+        assert post(f"{kept}/{address}", manager, body).status_code == 200
+    assert post(f"{linked}/links/{link}/remove", manager).status_code == 404
+
+
+@pytest.mark.req("F20")
+def test_a_link_is_removed_from_either_end_and_answers_for_it(
+    post: Call, case: Case, club: Club, ann_person: Person, bo_token: str, at: datetime
+) -> None:
+    other = make_case(club, at=at, subject=ann_person)
+    body = {"other": other.number, "kind": "related"}
+    link = post(f"/cases/{case.number}/links", bo_token, body).json()["id"]
+    answer = post(f"/cases/{other.number}/links/{link}/remove", bo_token).json()
+    other.refresh_from_db()
+    assert (answer["number"], answer["version"]) == (other.number, other.version)
+
+
+@pytest.mark.req("F20")
+def test_requests_of_the_whole_matter_are_listed(
+    get: Call,
+    post: Call,
+    case: Case,
+    club: Club,
+    ann_person: Person,
+    bo_token: str,
+    cy_account: Account,
+    at: datetime,
+) -> None:
+    other, manager = make_case(club, at=at, subject=ann_person), token_of(cy_account)
+    asked = post(f"/cases/{other.number}/complex", bo_token, {"reason": "要等厂家鉴定"}).json()["id"]
+    refused = {"approve": False, "remark": "不复杂"}
+    assert post(f"/cases/{other.number}/complex/{asked}/decide", manager, refused).status_code == 200
+    post(f"/cases/{other.number}/merge", bo_token, {"into": case.number})
+    (row,) = get(f"/cases/{case.number}/matter", bo_token).json()["complex"]
+    assert (row["id"], row["approved"]) == (asked, False)
 
 
 @pytest.mark.req("F50")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from clubassist.core.actor import SYSTEM, Actor
-from clubassist.domain.cases.actions import accept_offer, add_evidence, decline_offer, write_finding
+from clubassist.domain.cases.actions import accept_offer, add_evidence, close, decline_offer, write_finding
 from clubassist.domain.cases.actions.holding import COMPENSATION
 from clubassist.domain.cases.models import Case, Finding, Offer, OfferState
 from clubassist.domain.club.models import Club
@@ -16,7 +16,7 @@ from clubassist.domain.ledgers.actions import open_budget
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.actions import hire
 from clubassist.domain.people.models import Account
-from tests.makers.cases import draft_one, make_case, offer_one, work_up_to
+from tests.makers.cases import draft_one, make_case, offer_one, ready_to_close, solve, work_up_to
 from tests.makers.people import make_account, make_head
 
 
@@ -285,3 +285,20 @@ def test_sending_back_without_a_reason_keeps_the_list_and_the_words(
     assert long.status_code == 422
     assert "长" * 301 in long.content.decode()
     assert boss.post(f"/offers/{offer.pk}/refuse/", {"reason": "太多"}).status_code == 302
+
+
+@pytest.mark.req("B24")
+def test_like_cases_stand_beside_a_new_offer_and_lead_to_them(
+    bos_desk: Client, verified: Case, club: Club, bo: Actor, at: datetime
+) -> None:
+    assert "No case of this kind was closed" in page_of(bos_desk, verified)
+    earlier = solve(make_case(club, at=at), actor=bo, at=at)
+    ready_to_close(earlier, actor=bo, at=at)
+    close(case=earlier, actor=bo, at=at + timedelta(days=4))
+    shown = page_of(bos_desk, verified)
+    assert "1 case looked at, 1 agreed to an offer.</p>" in shown
+    assert f'<a href="/cases/{earlier.number}/">{earlier.number} {earlier.title}</a>' in shown
+    assert "Something else" in shown
+    assert "Like cases before" not in page_of(bos_desk, make_case(club, at=at)), (
+        "only while an offer is drawn up"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -371,3 +372,23 @@ def test_reply_to_a_solved_case_keeps_it_solved(
     text = bos_desk.get(f"/cases/{case.number}/").content.decode()
     assert f"/cases/{case.number}/resolve/" not in text
     assert f"/cases/{case.number}/close/" in text
+
+
+@pytest.mark.parametrize("deed", ["reply", "note"])
+def test_other_words_from_a_page_that_was_sent_are_kept_and_can_be_sent(
+    bos_desk: Client, club: Club, at: datetime, deed: str
+) -> None:
+    case = make_case(club, at=at)
+    address = f"/cases/{case.number}/{deed}/?lang=en"
+    sent = {"seen": case.version, "once": str(uuid.uuid4())}
+    assert bos_desk.post(address, sent | {"text": "在看。"}).status_code == 302
+    refused = bos_desk.post(address, sent | {"text": "明天修。"})
+    text = refused.content.decode()
+    assert refused.status_code == 409
+    assert "You sent this form before." in text
+    assert "明天修。" in text
+    form = text[text.index(f'id="write-{deed}"') :]
+    fresh = dict(re.findall(r'name="(once|seen)" value="([^"]+)"', form.partition("</form>")[0]))
+    assert fresh["once"] != sent["once"]
+    assert bos_desk.post(address, fresh | {"text": "明天修。"}).status_code == 302
+    assert Message.objects.filter(body="明天修。").count() == 1

@@ -9,7 +9,16 @@ import pytest
 from django.test import Client
 
 from clubassist.core.actor import Actor
-from clubassist.domain.cases.actions import ask_complex, decline_offer, merge_cases, pause_clock
+from clubassist.domain.cases.actions import (
+    ask_complex,
+    decide_complex,
+    decline_offer,
+    member_objects,
+    merge_cases,
+    pause_clock,
+    resolve,
+    write_report,
+)
 from clubassist.domain.cases.models import Case, Clock, Link, Merge
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
@@ -169,6 +178,22 @@ def test_evidence_finding_and_offers_of_a_merged_case_are_read_on_the_kept_one(
     text = bos_desk.get(f"/cases/{case.number}/").content.decode()
     for words in ("地板确实翘起。", "属实。", "今天修好地板。", "不够"):
         assert words in text
+
+
+@pytest.mark.req("F20")
+def test_reports_and_requests_of_a_merged_case_are_read_on_the_kept_one(
+    bos_desk: Client, case: Case, bo: Actor, cy: Actor, ann: Actor, at: datetime
+) -> None:
+    twin = make_case(case.club, at=at, subject=case.subject)
+    request = ask_complex(case=twin, reason="要等厂家鉴定", actor=bo, at=at)
+    decide_complex(request=request, approve=False, remark="不算复杂", actor=cy, at=at)
+    resolve(case=twin, resolution="solved", text="修好了。", reason="当场解决", actor=cy, at=at)
+    write_report(case=twin, text="已查明并修好。", cause="venue", actor=bo, at=at)
+    member_objects(case=twin, text="又翘了", actor=ann, at=at)
+    merge_cases(case=twin, into=case, actor=bo, at=at)
+    text = page(bos_desk, case.number)
+    assert "已查明并修好。" in text
+    assert "不算复杂" in text
 
 
 @pytest.mark.req("B30")

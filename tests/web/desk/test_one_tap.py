@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
 from clubassist.core import jobs
@@ -21,6 +22,7 @@ from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
 from clubassist.domain.people.roles import ROLES
 from tests.makers.cases import make_case, open_one
+from tests.makers.clubs import make_club
 from tests.makers.people import make_account
 from tests.web.desk.conftest import Browser
 
@@ -109,3 +111,36 @@ def test_who_works_at_several_clubs_says_which(browser: Browser, club: Club, oth
 def test_nobody_starts_one_elsewhere(dees_desk: Client, club: Club, other_club: Club) -> None:
     dees_desk.post("/emergency/", {"once": str(uuid.uuid4()), "club": club.code})
     assert not Case.objects.filter(club=club).exists()
+
+
+@pytest.mark.req("B18")
+def test_a_tap_on_a_page_of_long_ago_is_another_emergency(
+    bos_desk: Client, club: Club, now: datetime
+) -> None:
+    sent = tap(bos_desk)
+    with time_machine.travel(now, tick=False) as moment:
+        opened = [bos_desk.post("/emergency/", sent)["Location"] for _tap in range(2)]
+        for _time in range(2):
+            moment.shift(timedelta(hours=3))
+            opened += [bos_desk.post("/emergency/", sent)["Location"] for _tap in range(2)]
+    assert opened[::2] == opened[1::2]
+    assert len(set(opened)) == Case.objects.count() == 3
+
+
+def test_another_club_is_alarmed_from_the_same_page(browser: Browser, club: Club, other_club: Club) -> None:
+    centre, key = browser(make_account("centre", "service_manager", None)), str(uuid.uuid4())
+    for code in (club.code, other_club.code):
+        assert centre.post("/emergency/", {"once": key, "club": code}).status_code == 302
+    assert set(Case.objects.values_list("club", flat=True)) == {club.pk, other_club.pk}
+
+
+def test_of_many_clubs_the_right_one_is_looked_for(browser: Browser, club: Club) -> None:
+    for number in range(30):
+        make_club(code=f"c{number}", name=f"{number} 号馆", name_en=f"Hall {number}", packs=())
+    centre = browser(make_account("centre", "service_manager", None))
+    text = centre.get("/emergency/?lang=en").content.decode()
+    assert len(re.findall(r'name="club" value="', text)) == 20
+    assert "11 more clubs" in text
+    found = centre.get("/emergency/?lang=en&q=hall 29").content.decode()
+    assert re.findall(r'name="club" value="(\w+)"', found) == ["c29"]
+    assert "No club has such a name." in centre.get("/emergency/?lang=en&q=nowhere").content.decode()

@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from clubassist.core.actor import Actor
-from clubassist.domain.cases.actions import assign, reply
+from clubassist.domain.cases.actions import ask_complex, assign, decide_complex, reply, resolve
 from clubassist.domain.cases.models import NO_CLOCK, Case, Clock
-from clubassist.domain.cases.queries import COUNT_TO, counters, next_up, queue_page
+from clubassist.domain.cases.queries import COUNT_TO, counters, next_up, queue_page, view_of
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
 from tests.makers.cases import make_case, solve
@@ -143,6 +143,45 @@ def test_queue_views_hold_what_they_say(
     assert seen["unassigned"] == [nobodys.number, closedown.number]
     assert seen["awaiting"] == [nobodys.number, mine.number]
     assert seen["silent"] == [answered.number]
+
+
+@pytest.mark.req("F50")
+def test_complex_cases_have_a_view_of_their_own_with_the_time_left(
+    bos_desk: Client, bo: Actor, cy: Actor, club: Club, at: datetime
+) -> None:
+    received = at - timedelta(hours=23)
+    ordinary, later, first = (
+        make_case(club, at=received + timedelta(hours=hours), actor=bo, channel="phone")
+        for hours in (0, 1, 0)
+    )
+    for case in (later, first):
+        reply(case=case, text="要请厂家来看。", actor=bo, at=at)
+        asked = ask_complex(case=case, reason="需要厂家鉴定。", actor=bo, at=at)
+        decide_complex(request=asked, approve=True, actor=cy, at=at)
+    with CaptureQueriesContext(connection) as statements:
+        text = page(bos_desk, "/cases/?view=complex")
+    assert len(statements) <= 10
+    assert numbers(text) == [first.number, later.number]
+    assert 'data-due="2026-11-23T05:00:00' in text, "72 hours from receipt"
+    assert ordinary.number not in numbers(text)
+    assert counters(actor=bo, at=at)["complex"] == 2
+    resolve(case=first, resolution="withdrawn", text="不用了。", reason="会员撤回", actor=cy, at=at)
+    assert set(numbers(page(bos_desk, "/cases/?view=complex"))) == {first.number, later.number}, (
+        "until the close"
+    )
+
+
+@pytest.mark.req("F50")
+def test_the_view_of_complex_cases_reads_no_others(bo: Actor, club: Club, at: datetime) -> None:
+    make_case(club, at=at)
+    rows = view_of("complex", actor=bo, at=at).filter(club=club).nearest_first()
+    with connection.cursor() as cursor:
+        cursor.execute("set enable_seqscan = off")
+        cursor.execute("set enable_bitmapscan = off")
+        sql, values = rows.values("pk")[:50].query.sql_with_params()
+        cursor.execute(f"explain {sql}", values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "case_complex" in plan
 
 
 @pytest.mark.req("B03")

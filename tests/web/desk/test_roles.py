@@ -8,9 +8,12 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from clubassist.domain.club.models import Club
 from clubassist.domain.people.roles import PERMISSIONS
 from clubassist.web.desk.page import ROLES
 from clubassist.web.desk.role_page import MAY
+from tests.makers.people import make_account
+from tests.web.desk.conftest import Browser
 
 
 @pytest.mark.req("F25")
@@ -29,6 +32,12 @@ def test_the_page_names_every_role_at_every_permission(cys_desk: Client, lang: s
 
 def test_the_access_log_leads_there(cys_desk: Client) -> None:
     assert 'href="/access/roles/"' in cys_desk.get("/access-log/").content.decode()
+
+
+def test_who_reads_people_but_no_log_finds_it_beside_the_rules(browser: Browser, club: Club) -> None:
+    link = 'href="/access/roles/"'
+    assert link in browser(make_account("eve", "management", club)).get("/rules/read/").content.decode()
+    assert link not in browser(make_account("tia", "training", club)).get("/rules/read/").content.decode()
 
 
 def test_account_pages_keep_a_colleagues_theme(cys_desk: Client) -> None:

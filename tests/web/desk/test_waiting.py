@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
 from clubassist.core.actor import Actor
-from clubassist.domain.cases.actions import reply, write_report
-from clubassist.domain.cases.models import Case
+from clubassist.domain.cases.actions import log_follow_up, merge_cases, reply, write_report
+from clubassist.domain.cases.models import Case, FollowUp
 from clubassist.domain.club.models import Club
+from clubassist.domain.members.models import Person
 from tests.makers.cases import draft_one, make_case, solve, work_up_to
+
+DAY = timedelta(days=1)
 
 
 def deeds(client: Client, case: Case) -> list[str]:
@@ -82,3 +86,46 @@ def test_a_refused_form_stands_open(bos_desk: Client, club: Club, bo: Actor, at:
     response = bos_desk.post(f"/cases/{case.number}/assign/?lang=en", {"owner": ""})
     assert response.status_code == 422
     assert '<details class="sa-section" id="who" open>' in response.content.decode()
+
+
+@pytest.mark.req("B23")
+def test_what_a_merged_case_found_out_leaves_the_step_to_be_taken(
+    bos_desk: Client, club: Club, ann_person: Person, bo: Actor, at: datetime
+) -> None:
+    kept, merged = (
+        make_case(club, at=at, actor=bo, channel="phone", subject=ann_person) for _case in range(2)
+    )
+    work_up_to(kept, "verify", actor=bo, at=at)
+    reply(case=kept, text="在办", actor=bo, at=at)
+    work_up_to(merged, "propose", actor=bo, at=at)
+    merge_cases(case=merged, into=kept, actor=bo, at=at)
+    assert "Find out what is true" in deeds(bos_desk, kept)
+    text = bos_desk.get(f"/cases/{kept.number}/", {"lang": "en"}).content.decode()
+    assert "Write the finding" in text
+    assert "signatures are void then" not in text
+
+
+@pytest.mark.req("A05")
+def test_a_call_that_was_tried_in_vain_waits_until_silence_ends_it(
+    bos_desk: Client, club: Club, bo: Actor, at: datetime
+) -> None:
+    def calls() -> str:
+        return bos_desk.get("/follow-ups/?lang=en").content.decode()
+
+    def shown() -> str:
+        return bos_desk.get(f"/cases/{case.number}/", {"lang": "en"}).content.decode()
+
+    case = solve(make_case(club, at=at - 16 * DAY), actor=bo, at=at - 16 * DAY)
+    row = FollowUp.objects.get(case=case, promise="call_back_3")
+    assert case.number in calls()
+    with time_machine.travel(at - 4 * DAY, tick=False):
+        for _try in range(2):
+            log_follow_up(follow_up=row, outcome="not_reached", actor=bo, at=at - 8 * DAY)
+        assert case.number not in calls()
+        assert "Make the follow-up call" not in deeds(bos_desk, case)
+        assert "may end from" in shown()
+        assert f"/follow-ups/{row.pk}/" in shown()
+        assert 'value="no_objection"' not in shown()
+    assert case.number in calls()
+    assert "Make the follow-up call" in deeds(bos_desk, case)
+    assert 'value="no_objection"' in shown()

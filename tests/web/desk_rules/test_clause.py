@@ -17,7 +17,8 @@ from clubassist.domain.people.models import Account
 from clubassist.pure.policy import Pack, shipped_pack
 from tests.domain.insight.cohorts import LATER, timed_case
 from tests.makers.cases import make_case
-from tests.makers.clubs import make_club
+from tests.makers.clubs import LONG_AGO, make_club
+from tests.makers.packs import pool_rules
 from tests.makers.people import make_account
 from tests.web.desk_rules.conftest import NOW, Read
 
@@ -220,3 +221,35 @@ def test_a_clause_that_triage_carries_says_how_often_colleagues_agree(
     html = re.sub(r"\s+", " ", read(bo_account, "/rules/B19/"))
     assert "judged 2 cases for which triage had a suggestion: they took its kind for 1 and" in html
     assert "triage had a suggestion" not in read(make_account("au", "auditor", club), "/rules/B19/")
+
+
+@pytest.mark.req("F49")
+def test_where_rules_disagree_a_clause_says_whose_it_is_and_offers_the_others(
+    club: Club, other_club: Club, read: Read
+) -> None:
+    for each, name in ((club, "own"), (other_club, "theirs")):
+        version = store_pack(pack=pool_rules(name), actor=SYSTEM, at=LONG_AGO)
+        adopt_pack(club=each, version=version, effective_from=LONG_AGO, actor=SYSTEM, at=LONG_AGO)
+    boss = make_account("boss", "management", None)
+    html = read(boss, "/rules/F49/")
+    assert "Clubs counted: Star Club." in html
+    assert re.findall(r'<option value="(\w+)"( selected)?>(?:Star|Another) Club', html) == [
+        ("main", " selected"),
+        ("other", ""),
+    ]
+    assert "Clubs counted: Another Club." in read(boss, "/rules/F49/?club=other")
+
+
+@pytest.mark.req("B19")
+def test_agreement_is_of_the_books_clubs_and_named_by_its_month(
+    club: Club, other_club: Club, bo: Actor, dee: Actor, read: Read
+) -> None:
+    for each, name in ((club, "own"), (other_club, "theirs")):
+        version = store_pack(pack=pool_rules(name), actor=SYSTEM, at=LONG_AGO)
+        adopt_pack(club=each, version=version, effective_from=LONG_AGO, actor=SYSTEM, at=LONG_AGO)
+    for each, colleague, many in ((club, bo, 1), (other_club, dee, 2)):
+        for _case in range(many):
+            make_case(each, at=NOW - HOUR, actor=colleague, channel="phone", narrative="前台态度太差了！")
+    centre = make_account("mia", "service_manager", None)
+    assert "In November 2026 colleagues judged 1 cases" in read(centre, "/rules/B19/")
+    assert "In November 2026 colleagues judged 2 cases" in read(centre, "/rules/B19/?club=other")

@@ -9,11 +9,13 @@ import pytest
 from django.test import Client
 
 from clubassist.core.actor import SYSTEM
+from clubassist.domain.cases.actions import replanning
 from clubassist.domain.cases.models import Case, Clock
 from clubassist.domain.club.actions import adopt_pack, store_pack
 from clubassist.domain.club.models import Club
 from clubassist.domain.people.models import Account
 from clubassist.pure.policy import read_pack
+from clubassist.web.desk.rules import replans
 from tests.domain.club.rules import solved_within
 from tests.makers.cases import make_case
 from tests.web.desk_rules.conftest import NOW, Browser
@@ -98,3 +100,19 @@ def test_whoever_may_not_replan_finds_nothing_there(
         page = browser(account)
         assert page.get(PAGE).status_code == 404
         assert page.post(f"{PAGE}run/", {"seen": ""}).status_code == 404
+
+
+def test_what_lies_behind_the_page_is_on_the_next_one(
+    club: Club, cys: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (make_case(club, at=NOW - hours * HOUR) for hours in (4, 3))
+    new_limit(club, "12 h")
+    monkeypatch.setattr(replanning, "AT_ONCE", 1)
+    monkeypatch.setattr(replans, "AT_ONCE", 1)
+    html = cys.get(PAGE).content.decode()
+    assert (first.number in html, second.number in html) == (True, False)
+    assert f'rel="next" href="?after={first.number}"' in html
+    behind = cys.get(f"{PAGE}?after={first.number}").content.decode()
+    assert second.number in behind
+    cys.post(f"{PAGE}run/", {"seen": seen_in(behind), "after": first.number})
+    assert (due(first), due(second)) == (NOW + 20 * HOUR, NOW + 9 * HOUR)

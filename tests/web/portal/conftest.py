@@ -34,11 +34,16 @@ def guest() -> Client:
     return english()
 
 
+def signed_in(member: Actor) -> Client:
+    """Return a member's browser, signed in."""
+    client = english()
+    client.force_login(
+        Account.objects.get(pk=member.account), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    return client
+
+
 @pytest.fixture
 def anns_phone(ann: Actor) -> Client:
     """Ann's browser, signed in."""
-    client = english()
-    client.force_login(
-        Account.objects.get(pk=ann.account), backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
-    return client
+    return signed_in(ann)

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.actions import (
+    decline_offer,
     log_call,
     merge_cases,
     pause_clock,
@@ -22,7 +23,8 @@ from clubassist.domain.channels.models import Message
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
 from tests.makers.cases import make_case, offer_one, open_one, work_up_to
-from tests.makers.people import make_member
+from tests.makers.people import actor_of_member, make_member
+from tests.web.portal.conftest import signed_in
 
 
 @pytest.fixture
@@ -117,3 +119,31 @@ def test_whose_case_was_merged_into_another_files_case_reads_writes_and_answers_
     unmerge_cases(merge=merge, actor=bo, at=at)
     assert anns_phone.get(f"/m/cases/{by_phone_guest.number}/").status_code == 404
     assert not Case.objects.visible_to(ann).filter(pk=by_phone_guest.pk).exists()
+
+
+@pytest.mark.req("F20")
+def test_who_told_of_anothers_matter_reads_on_what_they_told_and_no_more(
+    club: Club, ann_person: Person, case: Case, bo: Actor, at: datetime
+) -> None:
+    witness = make_member(club, name="魏证", phone="13900139000", number="W1")
+    told = make_case(club, at=at, subject=ann_person, reporter=witness, narrative="我看见她绊倒了。")
+    merge_cases(case=told, into=case, actor=bo, at=at)
+    phone = signed_in(actor_of_member(witness))
+    listed = phone.get("/m/cases/").content.decode()
+    assert told.number in listed
+    assert case.number not in listed
+    text = phone.get(f"/m/cases/{told.number}/").content.decode()
+    assert "我看见她绊倒了。" in text
+    assert "二号场地板翘起" not in text
+    assert phone.get(f"/m/cases/{case.number}/").status_code == 404
+
+
+@pytest.mark.req("F20")
+def test_rounds_of_the_merged_case_are_read_in_the_first_stage_too(
+    anns_phone: Client, club: Club, ann_person: Person, case: Case, bo: Actor, at: datetime
+) -> None:
+    merged = make_case(club, at=at, subject=ann_person)
+    offer = offer_one(work_up_to(merged, "propose", actor=bo, at=at), actor=bo, at=at)
+    decline_offer(offer=offer, words="不够", channel="phone", actor=bo, at=at)
+    merge_cases(case=merged, into=case, actor=bo, at=at)
+    assert "今天修好地板。" in anns_phone.get(f"/m/cases/{case.number}/").content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from datetime import datetime
 
 import pytest
@@ -133,3 +134,17 @@ def test_words_to_an_offer_taken_back_meanwhile_are_kept_and_can_be_sent(
     assert late.status_code == 422
     assert "we have taken it back" in page
     assert page.count("我要退款。") == 2, "it is shown, and stands in the form to write to us"
+
+
+@pytest.mark.req("B27")
+def test_a_second_no_in_other_words_is_told_in_plain_words(
+    anns_phone: Client, case: Case, bo: Actor, at: datetime
+) -> None:
+    offer = offer_one(case, actor=bo, at=at)
+    sent = {"offer": str(offer.pk), "once": str(uuid.uuid4())}
+    address = f"/m/cases/{case.number}/decline/"
+    assert anns_phone.post(address, sent | {"text": "不够"}).status_code == 302
+    again = anns_phone.post(address, sent | {"text": "还是不够"}).content.decode()
+    assert "You sent this form before." in again
+    assert "还是不够" in again
+    assert sent["once"] not in again

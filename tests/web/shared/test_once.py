@@ -11,7 +11,7 @@ from django.db import connections
 from django.http import HttpRequest
 from django.test import RequestFactory
 
-from clubassist.core.refusal import Refused
+from clubassist.core.refusal import Conflict, Refused
 from clubassist.web.shared.once import key_of, once
 
 
@@ -31,7 +31,7 @@ def test_once_acts_once_for_a_key(db: None, at: datetime) -> None:
 def test_once_refuses_other_content_under_the_same_key(db: None, at: datetime) -> None:
     key = str(uuid.uuid4())
     once(sent(key), lambda: 7, form="report", at=at)
-    with pytest.raises(Refused, match="idempotency-key-reused"):
+    with pytest.raises(Conflict, match="sent-already"):
         once(sent(key, "更衣室"), lambda: 8, form="report", at=at)
 
 

@@ -322,6 +322,8 @@ def owed(at: datetime) -> Choice:
 
 
 def nearest_due(case: Case) -> datetime:
-    """Return when the case's nearest clock that ticks is due, or the far end of time. One statement."""
-    nearest = Clock.objects.ticking().filter(case=case).aggregate(due=Min("due_at"))["due"]
+    """Return when the case's nearest clock that ticks and ranks it is due, or the far end of time. One statement."""
+    ticking = Clock.objects.ticking().filter(case=case)
+    unranked = policy_of(tuple(case.pack_versions)).unranked
+    nearest = ticking.exclude(deadline__in=unranked).aggregate(due=Min("due_at"))["due"]
     return nearest or NO_CLOCK

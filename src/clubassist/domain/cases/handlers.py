@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from clubassist.domain.cases.facts import (
     CaseReplied,
     CaseResolved,
     ClockResumed,
+    ClockStarted,
     ComplexityAsked,
     ComplexityDecided,
     ContactAttempted,
@@ -145,35 +147,44 @@ def tell_of_progress(fact: StageEntered, entry: Entry) -> None:
 def tell_of_a_new_time(fact: ClockResumed, entry: Entry) -> None:
     """Tell the member until when we promise it now, unless the pause took no time from us."""
     if fact.moved:
-        _tell_member("clock.moved", fact.case_id, entry, due=fact.clocks[0].due_at)
+        _tell_of_times(fact.case_id, fact.clocks, entry)
 
 
 @on(CaseReplanned)
 def tell_of_new_rules(fact: CaseReplanned, entry: Entry) -> None:
     """Tell the member of each promised time that moved with the rules."""
     before = Clock.objects.in_bulk(fact.stopped)
-    for old, clock in zip(fact.stopped, fact.clocks, strict=True):
-        if before[old].due_at != clock.due_at:
-            _tell_member("clock.moved", fact.case_id, entry, due=clock.due_at)
+    pairs = zip(fact.stopped, fact.clocks, strict=True)
+    moved = [clock for old, clock in pairs if before[old].due_at != clock.due_at]
+    _tell_of_times(fact.case_id, moved, entry)
 
 
 @on(CaseReclassified)
 def tell_of_another_class(fact: CaseReclassified, entry: Entry) -> None:
     """Tell the member of each promise that is new or moved with the class and can still be kept (B19)."""
-    for clock in fact.clocks:
-        if clock.due_at > entry.at:
-            _tell_member("clock.moved", fact.case_id, entry, due=clock.due_at)
+    _tell_of_times(fact.case_id, [clock for clock in fact.clocks if clock.due_at > entry.at], entry)
 
 
 @on(ComplexityAsked)
 def tell_the_managers(fact: ComplexityAsked, entry: Entry) -> None:
-    """Put the request on the desks of those who may approve it."""
+    """Put the request on the desks of those who may approve it; where nobody but who asked may, wake the management."""
     case = Case.objects.get(pk=fact.case_id)
-    notices = [
-        _notice(account, "complex-asked", case, f"entry:{entry.pk}", entry)
-        for account in holders("service_manager", case.club_id)
+    others = _other_managers(case, entry)
+    notices = [_notice(account, "complex-asked", case, f"entry:{entry.pk}", entry) for account in others]
+    StaffNotice.objects.bulk_create(notices or _manager_needed(case, entry), ignore_conflicts=True)
+
+
+def _other_managers(case: Case, entry: Entry) -> list[int]:
+    """Return the service managers of the case's club but who did it."""
+    return [one for one in holders("service_manager", case.club_id) if entry.actor != f"staff:{one}"]
+
+
+def _manager_needed(case: Case, entry: Entry) -> list[StaffNotice]:
+    """Return notices to the management that a second service manager is needed for this: they name one (F25, F50)."""
+    return [
+        _notice(account, "manager-needed", case, f"entry:{entry.pk}", entry, kind="role")
+        for account in holders("management", case.club_id)
     ]
-    StaffNotice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
 @on(ComplexityDecided)
@@ -183,8 +194,7 @@ def tell_of_the_decision(fact: ComplexityDecided, entry: Entry) -> None:
     if request.asked_by_id is not None:
         code = "complex-approved" if fact.approved else "complex-refused"
         _notice(request.asked_by_id, code, request.case, f"entry:{entry.pk}", entry).save()
-    for clock in fact.clocks:
-        _tell_member("clock.moved", fact.case_id, entry, due=clock.due_at)
+    _tell_of_times(fact.case_id, fact.clocks, entry)
 
 
 @on(OfferMade)
@@ -289,15 +299,16 @@ def tell_the_assignee(fact: TaskAssigned, entry: Entry) -> None:
 def ask_for_the_receipt(fact: ReportWritten, entry: Entry) -> None:
     """Put a notice on the desk of the service managers but the report's author; else of the management (B28).
 
-    The management never sees a sensitive case: there another service manager reads it once there is one (F25).
+    The management never sees a sensitive case: they name another service manager, who reads it then (F25).
     """
     case = Case.objects.get(pk=fact.case_id)
-    managers = [one for one in holders("service_manager", case.club_id) if entry.actor != f"staff:{one}"]
-    if not managers and not case.sensitive:
-        managers = holders("management", case.club_id)
+    readers = _other_managers(case, entry)
+    if not readers and case.sensitive:
+        StaffNotice.objects.bulk_create(_manager_needed(case, entry), ignore_conflicts=True)
+        return
     notices = [
         _notice(account, "report-written", case, f"entry:{entry.pk}", entry, kind="report")
-        for account in managers
+        for account in readers or holders("management", case.club_id)
     ]
     StaffNotice.objects.bulk_create(notices, ignore_conflicts=True)
 
@@ -317,6 +328,18 @@ def _tell_desk(role: str, code: str, case_id: int, entry: Entry) -> None:
 def tell_of_close(fact: CaseClosed, entry: Entry) -> None:
     """Tell the member that the matter is finished."""
     _tell_member("case.closed", fact.case_id, entry)
+
+
+def _tell_of_times(case_id: int, clocks: Sequence[ClockStarted], entry: Entry) -> None:
+    """Tell the member until when each of these promises holds now; what we promise among ourselves is not theirs."""
+    deadlines = dict(
+        Clock.objects.filter(pk__in=[clock.clock_id for clock in clocks]).values_list("pk", "deadline")
+    )
+    policy = policy_of(tuple(Case.objects.values_list("pack_versions", flat=True).get(pk=case_id)))
+    for clock in clocks:
+        row = policy.deadline(deadlines[clock.clock_id])
+        if row is not None and row.member_promise is not None:
+            _tell_member("clock.moved", case_id, entry, due=clock.due_at)
 
 
 def _tell_member(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, prefetch_related_objects
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models.functions import Cast
 
 from clubassist.core.actor import Actor
+from clubassist.core.models import Entry, EntrySubject
 from clubassist.domain.cases.models import Attachment, Case, Finding, Link, Merge
 from clubassist.domain.channels.models import Message
 from clubassist.domain.channels.models.conversation import MessageQuerySet
@@ -35,6 +37,22 @@ def first_answer(messages: MessageQuerySet) -> datetime | None:
     """Return when a person of ours first spoke to the member among these messages. One statement."""
     ours = messages.filter(direction__in=("out", "call"), automatic=False)
     return ours.order_by("at").values_list("at", flat=True).first()
+
+
+def happened_on(case: Case, facts: Collection[str]) -> QuerySet[Entry]:
+    """Return such facts of a case and of those merged into it, whose steps are theirs alone."""
+    matter = Case.objects.of_matter(case).annotate(key=Cast("pk", CharField())).values("key")
+    about = EntrySubject.objects.filter(kind="case", subject__in=matter).values("entry")
+    steps = Q(fact="StageEntered") & ~Q(data__case_id=case.pk)
+    return Entry.objects.filter(pk__in=about, fact__in=facts).exclude(steps)
+
+
+def facts_known_since(case: Case) -> datetime:
+    """Return when the last of a case's facts became known. One statement."""
+    filled = Entry.objects.filter(
+        subjects__kind="case", subjects__subject=str(case.pk), fact="FactsCompleted"
+    )
+    return filled.order_by("-at").values_list("at", flat=True).first() or case.received_at
 
 
 def finding_of(case: Case) -> Finding | None:

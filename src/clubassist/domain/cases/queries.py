@@ -11,13 +11,13 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from clubassist.core.actor import Actor
 from clubassist.core.models import Entry
 from clubassist.domain.cases.clocks import used_of
-from clubassist.domain.cases.matters import newest_with_files, said_on
+from clubassist.domain.cases.matters import happened_on, newest_with_files, said_on
 from clubassist.domain.cases.models import Attachment, Case, Clock, Offer, Pause, Stage, State, Task
 from clubassist.domain.cases.models.case import CaseQuerySet
 from clubassist.domain.channels.models import Message, StaffNotice
@@ -26,7 +26,7 @@ from clubassist.domain.club.queries import policy_of
 from clubassist.domain.members.rules import shown_name
 from clubassist.domain.people.models import Account
 
-VIEWS: Final = ("mine", "unassigned", "club", "awaiting", "silent")
+VIEWS: Final = ("mine", "unassigned", "club", "awaiting", "complex", "silent")
 PAGE: Final = 50
 COUNT_TO: Final = 100
 MOST_FACTS: Final = 500
@@ -90,6 +90,7 @@ class QueueRow(NamedTuple):
     pack_versions: list[int]
     club: str
     club_en: str
+    club_code: str
     zone: str
     area: str | None
     area_en: str | None
@@ -115,6 +116,7 @@ _COLUMNS: Final = (
     "pack_versions",
     "club__name",
     "club__name_en",
+    "club__code",
     "club__zone",
     "area__name",
     "area__name_en",
@@ -147,6 +149,8 @@ def _narrowed(view: str, cases: CaseQuerySet, *, actor: Actor, at: datetime) -> 
             return cases.filter(owner__isnull=True)
         case "awaiting":
             return cases.filter(awaits_reply=True)
+        case "complex":
+            return cases.filter(complex=True)
         case "silent":
             return cases.silent(at)
     return cases
@@ -154,7 +158,8 @@ def _narrowed(view: str, cases: CaseQuerySet, *, actor: Actor, at: datetime) -> 
 
 def rows_of(cases: CaseQuerySet, most: int, *, actor: Actor) -> list[QueueRow]:
     """Return at most `most` cases as rows for `actor`, in the order given. One statement."""
-    nearest = Clock.objects.ticking().filter(case=OuterRef("pk")).order_by("due_at", "pk")
+    ticking = Clock.objects.ticking().filter(case=OuterRef("pk"), due_at=OuterRef("next_due_at"))
+    nearest = ticking.order_by("pk")
     clock = JSONObject(deadline="deadline", promise="promise", strictness="strictness", clauses="clauses")
     found = cases.annotate(nearest=Subquery(nearest.values(found=clock)[:1]))
     rows = []
@@ -315,14 +320,15 @@ def clocks_of(case: Case, *, at: datetime) -> list[ClockReading]:
 class Timeline:
     """What was said and what happened, oldest first; `files` by message, `names` of the accounts that entries name.
 
-    `before` is the message before which more was said, None when this is the beginning. `whole` tells that no fact of
-    the case is missing.
+    `numbers` are those of the cases merged into this one that entries are about, by their keys. `before` is the message
+    before which more was said, None when this is the beginning. `whole` tells that no fact of the case is missing.
     """
 
     messages: list[Message]
     files: dict[int, list[Attachment]]
     entries: list[Entry]
     names: dict[int, str]
+    numbers: dict[int, str]
     before: int | None
     whole: bool
 
@@ -334,14 +340,15 @@ class Timeline:
 def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timeline:
     """Return the newest messages of a case (those before the message `before`), with files, and the facts between.
 
-    Three statements, four where somebody sent a file.
+    What happened to a case that was merged into it is told too, but its steps. Three statements, one more where
+    somebody sent a file, and one where something was merged.
     """
     said = said_on(case, public=False)
     if before is not None:
         said = said.filter(pk__lt=before)
     newest = newest_with_files(said, most + 1)
     messages = [message for message, _files in newest[:most][::-1]]
-    entries = Entry.objects.filter(subjects__kind="case", subjects__subject=str(case.pk), fact__in=TOLD)
+    entries = happened_on(case, TOLD)
     if len(newest) > most:
         entries = entries.filter(at__gte=messages[0].at)
     if before is not None and messages:
@@ -354,16 +361,22 @@ def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timel
     names = dict(Account.objects.filter(pk__in=named).values_list("pk", "name"))
     whole = before is None and len(newest) <= most and len(told) < MOST_FACTS
     files = {message.pk: sent for message, sent in newest if sent}
-    return Timeline(messages, files, told, names, messages[0].pk if len(newest) > most else None, whole)
+    others = {entry.data["case_id"] for entry in told} - {case.pk}
+    numbers = dict(Case.objects.filter(pk__in=others).values_list("pk", "number")) if others else {}
+    earlier = messages[0].pk if len(newest) > most else None
+    return Timeline(messages, files, told, names, numbers, earlier, whole)
 
 
 def next_round(case: Case) -> int:
     """Return the number of the round that the next offer opens, over the whole matter: withdrawn offers do not count.
 
-    One statement.
+    Never one that the case had: offers keep their numbers when a merge is undone. One statement.
     """
-    offers = Offer.objects.filter(case__in=Case.objects.of_matter(case))
-    return offers.exclude(answer="withdrawn").count() + 1
+    offers = Offer.objects.filter(case__in=Case.objects.of_matter(case)).exclude(answer="withdrawn")
+    made: dict[str, int] = offers.aggregate(
+        count=Count("pk"), last=Max("round", filter=Q(case=case), default=0)
+    )
+    return max(made.values()) + 1
 
 
 def manager_decides(case: Case, number: int) -> bool:

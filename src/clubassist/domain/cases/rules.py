@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Q
-
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.models import Case, Finding, State, Task
-from clubassist.domain.cases.models.case import SENSITIVE
+from clubassist.domain.cases.models.case import SENSITIVE, held_cases
 from clubassist.domain.people.queries import heads_at
 from clubassist.domain.people.roles import EMERGENCY_START, heads_of, works_in
 from clubassist.pure.policy import Kind
@@ -46,18 +44,13 @@ def may_handle(actor: Actor, confidentiality: str, club_id: int) -> bool:
 
 
 def may_write(actor: Actor, case: Case) -> bool:
-    """Tell whether a member or guest may add to the case: it is theirs, or a link opens it, also
-    where that is a case merged into it.
+    """Tell whether a member or guest may add to the case: they told it or it is about them, or a link opens it; or
+    their own matter was merged into it.
     """
-    held = [int(key) for kind, key in actor.held if kind == "case"]
-    own = Q(pk__in=held)
-    if actor.person is not None:
-        own |= Q(subject=actor.person) | Q(reporter=actor.person)
-        if actor.person in (case.subject_id, case.reporter_id):
-            return True
-    if case.pk in held:
+    links = held_cases(actor)
+    if case.pk in links or (actor.person is not None and actor.person in (case.subject_id, case.reporter_id)):
         return True
-    return (bool(held) or actor.person is not None) and case.merged.filter(own).exists()
+    return (bool(links) or actor.person is not None) and case.merged.own_of(actor).exists()
 
 
 def may_on_task(actor: Actor, permission: str, task: Task) -> bool:

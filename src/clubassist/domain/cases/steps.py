@@ -30,6 +30,11 @@ def duties(playbook: Playbook) -> set[str]:
     return owed | ({"steps"} if any(task.gate != Gate.RESOLVED for task in tasks) else set())
 
 
+def gates_of(playbook: Playbook) -> dict[str, str]:
+    """Return the promises that steps of a playbook keep, each with the gate of those steps."""
+    return {task.promise: task.gate for stage in playbook.stages for task in stage.tasks if task.promise}
+
+
 def stage_with(case: Case, gate: Gate) -> StageRules | None:
     """Return the stage of the case's playbook that has a task with this gate; None when none has."""
     stages = planned_stages(case)

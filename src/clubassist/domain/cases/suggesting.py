@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -10,6 +11,7 @@ from django.db.models import Count, F, Q
 
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.models import Assessment
+from clubassist.domain.club.models import Club
 from clubassist.domain.club.queries import policy_of
 from clubassist.pure.triage import Rules, Verdict, triage
 
@@ -34,12 +36,13 @@ class Agreement:
     urgency: int
 
 
-def agreement(*, actor: Actor, since: datetime, until: datetime) -> Agreement:
-    """Return how often the kind and the urgency suggested were those chosen, in [since, until). One statement.
+def agreement(*, actor: Actor, clubs: Sequence[Club], since: datetime, until: datetime) -> Agreement:
+    """Return how often the kind and the urgency suggested were those chosen at `clubs`, in [since, until).
 
-    A case counts once, by the assessment that stands, in the period of that one.
+    A case counts once, by the assessment that stands, in the period of that one. One statement.
     """
-    rows = Assessment.objects.visible_to(actor).standing().filter(at__gte=since, at__lt=until)
+    there = Assessment.objects.visible_to(actor).filter(case__club__in=clubs)
+    rows = there.standing().filter(at__gte=since, at__lt=until)
     found = rows.exclude(suggested_kind="").aggregate(
         judged=Count("pk"),
         kind=Count("pk", filter=Q(kind=F("suggested_kind"))),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from clubassist.core.journal import on
 from clubassist.core.models import Entry
 from clubassist.domain.channels.models import StaffNotice
@@ -12,10 +14,18 @@ from clubassist.domain.people.models import Acknowledgement, Grant
 
 @on(PackAdopted)
 def tell_of_new_rules(fact: PackAdopted, entry: Entry) -> None:
-    """Ask everybody who works at the club to read the version and confirm it, unless they have (B01)."""
+    """Ask everybody who works at the club or everywhere to read the version and confirm it, unless they have (B01).
+
+    Who was asked and has not read the notice is not asked again: the centre, by each club that adopts it.
+    """
     version = PackVersion.objects.get(pk=fact.pack_version_id)
-    readers = Grant.objects.running().filter(club=fact.club_id, account__is_active=True)
+    there = Q(club=fact.club_id) | Q(club__isnull=True)
+    readers = Grant.objects.running().filter(there, account__is_active=True)
     confirmed = Acknowledgement.objects.filter(version=version).values("account")
+    accounts = set(readers.exclude(account__in=confirmed).values_list("account_id", flat=True))
+    asked = StaffNotice.objects.filter(
+        account__in=accounts, code="rules-adopted", subject=str(version), read_at__isnull=True
+    )
     notices = [
         StaffNotice(
             account_id=account,
@@ -25,6 +35,6 @@ def tell_of_new_rules(fact: PackAdopted, entry: Entry) -> None:
             cause=f"entry:{entry.pk}",
             at=entry.at,
         )
-        for account in set(readers.exclude(account__in=confirmed).values_list("account_id", flat=True))
+        for account in accounts - set(asked.values_list("account_id", flat=True))
     ]
     StaffNotice.objects.bulk_create(notices, ignore_conflicts=True)

@@ -60,29 +60,44 @@ def rulebooks(clubs: Sequence[Club], *, at: datetime) -> list[Rulebook]:
     runs: defaultdict[int, list[_Run]] = defaultdict(list)
     for run in map(_Run._make, rows):
         runs[run.club].append(run)
-    shares: list[list[Club]] = []
+    shares: list[_Share] = []
     for club in clubs:
-        joined = (share for share in shares if _go_together([*share, club], runs))
-        share = next(joined, None)
-        if share is None:
-            shares.append([club])
-        else:
-            share.append(club)
-    return [_book(share, [run for club in share for run in runs[club.pk]]) for share in shares or [[]]]
+        if not any(share.takes(club, runs[club.pk]) for share in shares):
+            shares.append(_Share([club], _newest(runs[club.pk]), {_versions(runs[club.pk])}))
+    shared = [share.clubs for share in shares] or [[]]
+    return [_book(own, [run for club in own for run in runs[club.pk]]) for own in shared]
 
 
-def _go_together(clubs: Sequence[Club], runs: Mapping[int, list[_Run]]) -> bool:
-    """Tell whether the last adopted version of each pack of these clubs can be run together."""
-    own = {tuple(sorted(run.version for run in runs[club.pk])) for club in clubs}
-    return len(own) == 1 or fit(_newest(run for club in clubs for run in runs[club.pk]))
+@dataclass(slots=True)
+class _Share:
+    """Clubs that share a book: the run of each pack adopted last, and the versions by which clubs of it run."""
+
+    clubs: list[Club]
+    newest: list[_Run]
+    known: set[tuple[int, ...]]
+
+    def takes(self, club: Club, runs: list[_Run]) -> bool:
+        """Add a club if the last adopted version of each pack of all of them can be run together, and tell so."""
+        own, newest = _versions(runs), _newest([*self.newest, *runs])
+        alike = own in self.known and _versions(newest) == _versions(self.newest)
+        if not alike and not fit(_versions(newest)):
+            return False
+        self.clubs.append(club)
+        self.newest, self.known = newest, self.known | {own}
+        return True
 
 
-def _newest(runs: Iterable[_Run]) -> tuple[int, ...]:
-    return tuple(sorted({run.name: run.version for run in sorted(runs)}.values()))
+def _newest(runs: Iterable[_Run]) -> list[_Run]:
+    """Return the run of each pack adopted last."""
+    return list({run.name: run for run in sorted(runs)}.values())
+
+
+def _versions(runs: Iterable[_Run]) -> tuple[int, ...]:
+    return tuple(sorted(run.version for run in runs))
 
 
 def _book(clubs: Sequence[Club], adopted: Sequence[_Run]) -> Rulebook:
-    versions = _newest(adopted)
+    versions = _versions(_newest(adopted))
     editions = []
     for version, pack in zip(versions, packs_of(versions), strict=True):
         since = min(run.since for run in adopted if run.version == version)

@@ -28,22 +28,25 @@ AT_ONCE: Final = 5
 def freeze_months(at: datetime) -> str:
     """Freeze the figures of months that have been over for 5 or 35 days.
 
-    A month that fails keeps no other one waiting. Raises ExceptionGroup of the failures once the others are done.
+    A club whose month fails waits for the next round and keeps no other one waiting. Raises ExceptionGroup of the
+    failures once the others are done.
     """
     done = 0
-    failures = []
+    failures: dict[int, Exception] = {}
     for club, month, release in _due(at):
+        if club.pk in failures:
+            continue
         try:
             freeze_month(club=club, month=month, release=release, actor=SYSTEM, at=at)
         except Exception as error:
             logger.exception("freezing %s of club %s failed", month, club.code)
-            failures.append(error)
+            failures[club.pk] = error
         else:
             done += 1
             if done == AT_ONCE:
                 break
     if failures:
-        raise ExceptionGroup(f"{done} frozen, {len(failures)} failed", failures)
+        raise ExceptionGroup(f"{done} frozen, {len(failures)} failed", list(failures.values()))
     return f"{done} frozen"
 
 

@@ -48,14 +48,28 @@ def lives(cases: CaseQuerySet) -> list[Lived]:
     """Return the lives of these cases, newest receipt first. Two statements, three where one was opened again.
 
     Cases merged into another are not to be among them: what was merged stands on the case that goes on, with the
-    earliest receipt and reply.
+    earliest receipt, reply and offer.
     """
     chosen = cases.order_by().values("pk")
     voices = _voices(FollowUp.objects.filter(case__in=chosen))
     rows = list(_rows(cases))
     history = _history([pk for pk, *_rest, reopened in rows if reopened])
     found = []
-    for pk, number, *sort, received, answered, awaited, offered, stood_still, solved, how, _reopened in rows:
+    for row in rows:
+        (
+            pk,
+            number,
+            *sort,
+            received,
+            answered,
+            awaited,
+            offered,
+            earlier,
+            stood_still,
+            solved,
+            how,
+            _reopened,
+        ) = row
         turns, answers = voices[pk]
         ends = history.get(pk) or (((solved, _end(how)),) if solved is not None else ())
         first = next((at for at, turn in ends if turn is Turn.RESOLVED), None)
@@ -63,7 +77,7 @@ def lives(cases: CaseQuerySet) -> list[Lived]:
             number,
             received,
             responded_at=_since(received, answered),
-            proposed_at=_since(received, min(filter(None, (offered, first)), default=None)),
+            proposed_at=_since(received, min(filter(None, (offered, earlier, first)), default=None)),
             turns=tuple(
                 sorted(((max(at, received), turn) for at, turn in (*ends, *turns)), key=itemgetter(0))
             ),
@@ -87,6 +101,7 @@ def _rows(cases: CaseQuerySet) -> Iterable[tuple[Any, ...]]:
         answered=Min("clocks__met_at", filter=own),
         awaited=Max("clocks__started_at", filter=own),
         offered=Min("offers__sent_at", filter=~Q(offers__answer="withdrawn")),
+        offered_before=Min("merged__offers__sent_at", filter=~Q(merged__offers__answer="withdrawn")),
         stood_still=Aggregate(
             Func(
                 "clocks__pauses__paused_at",
@@ -111,6 +126,7 @@ def _rows(cases: CaseQuerySet) -> Iterable[tuple[Any, ...]]:
         "answered",
         "awaited",
         "offered",
+        "offered_before",
         "stood_still",
         "resolved_at",
         "resolution",

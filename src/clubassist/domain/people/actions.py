@@ -77,7 +77,8 @@ def grant_role(
 ) -> Grant:
     """Give `account` a role, in a department or none; `heads` when they answer for it. A role held already is kept.
 
-    It runs out by itself at `until`, as an auditor's should. Records RoleGranted. Raises Refused for an unknown role or
+    It runs out by itself at `until`, as an auditor's should, also one that is held. Records RoleGranted unless nothing
+    changed. Raises Refused for an unknown role or
     department, a time that has passed, or without the right.
     """
     if not rules.may_grant(actor):
@@ -98,13 +99,15 @@ def grant_role(
         ended_at=None,
         defaults={"granted_at": at, "ends_at": until, "department": department, "heads": heads},
     )
-    if created:
+    if created or grant.ends_at != until:
+        grant.ends_at = until
+        grant.save(update_fields=["ends_at"])
         fact = RoleGranted(
             account_id=account.pk,
             role=role,
             club_id=club.pk if club else None,
-            department=department,
-            heads=heads,
+            department=grant.department,
+            heads=grant.heads,
             until=until,
         )
         record(fact, actor=actor, at=at, scope=club.pk if club else None)

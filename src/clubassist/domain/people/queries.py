@@ -136,23 +136,24 @@ def rules_run(actor: Actor, *, at: datetime) -> dict[int, list[int]]:
     return dict(found)
 
 
-def waiting_readers(run: dict[int, list[int]], *, actor: Actor) -> dict[int, list[str]]:
-    """Return who works by a version (id) and has not confirmed it, by name, where the actor reads people (B01).
+def waiting_readers(run: dict[int, list[int]], *, actor: Actor) -> dict[int, dict[int | None, list[str]]]:
+    """Return who works by a version (id) and has not confirmed it, by club (id) and name, where the actor reads people
+    (B01).
 
-    `run` gives the clubs of each version. Two statements. Colleagues of the centre, who hold their roles everywhere,
-    are not on a club's list.
+    `run` gives the clubs of each version. Whoever works everywhere stands under None, for who reads people everywhere.
+    Two statements.
     """
-    works: dict[int, dict[int, str]] = defaultdict(dict)
-    grants = Grant.objects.visible_to(actor).running().filter(account__is_active=True, club__isnull=False)
+    reads = actor.scopes("people.read")
+    works: dict[int | None, dict[int, str]] = defaultdict(dict)
+    grants = Grant.objects.visible_to(actor).running().filter(account__is_active=True)
     for club, account, name in grants.values_list("club_id", "account_id", "account__name"):
-        if actor.may("people.read", club):
+        if isinstance(reads, Everywhere) or club in reads:
             works[club][account] = name
     confirmed = set(Acknowledgement.objects.filter(version__in=run).values_list("version_id", "account_id"))
     return {
-        version: sorted(
-            name
-            for account, name in {pk: name for club in clubs for pk, name in works[club].items()}.items()
-            if (version, account) not in confirmed
-        )
+        version: {
+            club: sorted(name for account, name in works[club].items() if (version, account) not in confirmed)
+            for club in (None, *clubs)
+        }
         for version, clubs in run.items()
     }

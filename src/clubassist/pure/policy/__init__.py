@@ -18,13 +18,14 @@ from clubassist.pure.policy.schema import (
     Deadline,
     Kind,
     Measure,
-    Notice,
     Pack,
     Playbook,
     Stage,
     Statement,
+    Subclass,
     Task,
 )
+from clubassist.pure.policy.spoken_rows import Notice, Phrase
 from clubassist.pure.policy.terms import Department, Duration, Gate, Quantity, Role, Text, Urgency
 from clubassist.pure.policy.triage_rows import Emotion, TriageRule, Vocabulary
 from clubassist.pure.policy.wording import statement_words
@@ -48,6 +49,7 @@ __all__ = [
     "Notice",
     "Pack",
     "PackError",
+    "Phrase",
     "Playbook",
     "Policy",
     "Problem",
@@ -58,6 +60,7 @@ __all__ = [
     "Severity",
     "Stage",
     "Statement",
+    "Subclass",
     "Task",
     "Text",
     "TriageRule",

@@ -7,12 +7,24 @@ from typing import Literal, NamedTuple, Protocol
 
 from clubassist.pure.policy.goal_rows import Goal
 from clubassist.pure.policy.offer_rows import Limit, Route
-from clubassist.pure.policy.schema import Clause, Deadline, Kind, Measure, Notice, Playbook, Switch
+from clubassist.pure.policy.schema import Clause, Deadline, Kind, Measure, Playbook, Switch
+from clubassist.pure.policy.spoken_rows import Notice, Phrase
 from clubassist.pure.policy.terms import Text
 from clubassist.pure.policy.triage_rows import TriageRule
 
 Mechanism = Literal[
-    "switch", "kind", "deadline", "stage", "task", "measure", "goal", "notice", "triage", "limit", "route"
+    "switch",
+    "kind",
+    "deadline",
+    "stage",
+    "task",
+    "measure",
+    "goal",
+    "notice",
+    "triage",
+    "limit",
+    "route",
+    "phrase",
 ]
 FEN_OF_A_YUAN = 100
 
@@ -48,6 +60,8 @@ class Carrying(Protocol):
     def limits(self) -> tuple[Limit, ...]: ...
     @property
     def routes(self) -> tuple[Route, ...]: ...
+    @property
+    def phrases(self) -> tuple[Phrase, ...]: ...
 
 
 def carriers_by_clause(rows: Carrying) -> dict[str, list[Carrier]]:
@@ -94,3 +108,5 @@ def _cited(rows: Carrying) -> Iterator[tuple[Carrier, tuple[str, ...]]]:
         yield Carrier("limit", limit.role, title), limit.clauses
     for route in rows.routes:
         yield Carrier("route", route.code, route.title), route.clauses
+    for phrase in rows.phrases:
+        yield Carrier("phrase", phrase.id, phrase.title), phrase.clauses

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 from clubassist.pure.policy.problems import ROWS, Problem
-from clubassist.pure.policy.schema import Deadline, Notice, Pack, Playbook
+from clubassist.pure.policy.schema import Deadline, Pack, Playbook
+from clubassist.pure.policy.spoken_rows import Notice
 from clubassist.pure.policy.terms import Complexity, Department, Urgency, covers_kind
 
 
@@ -74,6 +75,7 @@ def _cited(pack: Pack) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         "triage_rules",
         "limits",
         "routes",
+        "phrases",
     ):
         for row in getattr(pack, field):
             yield ROWS[field].file, f"{getattr(row, ROWS[field].key)}.clauses", row.clauses
@@ -165,6 +167,8 @@ def _owners(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
 def _kind_references(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
     playbooks = {playbook.id for each in scope for playbook in each.playbooks}
     for kind in pack.kinds:
+        parts = Counter(row.code for row in kind.subclasses)
+        yield from _repeated("kinds.toml", f"{kind.code}.subclasses.", parts)
         if kind.playbook not in playbooks:
             message, mend = f"there is no playbook “{kind.playbook}”", "Add it, or name one that exists."
             yield Problem("kinds.toml", f"{kind.code}.playbook", message, mend)
@@ -176,6 +180,7 @@ def _kind_references(pack: Pack, scope: Sequence[Pack]) -> Iterator[Problem]:
         *(("deadlines.toml", f"{row.id}.applies.kinds", row.applies.kinds) for row in pack.deadlines),
         *(("measures.toml", f"{row.id}.applies.kinds", row.applies.kinds) for row in pack.measures),
         *(("notices.toml", f"{row.id}.kinds", row.kinds) for row in pack.notices),
+        *(("phrases.toml", f"{row.id}.kinds", row.kinds) for row in pack.phrases),
     ]
     for file, key, kinds in patterns:
         for pattern in kinds:

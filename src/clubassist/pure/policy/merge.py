@@ -50,6 +50,7 @@ def merge(packs: Sequence[Pack]) -> Policy:
         limits=_citing(rows["limits"].values(), in_force),
         remedies=rows["remedies"],
         routes=_citing(rows["routes"].values(), in_force),
+        phrases=_citing(rows["phrases"].values(), in_force),
         switches=_citing(rows["switches"].values(), in_force),
     )
 

@@ -14,10 +14,10 @@ from clubassist.pure.policy.schema import (
     Deadline,
     Kind,
     Measure,
-    Notice,
     Playbook,
     Switch,
 )
+from clubassist.pure.policy.spoken_rows import Notice, Phrase
 from clubassist.pure.policy.terms import Role, Text, covers_kind
 from clubassist.pure.policy.triage_rows import TriageRule, Vocabulary
 
@@ -50,6 +50,7 @@ class Policy:
     limits: tuple[Limit, ...]
     remedies: Mapping[str, Remedy]
     routes: tuple[Route, ...]
+    phrases: tuple[Phrase, ...]
     switches: tuple[Switch, ...]
 
     @cached_property
@@ -87,6 +88,11 @@ class Policy:
     def deadline(self, code: str) -> Deadline | None:
         """The deadline of this id, or None when no pack in force has it."""
         return next((row for row in self.deadlines if row.id == code), None)
+
+    @cached_property
+    def unranked(self) -> tuple[str, ...]:
+        """The ids of deadlines by which no case rises in the queue."""
+        return tuple(row.id for row in self.deadlines if not row.ranks)
 
     def playbook(self, kind: str) -> Playbook:
         """The playbook that cases of this kind follow. Raises UnknownKind."""

@@ -34,6 +34,7 @@ ROWS = {
     "limits": Rows("offers.toml", "limit", "role"),
     "remedies": Rows("offers.toml", "remedy", "code"),
     "routes": Rows("offers.toml", "route", "code"),
+    "phrases": Rows("phrases.toml", "phrase", "id"),
 }
 """The rows behind each field of a pack."""
 

@@ -14,6 +14,7 @@ from clubassist.pure.policy.goal_rows import Goal
 from clubassist.pure.policy.offer_rows import Limit, Remedy, Route
 from clubassist.pure.policy.problems import PackError, problems_of
 from clubassist.pure.policy.quantities import measured
+from clubassist.pure.policy.spoken_rows import Notice, Phrase
 from clubassist.pure.policy.terms import (
     ClauseId,
     ClockTime,
@@ -24,7 +25,6 @@ from clubassist.pure.policy.terms import (
     Frequency,
     Gate,
     KindPattern,
-    NoticeText,
     PromiseText,
     Quantity,
     Recipient,
@@ -121,6 +121,13 @@ class Clause(Row):
     states: tuple[Statement, ...] = ()
 
 
+class Subclass(Row):
+    """What exactly a case of its kind is about."""
+
+    code: Code
+    title: Text
+
+
 class Kind(Row):
     """A kind of case: who may choose it, how it is numbered, which playbook it follows."""
 
@@ -137,6 +144,8 @@ class Kind(Row):
     member_choice: Text | None = None
     counted: YesNo = True
     """False keeps the kind out of every denominator (praise, spam)."""
+    subclasses: tuple[Subclass, ...] = ()
+    """What such a case may be about more exactly (B09)."""
     clauses: tuple[ClauseId, ...] = ()
 
 
@@ -188,6 +197,8 @@ class Deadline(Row):
     """How long after its start the clock begins to run."""
     pauses: tuple[PauseReason, ...] = ()
     """The reasons for which its clock may stand still; without one it never does."""
+    ranks: YesNo = True
+    """False leaves a case where it stands in the queue: the clock runs, alarms and counts, and hides no other there."""
 
     @property
     def member_words(self) -> Text | None:
@@ -297,32 +308,6 @@ class Measure(Row):
         return self.formula in ("response_time", "resolution_time")
 
 
-class Notice(Row):
-    """A message the member gets when something happens to the case."""
-
-    event: Literal[
-        "case.opened",
-        "case.stage",
-        "clock.moved",
-        "offer.sent",
-        "offer.declined",
-        "offer.declined_manager",
-        "offer.withdrawn",
-        "case.resolved",
-        "case.not_agreed",
-        "case.reopened",
-        "case.closed",
-    ]
-    kinds: Annotated[tuple[KindPattern, ...], Filled]
-    title: Text
-    text: NoticeText
-    clauses: tuple[ClauseId, ...] = ()
-
-    @property
-    def id(self) -> str:
-        return f"{self.event} {' '.join(self.kinds)}"
-
-
 class Switch(Row):
     """A choice between two readings of a text; on is the stricter one."""
 
@@ -382,6 +367,7 @@ class Pack(Row):
     limits: tuple[Limit, ...] = ()
     remedies: tuple[Remedy, ...] = ()
     routes: tuple[Route, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """The whole pack as values that JSON can hold; `from_document` reads it back unchanged."""

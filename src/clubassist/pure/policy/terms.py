@@ -158,6 +158,8 @@ class Gate(StrEnum):
 
     ASSESSED = "assessed"
     """A colleague has judged kind and urgency (B19)."""
+    FACTS = "facts"
+    """When, where, who and what happened are recorded, all four (B18)."""
     DEMAND = "demand"
     """What would put it right has been recorded (B22)."""
     EVIDENCE = "evidence"

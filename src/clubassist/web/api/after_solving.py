@@ -38,9 +38,7 @@ def list_reports(request: Call, number: Number) -> Reports:
 def report_case(request: Call, number: Number, body: ReportBody) -> Written:
     """Write the closing report of a solved case; it may be written anew until a superior has read it."""
     case = case_of(number, request)
-    actions.write_report(
-        case=case, text=body.text, cause=body.cause, seen=body.seen, actor=request.actor, at=request.at
-    )
+    actions.write_report(case=case, actor=request.actor, at=request.at, **body.model_dump())
     return written(Case.objects.get(pk=case.pk))
 
 

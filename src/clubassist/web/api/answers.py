@@ -70,6 +70,7 @@ class CaseAnswer(CaseRow):
     occurred_at: str | None
     occurred_words: str
     remedy_sought: str
+    subclass: str
     complained_of: str
     event: str
     assessed_at: str | None

@@ -113,6 +113,7 @@ class FactsBody(Body):
     occurred_words: Annotated[str, _text(80)] = ""
     remedy_sought: Annotated[str, _text(300)] = ""
     emotion: Annotated[str, _one_of(("", *EMOTIONS))] = ""
+    subclass: Annotated[str, _text(40)] = ""
     complained_of: Annotated[str, _text(120)] = ""
     event: Annotated[str, _text(120)] = ""
     seen: Seen = None
@@ -141,9 +142,14 @@ class SeenTextBody(SeenBody, TextBody):
 
 
 class ReportBody(SeenTextBody):
-    """The closing report with its root cause, a code of the pack."""
+    """The closing report with its root cause, a code of the pack.
+
+    `prevention` is what shall keep it from happening again; the `department` named with it gets it as its task.
+    """
 
     cause: Annotated[str, _text(40, 1)]
+    prevention: Annotated[str, _text(300)] = ""
+    department: Annotated[str, _text(20)] = ""
 
 
 class ReportReadBody(Body):

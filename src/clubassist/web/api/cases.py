@@ -44,7 +44,7 @@ from clubassist.web.api.shapes import (
 )
 
 Limit = Annotated[int, Field(ge=1, le=100)]
-View = Literal["mine", "unassigned", "club", "awaiting", "silent"]
+View = Literal["mine", "unassigned", "club", "awaiting", "complex", "silent"]
 State = Literal["open", "resolved", "closed"]
 
 
@@ -69,7 +69,8 @@ def list_cases(
 ) -> CasePage:
     """List the cases the token's holder may see, the newest first.
 
-    `view` keeps to unfinished ones: mine, without an owner, of my clubs, awaiting an answer, or silent for 48 hours.
+    `view` keeps to unfinished ones: mine, without an owner, of my clubs, awaiting an answer,
+    complex, or silent for 48 hours.
     """
     there = club_of(club) if club else None
     cases = Case.objects.visible_to(request.actor)

@@ -13,7 +13,7 @@ from clubassist.domain.members.models import Person
 from clubassist.web.api.answers import Receipt
 from clubassist.web.api.bodies import IntakeBody, PersonBody
 from clubassist.web.api.operations import Call, post
-from clubassist.web.api.shapes import moment
+from clubassist.web.api.shapes import deadlines_of, moment
 
 
 @post("/intake", scope="case.open", answer=Receipt, tag="intake")
@@ -90,7 +90,9 @@ def _guest(body: PersonBody, language: str) -> NewPerson:
 
 
 def _receipt(opened: Opened) -> Receipt:
-    clocks = sorted(opened.clocks, key=lambda clock: (clock.due_at, clock.pk))
+    deadlines = deadlines_of(opened.case)
+    promised = [clock for clock in opened.clocks if deadlines[clock.deadline].member_promise]
+    clocks = sorted(promised, key=lambda clock: (clock.due_at, clock.pk))
     return {
         "number": opened.case.number,
         "due": [{"promise": clock.promise, "due_at": moment(clock.due_at)} for clock in clocks],

@@ -72,7 +72,7 @@ def read_matter(request: Call, number: Number) -> Matter:
                 "approved": row.approved,
                 "remark": row.remark,
             }
-            for row in case.complexity_requests.order_by("pk")
+            for row in ComplexityRequest.objects.filter(case__in=Case.objects.of_matter(case)).order_by("pk")
         ],
     }
 
@@ -94,7 +94,8 @@ def unlink_case(request: Call, number: Number, link: Row) -> Written:
     row = Link.objects.visible_to(request.actor).select_related("case").filter(pk=link).first()
     if row is None or case.pk not in (row.case_id, row.other_id):
         raise Missing
-    return written(actions.unlink_cases(link=row, actor=request.actor, at=request.at))
+    actions.unlink_cases(link=row, actor=request.actor, at=request.at)
+    return written(Case.objects.get(pk=case.pk))
 
 
 @post("/cases/{number}/merges/{merge}/undo", scope="case.link", answer=Written, tag="matters", status=200)

@@ -89,6 +89,7 @@ def case_answer(case: Case, actor: Actor) -> CaseAnswer:
         "occurred_at": moment_or_none(case.occurred_at),
         "occurred_words": case.occurred_words,
         "remedy_sought": case.remedy_sought,
+        "subclass": case.subclass,
         "complained_of": case.complained_of,
         "event": case.event,
         "assessed_at": moment_or_none(case.assessed_at),

@@ -101,7 +101,7 @@ def acknowledge_task(request: Call, task: Row) -> Written:
 def assign_task(request: Call, task: Row, body: HandBody) -> Written:
     """Give a step to a colleague, as who hands out cases or heads the department that it was sent to."""
     step = _task(request, task)
-    club, department = step.case.club_id, step.department
+    club, department = step.case.club_id, step.sent_to
     assignee = colleague_at(club, body.assignee, field="assignee", department=department)
     actions.assign_task(task=step, assignee=assignee, actor=request.actor, at=request.at)
     return written(Case.objects.get(pk=step.case_id))

@@ -23,11 +23,15 @@ from clubassist.web.shared.templatetags.sa import moment
 
 
 class Call(NamedTuple):
-    """A follow-up call: when it is due or how it ended; `row` is its id while it can be kept."""
+    """A follow-up call: when it is due or how it ended; `row` is its id while it can be kept.
+
+    `ends` is from when on silence ends it, after two tries in vain.
+    """
 
     title: str
     opens: str
     ended: str
+    ends: str
     score: int | None
     tries: int
     row: int | None
@@ -39,12 +43,16 @@ def after_solving(
     tasks: list[Task],
     clocks: list[ClockReading],
     *,
+    merged: bool,
     policy: Policy,
     actor: Actor,
     at: datetime,
 ) -> dict[str, Any]:
-    """Return the reports and calls of a case as its page shows them, with the forms to write them. Four statements."""
-    reports, owed = _since_solved(case)
+    """Return the reports and calls of a case as its page shows them, with the forms to write them. Four statements.
+
+    `merged` tells that something may have been merged into it.
+    """
+    reports, owed = _since_solved(case, merged=merged)
     calls = [_call(row, policy, at) for row in owed]
     latest = next((row for row in reports if row.case_id == case.pk), None)
     latest = latest if latest and latest.resolved_at == case.resolved_at else None
@@ -56,25 +64,33 @@ def after_solving(
         and rules.may(actor, "case.resolve", case)
         and (latest is None or latest.read_at is None)
     )
-    forms: dict[str, DeskForm] = {"follow_up": step_forms.FollowUpForm(auto_id="follow_up_%s")}
+    until = next((row.objection_until for row in owed if row.ended_at is None), None)
+    unheard = until is not None and until <= at
+    forms: dict[str, DeskForm] = {
+        "follow_up": step_forms.FollowUpForm(auto_id="follow_up_%s", unheard=unheard)
+    }
     if may_write:
         text = latest.text if latest else draft(case, stages, tasks, clocks, policy=policy, at=at)
-        given = {"text": text, "cause": latest.cause if latest else ""}
+        given = {"text": text}
+        if latest:
+            given |= {name: getattr(latest, name) for name in ("cause", "prevention", "department")}
         forms["report"] = step_forms.ReportForm(initial=given, auto_id="report_%s", case=case)
     return {
         "reports": [_report(row, policy, actor, case, at) for row in reports],
         "may_report": may_write,
         "report_due": may_write and latest is None,
-        "call_due": any(row.ended_at is None and row.opens_at <= at for row in owed),
+        "call_due": any(
+            row.ended_at is None and max(row.opens_at, row.objection_until or at) <= at for row in owed
+        ),
         "calls": calls,
         "may_call": rules.may(actor, "case.reply", case),
         "after_forms": forms,
     }
 
 
-def _since_solved(case: Case) -> tuple[list[Report], list[FollowUp]]:
+def _since_solved(case: Case, *, merged: bool) -> tuple[list[Report], list[FollowUp]]:
     """Return reports, the newest first, and follow-up calls. Three statements, none before a case was ever solved."""
-    if case.first_resolved_at is None:
+    if case.first_resolved_at is None and not merged:
         return [], []
     reports = Report.objects.filter(case__in=Case.objects.of_matter(case))
     return list(reports.select_related("written_by", "read_by").order_by("-pk")), list(
@@ -87,6 +103,10 @@ def _report(row: Report, policy: Policy, actor: Actor, case: Case, at: datetime)
     return {
         "text": row.text,
         "cause": cause_title(policy, row.cause),
+        "prevention": row.prevention,
+        "department": said(policy.departments[row.department])
+        if row.department in policy.departments
+        else "",
         "by": row.written_by.name if row.written_by else "",
         "at": moment(row.written_at, at),
         "read_by": row.read_by.name if row.read_by else "",
@@ -102,6 +122,7 @@ def _call(row: FollowUp, policy: Policy, at: datetime) -> Call:
         title=deadline_title(policy, row.promise),
         opens=moment(row.opens_at, at),
         ended=f"{words[row.outcome]} · {moment(row.ended_at, at)}" if row.ended_at else "",
+        ends=moment(row.objection_until, at) if row.objection_until and not row.ended_at else "",
         score=row.score,
         tries=len(row.tries.all()),
         row=row.pk if row.ended_at is None else None,

@@ -20,6 +20,7 @@ from clubassist.pure.policy import Gate, Policy
 from clubassist.web.desk import offer_forms
 from clubassist.web.desk.forms import DeskForm
 from clubassist.web.desk.page import said
+from clubassist.web.desk.precedents import precedents
 from clubassist.web.desk.rows import CHANNELS
 from clubassist.web.shared.templatetags.sa import moment
 
@@ -46,7 +47,7 @@ class Round(NamedTuple):
 
 
 def agreeing(case: Case, spoken: Timeline, *, policy: Policy, actor: Actor, at: datetime) -> dict[str, Any]:
-    """Return evidence, findings and offers of a case as its page shows them, with the forms. At most seven statements.
+    """Return evidence, findings and offers of a case as its page shows them, with the forms. At most ten statements.
 
     Nothing for a kind whose playbook knows no offers.
     """
@@ -62,6 +63,7 @@ def agreeing(case: Case, spoken: Timeline, *, policy: Policy, actor: Actor, at: 
     may_offer = open_still and rules.may(actor, "offer.make", case)
     may_sign = open_still and rules.may(actor, "case.sign", case)
     verify = stage_with(case, Gate.SIGNED_BY_SERVICE)
+    here = _offers_here(case)
     return {
         "agreeing": True,
         "verifying": verify is not None and case.stage == verify.id,
@@ -70,7 +72,8 @@ def agreeing(case: Case, spoken: Timeline, *, policy: Policy, actor: Actor, at: 
         "offers": [_round(offer, case, policy=policy, actor=actor, at=at) for offer in offers],
         "may_evidence": open_still and rules.may(actor, "case.note", case),
         "may_write_finding": may_sign,
-        "may_offer": may_offer and current is None and _offers_here(case),
+        "may_offer": may_offer and current is None and here,
+        "precedents": precedents(case, policy=policy, actor=actor, at=at) if may_offer and here else None,
         "may_tell_routes": may_offer
         and case.routes_told_at is None
         and any(offer.answer == "declined" for offer in offers),
@@ -129,10 +132,11 @@ def evidence_of(case: Case, actor: Actor) -> QuerySet[Evidence]:
 
 
 def finding_shown(row: Finding, case: Case, *, policy: Policy, actor: Actor, at: datetime) -> dict[str, Any]:
-    """Return a finding as a page shows it, with its two signatures."""
+    """Return a finding as a page shows it, with its two signatures, and whether it is the case's own."""
     department = policy.departments.get(row.department)
     return {
         "pk": row.pk,
+        "own": row.case_id == case.pk,
         "conclusion": offer_forms.CONCLUSION_WORDS[row.conclusion],
         "summary": row.summary,
         "department": said(department) if department else row.department,
@@ -184,7 +188,7 @@ def _round(offer: Offer, case: Case, *, policy: Policy, actor: Actor, at: dateti
         pk=offer.pk,
         number=offer.round,
         state=offer.state,
-        options=[option_shown(option, policy) for option in in_order(offer)],
+        options=[option_shown(option, policy, club=case.club.code) for option in in_order(offer)],
         line=" · ".join(part for part in parts if part),
         words=offer.answer_words,
         may=frozenset(may),
@@ -196,8 +200,11 @@ def in_order(offer: Offer) -> list[Option]:
     return sorted(offer.options.all(), key=lambda option: option.position)
 
 
-def option_shown(option: Option, policy: Policy) -> dict[str, Any]:
-    """Return an option as a page shows it: words, remedy, cost in yuan, clause, who carries it out."""
+def option_shown(option: Option, policy: Policy, *, club: str) -> dict[str, Any]:
+    """Return an option as a page shows it: words, remedy, cost in yuan, clause, who carries it out.
+
+    `club` is the code of the club in whose book the clause stands.
+    """
     remedy = policy.remedies.get(option.remedy)
     known = option.department in policy.departments
     return {
@@ -205,6 +212,7 @@ def option_shown(option: Option, policy: Policy) -> dict[str, Any]:
         "remedy": said(remedy.title) if remedy else option.remedy,
         "cost": in_yuan(option.cost) if option.cost else "",
         "clause": option.clause,
+        "club": club,
         "department": said(policy.departments[option.department]) if known else "",
         "chosen": option.chosen,
     }

@@ -18,6 +18,7 @@ from clubassist.domain.cases.models import Case, Task
 from clubassist.web.desk import forms
 from clubassist.web.desk.case_page import back_to, show, visible
 from clubassist.web.desk.page import WORKS_ON_CASES
+from clubassist.web.desk.phrases import with_phrase
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.once import once
 from clubassist.web.shared.visitor import SignedRequest
@@ -51,8 +52,12 @@ def do(
 
 @staff("case.reply", methods=("POST",))
 def reply(request: SignedRequest, number: str) -> HttpResponse:
-    """Answer the member in writing."""
+    """Answer the member in writing; or put a phrase into the answer, which then is not sent yet (B22)."""
     case, form = visible(request, number), forms.ReplyForm(request.POST, auto_id="reply_%s")
+    if "phrase" in request.POST:
+        text = with_phrase(case, request.POST.get("text", ""), request.POST["phrase"])
+        begun = forms.ReplyForm(initial={"text": text}, auto_id="reply_%s")
+        return show(request, case, at=clock.now(), failed=("reply", begun))
 
     def act(given: dict[str, Any], at: datetime) -> object:
         return actions.reply(case=case, text=given["text"], seen=given["seen"], actor=request.actor, at=at)

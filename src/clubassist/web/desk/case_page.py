@@ -28,6 +28,7 @@ from clubassist.web.desk.agreeing import agreeing
 from clubassist.web.desk.judging import judging
 from clubassist.web.desk.matter import matter_of
 from clubassist.web.desk.page import WORKS_ON_CASES, chinese, desk_page, said
+from clubassist.web.desk.phrases import phrases_for
 from clubassist.web.desk.queue import tabs
 from clubassist.web.desk.reading import Dial, Part, dial, masked_contacts, playbook
 from clubassist.web.desk.rows import CHANNELS, grouped, kind_title
@@ -122,7 +123,8 @@ def _shown(
     counts = queries.counters(actor=actor, at=at)
     parts = playbook(case, stages, tasks, policy=policy, may_tick=may["task"], at=at)
     clocks = queries.clocks_of(case, at=at)
-    after = after_solving(case, stages, tasks, clocks, policy=policy, actor=actor, at=at)
+    merged = spoken.may_hold("CaseMerged")
+    after = after_solving(case, stages, tasks, clocks, merged=merged, policy=policy, actor=actor, at=at)
     after |= agreeing(case, spoken, policy=policy, actor=actor, at=at)
     after |= judging(case, actor=actor)
     dials = [dial(reading, policy=policy, at=at) for reading in clocks]
@@ -155,6 +157,7 @@ def _shown(
         "tabs": tabs(actor, counts),
         **matter_of(case, spoken, policy=policy, actor=actor, failed=failed),
         **_about(request, case, at),
+        **_phrases(request, case, may),
     }
     context |= waiting(context, owned=case.owner_id is not None)
     return _page_of(request, context, counts, failed)
@@ -196,6 +199,14 @@ def _refused(
         return next(iter(owed), None), {}
     kept = next((row for row in owed if failed[0] == f"follow_up-{row}"), None)
     return kept or next(iter(owed), None), {"follow_up" if kept else failed[0]: failed[1]}
+
+
+def _phrases(request: SignedRequest, case: Case, may: dict[str, bool]) -> dict[str, Any]:
+    """Return the phrases beside the reader's answer, and whether one was just put in."""
+    return {
+        "phrases": phrases_for(case) if may["reply"] else [],
+        "phrase_put_in": "phrase" in request.POST,
+    }
 
 
 def _parts(after: dict[str, Any]) -> dict[str, forms.DeskForm]:
@@ -270,6 +281,9 @@ def _about(request: SignedRequest, case: Case, at: datetime) -> dict[str, Any]:
         "others": others,
         "place": _(", ").join(filter(None, (area, exactly))),
         "channel": {"icon": icon, "words": how},
+        "subclass": next(
+            (said(row.title) for row in forms.subclasses_of(case) if row.code == case.subclass), ""
+        ),
         "occurred": case.occurred_words or (moment(case.occurred_at, at) if case.occurred_at else ""),
         "missing": [MISSING_WORDS[fact] for fact in rules.missing_of(case)],
     }

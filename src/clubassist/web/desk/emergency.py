@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -22,24 +23,44 @@ from clubassist.web.shared.doors import staff
 from clubassist.web.shared.once import once
 from clubassist.web.shared.visitor import SignedRequest
 
+MOST_BUTTONS: Final = 20
+"""How many clubs have a button; of more one looks for the right one."""
+TWIN: Final = timedelta(minutes=1)
+"""How long a second tap on one page is the first one's twin; later it is another emergency."""
+
 
 @staff(EMERGENCY_START, methods=("GET", "POST"))
 def emergency(request: SignedRequest) -> HttpResponse:
-    """Open an emergency at the club that was tapped, once for each form; ask which club when none was."""
+    """Open an emergency at the club that was tapped, once for a double tap; ask which club when none was."""
     at = clock.now()
     clubs = list(Club.objects.where(request.actor, EMERGENCY_START).order_by("pk"))
     club = next((one for one in clubs if one.code == request.POST.get("club")), None)
     if club is None:
+        query = request.GET.get("q", "").strip()
+        found = [one for one in clubs if query.casefold() in f"{one.name} {one.name_en}".casefold()]
         context = {
-            "clubs": [(one.code, one.name if chinese() else one.name_en) for one in clubs],
+            "clubs": [(one.code, one.name if chinese() else one.name_en) for one in found[:MOST_BUTTONS]],
+            "more": max(len(found) - MOST_BUTTONS, 0),
+            "many": len(clubs) > MOST_BUTTONS,
+            "query": query,
             "unclear": request.method == "POST",
         }
         status = 422 if request.method == "POST" else 200
         return desk_page(request, "desk/emergency.html", context, status=status)
-    pk = once(request, lambda: _opened(request, club, at), form=request.actor.key, at=at)
-    number = Case.objects.values_list("number", flat=True).get(pk=pk)
+    number = _alarmed(request, club, at)
     messages.success(request, _("Emergency %s: everybody on shift is being told.") % number)
     return redirect("desk_case", number) if in_sight(request, number) else redirect("desk_today")
+
+
+def _alarmed(request: SignedRequest, club: Club, at: datetime) -> str:
+    """Open an emergency unless this very tap did so within the last minute, as a double tap; return its number."""
+    form = f"{request.actor.key} {club.pk}"
+    while True:
+        pk = once(request, lambda: _opened(request, club, at), form=form, at=at)
+        number, received_at = Case.objects.values_list("number", "received_at").get(pk=pk)
+        if at - received_at < TWIN:
+            return number
+        form = f"{request.actor.key} after {pk}"
 
 
 def _opened(request: SignedRequest, club: Club, at: datetime) -> int:

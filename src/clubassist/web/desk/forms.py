@@ -14,7 +14,9 @@ from clubassist.domain.cases.actions.ending import RESOLUTIONS
 from clubassist.domain.cases.actions.reclassifying import OWES_LESS, RISING, kinds_for, urgencies_for
 from clubassist.domain.cases.models import Case
 from clubassist.domain.channels.models import StaffNotice
+from clubassist.domain.club.queries import policy_of
 from clubassist.domain.people.models import Account
+from clubassist.pure.policy import Subclass, UnknownKind
 from clubassist.web.desk.page import said
 from clubassist.web.shared.uploads import UploadsForm
 
@@ -101,6 +103,14 @@ def long_text(
         widget=forms.Textarea(attrs={"rows": rows, **(more or {})}),
         error_messages={"required": needed},
     )
+
+
+def subclasses_of(case: Case) -> tuple[Subclass, ...]:
+    """Return what a case of this kind may be about more exactly; nothing for a kind that its rules lack."""
+    try:
+        return policy_of(tuple(case.pack_versions)).kind(case.kind).subclasses
+    except UnknownKind:
+        return ()
 
 
 class SeenForm(DeskForm):
@@ -249,6 +259,7 @@ class FactsForm(SeenForm):
     emotion = forms.ChoiceField(
         label=_("How they feel"), choices=[("", "—"), *EMOTION_WORDS.items()], required=False
     )
+    subclass = forms.ChoiceField(label=_("What exactly it is about"), required=False)
     complained_of = forms.CharField(label=_("Person complained of"), max_length=120, required=False)
     event = forms.CharField(label=_("Which match, camp or event"), max_length=120, required=False)
 
@@ -256,6 +267,11 @@ class FactsForm(SeenForm):
         super().__init__(*args, **kwargs)
         if case.narrative:
             del self.fields["narrative"]
+        known = [(row.code, said(row.title)) for row in subclasses_of(case)]
+        if known:
+            self.fields["subclass"].choices = [("", "—"), *known]  # type: ignore[attr-defined]  # its own setter
+        else:
+            del self.fields["subclass"]
 
 
 class ClassForm(SeenForm):

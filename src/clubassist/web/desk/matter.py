@@ -64,7 +64,8 @@ def matter_of(
         "merge": forms.MergeForm(auto_id="merge_%s"),
         "link": forms.LinkForm(auto_id="link_%s"),
     }
-    request = _request(case) if spoken.may_hold("ComplexityAsked") else None
+    merged = spoken.may_hold("CaseMerged")
+    request = _request(case) if merged or spoken.may_hold("ComplexityAsked") else None
     links = matters.links_of(case, actor=actor) if spoken.may_hold("CaseLinked") else []
     return {
         "matter_forms": blank | (dict([failed]) if failed else {}),
@@ -73,7 +74,7 @@ def matter_of(
         "may_ask": open_still and _may_ask(case, request, policy, actor),
         "may_decide": open_still and _may_decide(case, request, actor),
         "alike": _alike(case, actor) if may_link and case.resolved_at is None else [],
-        "merges": matters.merges_of(case) if spoken.may_hold("CaseMerged") else [],
+        "merges": matters.merges_of(case) if merged else [],
         "links": [_linked(link, case) for link in links],
     }
 

@@ -59,7 +59,9 @@ def _approvals(request: SignedRequest, *, refused: ReasonForm | None = None) -> 
                 "round": row.round,
                 "maker": row.made_by.name,
                 "made": in_club_time(row.made_at, row.case.club.zone, at),
-                "options": [option_shown(option, policy) for option in in_order(row)],
+                "options": [
+                    option_shown(option, policy, club=row.case.club.code) for option in in_order(row)
+                ],
                 "own": row.made_by_id == actor.account,
             }
         )

@@ -1,4 +1,4 @@
-"""The queue: open cases by their nearest clock, emergencies first, in five views, for one club or all."""
+"""The queue: open cases by their nearest clock, emergencies first, in six views, for one club or all."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ VIEW_TITLES: Final = {
     "unassigned": gettext_lazy("Unassigned"),
     "club": gettext_lazy("All"),
     "awaiting": gettext_lazy("Awaiting us"),
+    "complex": gettext_lazy("Complex"),
     "silent": gettext_lazy("Silent for 48 h"),
 }
 LARGEST_KEY: Final = 2**63 - 1

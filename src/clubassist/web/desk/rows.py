@@ -35,7 +35,10 @@ CHANNELS: Final = {
     "api": ("link", gettext_lazy("Through another system")),
 }
 PROMISES: Final = {
+    "recorded": gettext_lazy("Facts recorded"),
+    "judged": gettext_lazy("First judgement"),
     "first_response": gettext_lazy("First response"),
+    "verified": gettext_lazy("Both signatures"),
     "solution": gettext_lazy("Solution"),
     "task_acknowledged": gettext_lazy("Department takes it on"),
     "implementation": gettext_lazy("Start of what was agreed"),

@@ -79,6 +79,13 @@ class ReportForm(CaseForm, SeenForm):
         help_text=_("Drafted from what the case holds; put it right and add what is missing."),
         error_messages={"required": _("Write the report.")},
     )
+    prevention = forms.CharField(
+        label=_("What shall prevent a repeat"),
+        max_length=300,
+        required=False,
+        help_text=_("The department reads these words alone; leave out who was concerned."),
+    )
+    department = forms.ChoiceField(label=_("Who sees to it"), required=False)
 
 
 class ReadReportForm(DeskForm):
@@ -88,7 +95,10 @@ class ReadReportForm(DeskForm):
 
 
 class FollowUpForm(DeskForm):
-    """Keep a follow-up call; the action asks for words and score where somebody spoke."""
+    """Keep a follow-up call; the action asks for words and score where somebody spoke.
+
+    That nobody objected is offered to the eye once that may be said (`unheard`).
+    """
 
     outcome = forms.ChoiceField(
         label=_("The call"),
@@ -109,6 +119,12 @@ class FollowUpForm(DeskForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    def __init__(self, *args: Any, unheard: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not unheard:
+            offered = [(code, OUTCOME_WORDS[code]) for code in OUTCOMES if code != "no_objection"]
+            self.fields["outcome"].choices = offered  # type: ignore[attr-defined]  # a ChoiceField's own setter
+
 
 class HandForm(DeskForm):
     """Give a task to a colleague."""
@@ -122,6 +138,6 @@ class HandForm(DeskForm):
 
     def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        takers = Account.objects.takers_at(task.case.club_id, task.department)
+        takers = Account.objects.takers_at(task.case.club_id, task.sent_to)
         colleagues = takers.order_by("name", "pk")
         self.fields["assignee"].queryset = colleagues  # type: ignore[attr-defined]  # a ModelChoiceField's own setter

@@ -33,6 +33,7 @@ FACT_WORDS: Final = {
     "people": gettext_lazy("who"),
     "remedy_sought": gettext_lazy("what would put it right"),
     "emotion": gettext_lazy("how they feel"),
+    "subclass": gettext_lazy("what exactly"),
     "complained_of": gettext_lazy("person complained of"),
     "event": gettext_lazy("which event"),
 }
@@ -78,10 +79,10 @@ def told(case: Case, timeline: Timeline, *, policy: Policy, actor: Actor, at: da
         line = line._replace(files=timeline.files.get(message.pk, ()))
         lines.append((message.at, 2 if message.automatic else 0, line))
     for entry in timeline.entries:
-        line = Line(
-            "system", "", "bolt", "", _happened(case, entry, timeline.names, policy, at), *_time(entry.at, at)
-        )
-        lines.append((entry.at, 1, line))
+        words = _happened(case, entry, timeline.names, policy, at)
+        if number := timeline.numbers.get(entry.data["case_id"]):
+            words = _("{number}: {words}").format(number=number, words=words)
+        lines.append((entry.at, 1, Line("system", "", "bolt", "", words, *_time(entry.at, at))))
     return [line for _at, _order, line in sorted(lines, key=lambda row: row[:2])]
 
 

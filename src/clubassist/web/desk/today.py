@@ -43,6 +43,10 @@ NOTICE_WORDS: Final = {
         gettext_lazy("The next offer is a service manager’s to make or approve"),
     ),
     "report-written": ("file-text", gettext_lazy("A closing report waits to be read")),
+    "manager-needed": (
+        "alert-triangle",
+        gettext_lazy("Only a second service manager may do this here: give somebody the role"),
+    ),
     "reopened": ("refresh", gettext_lazy("Opened again: the member says that it is not solved")),
     "complex-asked": ("help-circle", gettext_lazy("Asked to be treated as complex")),
     "complex-approved": ("circle-check", gettext_lazy("Approved as complex")),
@@ -55,6 +59,7 @@ LISTS: Final = {
     "offer": "desk_approvals",
     "report": "desk_reports",
     "rules": "desk_confirming",
+    "role": "desk_roles",
 }
 """Where a notice leads whose reader may not see the case behind it."""
 

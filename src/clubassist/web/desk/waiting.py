@@ -46,7 +46,8 @@ def _deeds(page: dict[str, Any], *, owned: bool) -> list[Deed]:
     may, case = page["may"], page["case"]
     offers = [deed for offer in page.get("offers", ()) for deed in offer.may]
     signs = any(line.may_sign for line in page["finding"]["signatures"]) if page.get("finding") else False
-    verifies = page.get("may_write_finding") and not page.get("finding") and page["verifying"]
+    found_out = page.get("finding") and page["finding"]["own"]
+    verifies = page.get("may_write_finding") and not found_out and page["verifying"]
     unread = any(report["row"] for report in page["reports"])
     found = (
         (case.awaits_reply and may["reply"], _("Answer the member"), "reply_text"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from clubassist.core.actor import Actor
 from clubassist.core.refusal import Missing
@@ -75,13 +75,15 @@ class Line(NamedTuple):
 
 
 def visible_case(actor: Actor, **which: Any) -> Case:
-    """Return the case that `actor` may see; of a merged one, the case that it is part of (F20). Raises Missing.
+    """Return the case that `actor` may see, `offered` where they were offered something on the matter.
 
-    One statement.
+    Of a merged one it is the case that it is part of, where they see that (F20). One statement. Raises Missing.
     """
     seen = Case.objects.visible_to(actor)
-    goes_on = Q(merged_into__isnull=True, **which) | Q(pk__in=seen.filter(**which).values("merged_into"))
-    case = seen.select_related("club", "area__venue", "conversation", "owner").filter(goes_on).first()
+    goes_on = Q(**which) & ~Q(merged_into__in=seen) | Q(pk__in=seen.filter(**which).values("merged_into"))
+    told = Offer.objects.told().filter(Q(case=OuterRef("pk")) | Q(case__merged_into=OuterRef("pk")))
+    found = seen.filter(goes_on).annotate(offered=Exists(told))
+    case = found.select_related("club", "area__venue", "conversation", "owner").first()
     if case is None:
         raise Missing
     return case
@@ -108,11 +110,8 @@ def case_context(case: Case, *, at: datetime) -> dict[str, Any]:
 
 
 def offers_of(case: Case, policy: Policy) -> list[Round]:
-    """Return what the member was offered so far on the matter, the newest first.
-
-    Two statements, none in the first stage.
-    """
-    if case.stage == policy.playbook(case.kind).stages[0].id:
+    """Return what the member was offered so far on the matter, the newest first. Two statements, none for nothing."""
+    if not vars(case)["offered"]:
         return []
     rows = (
         Offer.objects.filter(case__in=Case.objects.of_matter(case))

@@ -20,7 +20,7 @@ from clubassist.web.portal.forms import ConfirmForm, DeclineForm, ObjectForm, Pl
 from clubassist.web.portal.matters import matters
 from clubassist.web.portal.pages import club_of, page
 from clubassist.web.shared.doors import member
-from clubassist.web.shared.once import key_of, new_key, once
+from clubassist.web.shared.once import new_key, once
 from clubassist.web.shared.visitor import SignedRequest
 
 PAGE: Final = 20
@@ -30,7 +30,8 @@ PAGE: Final = 20
 def cases(request: SignedRequest) -> HttpResponse:
     """List the member's matters, newest first, 20 a page; `?before=` goes on from an id."""
     before = request.GET.get("before", "")
-    rows = Case.objects.visible_to(request.actor).filter(merged_into__isnull=True)
+    seen = Case.objects.visible_to(request.actor)
+    rows = seen.exclude(merged_into__in=seen)
     if before.isascii() and before.isdigit() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
     found = list(rows.order_by("-pk")[: PAGE + 1])
@@ -61,7 +62,6 @@ def show_case(
     form: WriteForm | None = None,
     objection: ObjectForm | None = None,
     decline: DeclineForm | None = None,
-    key: str = "",
 ) -> HttpResponse:
     """Render the page of a case, named by its id or number, with the forms to add to it, to answer an offer and to say
     if it is solved.
@@ -83,7 +83,7 @@ def show_case(
         "files_url": write_url.replace("/write/", "/files/"),
         "solved_url": write_url.replace("/write/", "/solved/"),
         "not_solved_url": write_url.replace("/write/", "/not-solved/"),
-        "once": key or new_key(),
+        "once": new_key(),
         "write_url": write_url,
         "by_link": isinstance(which, int),
     }
@@ -174,7 +174,7 @@ def object_to(
         else:
             messages.success(request, _("We have opened it again and will be in touch."))
             return redirect(here)
-    return show_case(request, actor, which, write_url=write_url, objection=form, key=key_of(request))
+    return show_case(request, actor, which, write_url=write_url, objection=form)
 
 
 def write_to(
@@ -200,7 +200,7 @@ def write_to(
         else:
             messages.success(request, _("Added. We read it and answer here."))
             return redirect(here)
-    return show_case(request, actor, which, write_url=write_url, form=form, key=key_of(request))
+    return show_case(request, actor, which, write_url=write_url, form=form)
 
 
 def named_by(which: int | str) -> dict[str, int | str]:

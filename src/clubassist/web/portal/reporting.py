@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from clubassist.core import clock, tokens
 from clubassist.core.actor import ANONYMOUS, Actor
@@ -25,7 +24,7 @@ from clubassist.web.portal.forms import ReportForm
 from clubassist.web.portal.pages import choose_club, club_of, page, visitor
 from clubassist.web.portal.promises import usual_promises
 from clubassist.web.shared.doors import public
-from clubassist.web.shared.once import key_of, new_key, once
+from clubassist.web.shared.once import new_key, once
 from clubassist.web.shared.visitor import SignedRequest
 
 DETAILS: Final = ("place", "people", "event", "remedy_sought")
@@ -42,19 +41,16 @@ def report(request: SignedRequest) -> HttpResponse:
     actor = visitor(request)
     if request.method != "POST":
         first = ReportForm(initial=request.GET.dict(), club=club, policy=policy, actor=actor)
-        return _form_page(request, first, club, policy, key=new_key())
+        return _form_page(request, first, club, policy)
     with timezone.override(club.zone):
         form = ReportForm(request.POST, request.FILES, club=club, policy=policy, actor=actor)
         if not form.is_valid():
-            return _form_page(request, form, club, policy, key=key_of(request))
+            return _form_page(request, form, club, policy)
     try:
         case, code = _take(request, form.cleaned_data, club, actor, at)
     except Refused as refusal:
-        if refusal.code == "idempotency-key-reused":
-            form.add_error(None, _("You sent this form before. If this is something else, send it again."))
-            return _form_page(request, form, club, policy, key=new_key())
         form.refuse(refusal)
-        return _form_page(request, form, club, policy, key=key_of(request))
+        return _form_page(request, form, club, policy)
     context = {
         "number": case.number,
         "code": code,
@@ -64,11 +60,9 @@ def report(request: SignedRequest) -> HttpResponse:
     return page(request, "reported", context, club=club, private=True)
 
 
-def _form_page(
-    request: SignedRequest, form: ReportForm, club: Club, policy: Policy, *, key: str
-) -> HttpResponse:
+def _form_page(request: SignedRequest, form: ReportForm, club: Club, policy: Policy) -> HttpResponse:
     more = any(form[name].value() or form[name].errors for name in DETAILS)
-    context = {"form": form, "once": key, "promises": usual_promises(policy), "more": more}
+    context = {"form": form, "once": new_key(), "promises": usual_promises(policy), "more": more}
     return page(request, "report", context, club=club, status=422 if form.is_bound else 200)
 
 

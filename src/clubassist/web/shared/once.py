@@ -11,9 +11,10 @@ from typing import Final
 
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from clubassist.core.idempotency import earlier_answer, fingerprint, keep_answer
-from clubassist.core.refusal import Conflict
+from clubassist.core.refusal import Conflict, Refused
 from clubassist.web.shared.uploads import digests_of
 
 TRIES: Final = 50
@@ -36,8 +37,8 @@ def new_key() -> str:
 def once(request: HttpRequest, act: Callable[[], int], *, form: str, at: datetime) -> int:
     """Run `act` for this form's key unless that was done; return its result, now or then.
 
-    A twin that is at work is waited for. Raises Refused (`idempotency-key-reused`) when the same key comes with
-    other content, Conflict when the twin takes over five seconds, and whatever `act` raises.
+    A twin that is at work is waited for. Raises Conflict when the same key comes with other content or the twin takes
+    over five seconds, and whatever `act` raises. A form that is shown again has a new key.
     """
     key = key_of(request)
     hidden = ("csrfmiddlewaretoken", "once")
@@ -52,7 +53,10 @@ def once(request: HttpRequest, act: Callable[[], int], *, form: str, at: datetim
                 result = act()
                 keep_answer(caller=form, key=key, request=mark, status=200, body=result, at=at)
                 return result
-        except Conflict as error:
+        except Refused as error:
+            if error.code == "idempotency-key-reused":
+                mend = _("You sent this form before. If this is something else, send it again.")
+                raise Conflict("sent-already", mend=mend) from error
             if error.code != "request-in-progress" or not left:
                 raise
             time.sleep(PAUSE_SECONDS)

@@ -118,7 +118,7 @@ def assign_task(*, task: Task, assignee: Account, actor: Actor, at: datetime) ->
     if not rules.may(actor, "case.assign", case) and not rules.heads(actor, row):
         mend = _("The head of the department gives it to a colleague.")
         raise Refused("not-allowed", mend=mend, status=403)
-    if not Account.objects.takers_at(case.club_id, row.department).filter(pk=assignee.pk).exists():
+    if not Account.objects.takers_at(case.club_id, row.sent_to).filter(pk=assignee.pk).exists():
         mend = _("Choose a colleague who works at this club.")
         raise Refused("assignee-elsewhere", field="assignee", mend=mend)
     if not rules.may_handle(staff_actor(assignee), case.confidentiality, case.club_id):

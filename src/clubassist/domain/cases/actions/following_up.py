@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -21,15 +21,13 @@ from clubassist.domain.cases.actions.words import LONG_TEXT, checked_words
 from clubassist.domain.cases.clocks import meet
 from clubassist.domain.cases.facts import FollowUpEnded, FollowUpTried
 from clubassist.domain.cases.models import Case, FollowUp, Try
+from clubassist.domain.cases.models.follow_up import ASSENT
 from clubassist.domain.cases.steps import call_to_confirm
 from clubassist.domain.channels.models import Message
 from clubassist.domain.channels.models.conversation import ATTEMPTS
 from clubassist.pure.policy import Gate
 
 OUTCOMES: Final = ("solved", "not_solved", *ATTEMPTS, "no_objection")
-ENOUGH_TRIES: Final = 2
-SILENCE: Final = timedelta(days=7)
-"""How long after the second try the member may still object (A05)."""
 
 
 @action
@@ -55,19 +53,19 @@ def log_follow_up(
         mend = _("This call is for later; what it hears now proves nothing yet. Call again on its day.")
         raise Refused("call-too-early", field="outcome", mend=mend)
     if outcome == "no_objection":
-        if row.second_try_at is None:
+        if row.objection_until is None:
             mend = _("Try to reach the member at least twice, then it may end without an objection.")
             raise Refused("too-few-tries", field="outcome", mend=mend)
-        silent = row.second_try_at + SILENCE
-        if at < silent:
-            raise Refused("objection-possible", field="outcome", mend=_still_possible(case, silent))
+        if at < row.objection_until:
+            still = _still_possible(case, row.objection_until)
+            raise Refused("objection-possible", field="outcome", mend=still)
     else:
         Try.objects.create(follow_up=row, outcome=outcome, at=at, by_id=actor.account)
         direction = outcome if outcome in ATTEMPTS else "call"
         _said(case, text, direction, actor=actor, at=at)
     if outcome in ATTEMPTS:
         met: tuple[int, ...] = ()
-        if row.second_try_at is None and row.tries.filter(outcome__in=ATTEMPTS).count() >= ENOUGH_TRIES:
+        if row.second_try_at is None and row.tries.filter(outcome__in=ATTEMPTS).count() >= ASSENT.tries:
             row.second_try_at = at
             row.save(update_fields=["second_try_at"])
             met = meet(case, (row.promise,), at=at)

@@ -17,13 +17,16 @@ from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.actions.complexity import longer_limits
 from clubassist.domain.cases.actions.linking import links_moved, locked_in_order
 from clubassist.domain.cases.actions.reclassifying import RISING
-from clubassist.domain.cases.actions.reopening import reopen
+from clubassist.domain.cases.actions.reopening import as_it_ended, reopen
 from clubassist.domain.cases.actions.restoring import as_it_is, restore
+from clubassist.domain.cases.actions.stages import complete_gate, complete_known
 from clubassist.domain.cases.actions.state import keep
 from clubassist.domain.cases.clocks import end_pauses, owed, pauses_of, replace_clock, started, stop
 from clubassist.domain.cases.facts import CaseMerged, ClockStarted
 from clubassist.domain.cases.matters import people_of, sharing_a_phone
-from clubassist.domain.cases.models import Case, Clock, Merge, Pause
+from clubassist.domain.cases.models import Case, Clock, Evidence, Merge, Pause
+from clubassist.domain.cases.models.case import EMERGENCY
+from clubassist.pure.policy import Gate
 from clubassist.pure.policy.terms import Complexity
 
 MERGED: Final = "merged"
@@ -56,10 +59,12 @@ ENDING: Final = ("met_at", "stopped_at", "paused_at", "due_at", "alarms_at", "re
 def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int | None = None) -> Merge:
     """Let `into` go on with the matter of `case`: both numbers and links open it, all that was said is read together.
 
-    Of two clocks of one promise the one due first counts, and the earlier answer on either keeps it; the other, and
-    `case` itself, count nowhere. The matter is complex when either was and as urgent as the more urgent one; links go
-    over, and facts that `into` lacks. What was told again after `into` had been solved says that it is not: `into` is
-    opened again (F52). Records CaseMerged, behind CaseReopened. Raises Refused for cases of different clubs, people (by
+    Of two clocks of one promise the one due first counts, and the earlier answer on either since it began keeps it; the
+    other, and `case` itself, count nowhere. An emergency's clock counts before any other, kept by an answer on the
+    emergency alone (B30); a promise broken by then stays one beside it. The matter is complex when either was and as
+    urgent as the more urgent one; links go over, and facts that `into` lacks, which take the steps that ask for them.
+    What was told again after `into` had been solved says that it is not: `into` is opened again (F52). Records
+    CaseMerged, behind CaseReopened and what the steps record. Raises Refused for cases of different clubs, people (by
     file or whole phone number) or confidentiality, for one that others were merged into, one with an offer or a request
     that waits, and into one that ended and cannot be opened again (A08); Missing, Conflict as ever, and while a clock
     that becomes longer stands still.
@@ -68,9 +73,12 @@ def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int
     merged = locked(case, actor=actor, permission="case.link", seen=seen)
     kept = locked(into, actor=actor, permission="case.link")
     _refuse_unless_one_matter(merged, kept, at)
+    ended = None
     if kept.resolved_at is not None and kept.resolved_at < merged.received_at:
+        ended = as_it_ended(kept)
         reopen(kept, actor=actor, at=at)
     before: dict[str, Any] = {
+        "ended": ended,
         "merged": as_it_is(merged, CLOSING),
         "kept": as_it_is(kept, KEPT),
         "clocks": {},
@@ -91,6 +99,7 @@ def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int
     for names in FACTS:
         if not any(getattr(kept, name) for name in names):
             restore(kept, as_it_is(merged, names))
+    _steps_taken(kept, actor=actor, at=at)
     keep(kept)
     before["then"] = as_it_is(kept, KEPT)
     merge = Merge.objects.create(kept=kept, merged=merged, author_id=actor.account, at=at, before=before)
@@ -104,6 +113,13 @@ def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int
     )
     record(fact, actor=actor, at=at, scope=kept.club_id)
     return merge
+
+
+def _steps_taken(kept: Case, *, actor: Actor, at: datetime) -> None:
+    """Complete the steps that ask for what the kept case has taken over."""
+    complete_known(kept, actor=actor, at=at)
+    if Evidence.objects.filter(case__in=Case.objects.of_matter(kept)).exists():
+        complete_gate(kept, Gate.EVIDENCE, actor=actor, at=at)
 
 
 def _refuse_unless_one_matter(merged: Case, kept: Case, at: datetime) -> None:
@@ -154,24 +170,26 @@ def _earliest_clocks(
     mine, theirs = _by_promise(kept), _by_promise(merged)
     for promise, their in theirs.items():
         my = mine.get(promise)
-        if my is not None and my.due_at <= their.due_at:
-            if my.running and their.met_at is not None:
+        if my is not None and _precedence(my) <= _precedence(their):
+            answered = _answer(their, my)
+            if answered is not None and my.running:
                 _note(my, before)
-                end_pauses([my.pk], at=their.met_at)
-                ended = max(their.met_at, my.started_at)
-                Clock.objects.filter(pk=my.pk).update(met_at=ended, next_alarm_at=owed(ended))
+                end_pauses([my.pk], at=answered)
+                Clock.objects.filter(pk=my.pk).update(met_at=answered, next_alarm_at=owed(answered))
                 met.append(my.pk)
-            elif my.met_at is not None and their.met_at is not None and their.met_at < my.met_at:
+            elif answered is not None and my.met_at is not None and answered < my.met_at:
                 _note(my, before)
-                Clock.objects.filter(pk=my.pk).update(met_at=max(their.met_at, my.started_at))
+                Clock.objects.filter(pk=my.pk).update(met_at=answered)
             stopped += _give_way(their, my, before, at)
             continue
-        copy = _copied(their, kept, my.met_at if my is not None else None)
+        copy = _copied(their, kept, _answer(my, their) if my is not None else None)
         if my is not None:
             stopped += _give_way(my, copy, before, at)
         copy.save(force_insert=True)
         _copy_pauses(their, copy)
-        Clock.objects.filter(pk__in=[their.pk, *([my.pk] if my else [])]).update(replaced_by=copy)
+        broken = my is not None and my.due_at <= min(at, their.due_at)
+        gone = [their.pk, *([my.pk] if my is not None and not broken else [])]
+        Clock.objects.filter(pk__in=gone).update(replaced_by=copy)
         stopped += _give_way(their, copy, before, at)
         before["copies"].append(copy.pk)
         if copy.running and copy.paused_at is None:
@@ -180,12 +198,23 @@ def _earliest_clocks(
         _note(clock, before)
         stop([clock.pk], at=at)
         stopped.append(clock.pk)
-    gone = {*stopped, *met}
     return (
         [pk for pk in stopped if pk not in anew],
         [pk for pk in met if pk not in anew],
-        [clock for pk, clock in anew.items() if pk not in gone],
+        [clock for pk, clock in anew.items() if pk not in stopped and pk not in met],
     )
+
+
+def _precedence(clock: Clock) -> tuple[bool, datetime]:
+    """Return what the lesser of two clocks of one promise counts by: an emergency's first (B30), then the one due."""
+    return clock.urgency != EMERGENCY, clock.due_at
+
+
+def _answer(one: Clock, other: Clock) -> datetime | None:
+    """Return when an answer on one case kept the promise of the other: not before that began, nor an emergency's."""
+    if one.met_at is None or one.met_at < other.started_at or one.urgency != EMERGENCY == other.urgency:
+        return None
+    return one.met_at
 
 
 def _made_complex(
@@ -240,9 +269,9 @@ def _copied(clock: Clock, case: Case, met_at: datetime | None) -> Clock:
     copy = Clock(**{name: getattr(clock, name) for name in names})
     copy.pk, copy.case = rows.keys(Clock)[0], case
     if met_at is not None and copy.met_at is not None:
-        copy.met_at = max(min(met_at, copy.met_at), copy.started_at)
+        copy.met_at = min(met_at, copy.met_at)
     elif copy.running and met_at is not None:
-        copy.met_at, copy.paused_at, copy.next_alarm_at = max(met_at, copy.started_at), None, None
+        copy.met_at, copy.paused_at, copy.next_alarm_at = met_at, None, None
     return copy
 
 

@@ -21,7 +21,7 @@ from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.actions.assessing import assessed
 from clubassist.domain.cases.actions.attaching import attach
-from clubassist.domain.cases.actions.stages import complete_gate, laid_down
+from clubassist.domain.cases.actions.stages import complete_known, laid_down, promises_kept
 from clubassist.domain.cases.actions.state import keep
 from clubassist.domain.cases.clocks import Sort, start_clock, started
 from clubassist.domain.cases.facts import CaseOpened, FactsCompleted, FactsCorrected
@@ -29,16 +29,18 @@ from clubassist.domain.cases.models import EMOTIONS, NO_CLOCK, Assessment, Case,
 from clubassist.domain.cases.models.case import SENSITIVE
 from clubassist.domain.channels.models import Conversation, Message
 from clubassist.domain.club.models import Area, Club
-from clubassist.domain.club.queries import PolicyInForce, policy_in_force
+from clubassist.domain.club.queries import PolicyInForce, policy_in_force, policy_of
 from clubassist.domain.members.actions import NewPerson, person_to_register
 from clubassist.domain.members.models import Person
-from clubassist.pure.policy import Gate, Kind, UnknownKind
+from clubassist.pure.policy import Kind, Policy, UnknownKind
 from clubassist.pure.policy.terms import Complexity
 
 MOST_CHARACTERS: Final = 10_000
 TRACK_FOR: Final = timedelta(days=365)
 CHANNELS: Final = ("phone", "desk", "web", "api", "mail", "wechat")
 URGENCIES: Final = ("normal", "urgent")
+CODES: Final = ("emotion", "subclass")
+"""What a case keeps as a code; the fact of a correction tells the one before."""
 TEXTS: Final = ("place", "people", "occurred_words", "remedy_sought", "complained_of", "event")
 """What a case keeps of a report as it was said, without the blanks around it."""
 
@@ -119,6 +121,12 @@ def refuse_unknown_emotion(emotion: str) -> None:
         raise Refused("emotion-unknown", field="emotion", mend=_("Choose one of: %s.") % ", ".join(EMOTIONS))
 
 
+def _refuse_unknown_subclass(case: Case, subclass: str) -> None:
+    known = [row.code for row in policy_of(tuple(case.pack_versions)).kind(case.kind).subclasses]
+    if subclass and subclass not in known:
+        raise Refused("subclass-unknown", field="subclass", mend=_("Choose one of: %s.") % ", ".join(known))
+
+
 def refuse_too_long(given: Report | dict[str, str], fields: tuple[str, ...]) -> None:
     """Raise Refused at the first field whose text is longer than its column."""
     for name in fields:
@@ -142,7 +150,8 @@ def open_case(
     """Open a case for what somebody told us; `at` is the receipt, from which every promise runs (A01).
 
     Writes the case, its conversation and first message, the clocks of the policy in force, the first stage with its
-    tasks, a tracking code, and the judgement of a colleague who may judge (B19). `new_person`, somebody we do not know
+    tasks, a tracking code, and the judgement of a colleague who may judge (B19). A promise that the report itself
+    keeps, as that of a complete record, has its clock too, kept at once. `new_person`, somebody we do not know
     yet, is registered in the same commit and becomes the reporter, and the subject unless the report names one.
     Records CaseOpened, behind PersonRegistered, and FileAttached for each of the `files` that came with it. Raises
     Refused naming the field.
@@ -174,19 +183,28 @@ def open_case(
         received_at=at,
         told_at=at,
         assessed_at=at if _judges(actor, club) else None,
-        next_due_at=min((clock.due_at for clock in clocks), default=NO_CLOCK),
         **_told(report, kind),
     )
-    for clock, pk in zip(clocks, clock_pks, strict=True):
-        clock.pk, clock.case_id = pk, case_pk
     judgement = [assessed(case, actor=actor, at=at)] if case.assessed_at else []
     stage, tasks = laid_down(case, first, pk=stage_pk, at=at)
+    _set_going(case, dict(zip(clock_pks, clocks, strict=True)), promises_kept(first, tasks), rules_now.policy)
     token, code = tokens.new("track", subject=("case", str(case.pk)), at=at, expires=at + TRACK_FOR)
     made = [*registered, conversation, message, case, *judgement, *clocks, stage, *tasks, token]
     record(_opened_fact(case, clocks, judgement), actor=actor, at=at, scope=club.pk, made=made, along=along)
     if files:
         attach(case, files, message=Message.objects.get(conversation=conversation), actor=actor, at=at)
     return Opened(case, tuple(clocks), code, rules.missing_of(case))
+
+
+def _set_going(case: Case, clocks: dict[int, Clock], kept: set[str], policy: Policy) -> None:
+    """Let unsaved clocks be the case's under these keys, those of promises `kept` by its receipt as met."""
+    for pk, clock in clocks.items():
+        clock.pk, clock.case_id = pk, case.pk
+        if clock.promise in kept:
+            clock.met_at, clock.next_alarm_at = case.received_at, None
+    running = (clock for clock in clocks.values() if clock.running)
+    ranking = (clock.due_at for clock in running if clock.deadline not in policy.unranked)
+    case.next_due_at = min(ranking, default=NO_CLOCK)
 
 
 def _with_guest(
@@ -263,7 +281,7 @@ def _opened_fact(case: Case, clocks: list[Clock], judgement: list[Assessment]) -
         urgency=case.urgency,
         channel=case.channel,
         subject_id=case.subject_id,
-        clocks=tuple(started(clock) for clock in clocks),
+        clocks=tuple(started(clock) for clock in clocks if clock.running),
         suggested=judgement[0].suggested_kind if judgement else "",
     )
 
@@ -278,6 +296,7 @@ def complete_facts(
     occurred_words: str = "",
     remedy_sought: str = "",
     emotion: str = "",
+    subclass: str = "",
     complained_of: str = "",
     event: str = "",
     actor: Actor,
@@ -287,9 +306,10 @@ def complete_facts(
     """Fill in facts that intake lacked, or put right what is there; what is not given stays.
 
     What stood there before a correction is kept in an internal note, line by line in the order of the fact's `fields`.
-    The `narrative` is written once, where a tap opened an emergency without it (B18). With what would put it right, the
-    step that asks for it is done by itself (B22). Records FactsCompleted and FactsCorrected for what changed. Raises
-    Refused without the right or on a closed case, Conflict by `seen`.
+    The `narrative` is written once, where a tap opened an emergency without it (B18). The step that asks for the four
+    facts is done with the last of them, and its promise kept; that for what would put it right likewise (B22).
+    Records FactsCompleted and FactsCorrected for what changed. Raises Refused without the right or on a closed case,
+    Conflict by `seen`.
     """
     case = locked(case, actor=actor, permission="case.note", seen=seen)
     given = {
@@ -299,11 +319,13 @@ def complete_facts(
         "occurred_words": occurred_words,
         "remedy_sought": remedy_sought,
         "emotion": emotion,
+        "subclass": subclass,
         "complained_of": complained_of,
         "event": event,
     }
     _refuse_other_story(case, narrative)
     refuse_unknown_emotion(emotion)
+    _refuse_unknown_subclass(case, subclass)
     refuse_too_long(given, tuple(given))
     changed = {name: text.strip() for name, text in given.items() if text.strip()}
     before = {name: getattr(case, name) for name, text in changed.items() if text != getattr(case, name)}
@@ -317,8 +339,8 @@ def complete_facts(
         _corrected(case, corrected, actor=actor, at=at)
     if "narrative" in filled:
         case.title = headline(narrative)
-    if "remedy_sought" in filled:
-        complete_gate(case, Gate.DEMAND, actor=actor, at=at)
+    if before:
+        complete_known(case, actor=actor, at=at)
     if before:
         keep(case)
     return case
@@ -333,7 +355,7 @@ def _refuse_other_story(case: Case, narrative: str) -> None:
 
 def _corrected(case: Case, before: dict[str, str], *, actor: Actor, at: datetime) -> None:
     """Keep what stood there before; the fact itself holds no words."""
-    words = [old for name, old in before.items() if name != "emotion"]
+    words = [old for name, old in before.items() if name not in CODES]
     if words:
         Message.objects.create(
             conversation=case.conversation,
@@ -343,5 +365,6 @@ def _corrected(case: Case, before: dict[str, str], *, actor: Actor, at: datetime
             body="\n".join(words),
             at=at,
         )
-    fact = FactsCorrected(case_id=case.pk, fields=tuple(before), emotion=before.get("emotion", ""))
+    codes = {name: before.get(name, "") for name in CODES}
+    fact = FactsCorrected(case_id=case.pk, fields=tuple(before), **codes)
     record(fact, actor=actor, at=at, scope=case.club_id)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clubassist.core.action import action
@@ -47,11 +48,13 @@ class Plan:
     fits: bool
 
 
-def preview_replan(club: Club, *, actor: Actor, at: datetime, by: datetime | None = None) -> list[Plan]:
+def preview_replan(
+    club: Club, *, actor: Actor, at: datetime, by: datetime | None = None, after: Case | None = None
+) -> list[Plan]:
     """Return open cases of a club that run by other rules than today's, and how their clocks would move.
 
-    The oldest first, as many as go over in one run, and those before them that do not fit: of LOOKED_AT cases at most,
-    so there may be more behind them. With `by` the rules are
+    The oldest first, or those `after` a case, as many as go over in one run, and those before them that do not fit: of
+    LOOKED_AT cases at most; the next page begins after the last one. With `by` the rules are
     those planned for that moment. Nothing is written. Clocks that ended, are late or stand still are left alone. Raises
     Refused without the right.
     """
@@ -61,6 +64,9 @@ def preview_replan(club: Club, *, actor: Actor, at: datetime, by: datetime | Non
     rules_then = policy_in_force(club, at=by or at)
     cases = Case.objects.visible_to(actor).unfinished().filter(club=club)
     others = cases.exclude(pack_versions=list(rules_then.versions)).select_related("club")
+    if after is not None:
+        later = Q(received_at=after.received_at, pk__gt=after.pk) | Q(received_at__gt=after.received_at)
+        others = others.filter(later)
     plans: list[Plan] = []
     left = AT_ONCE
     for case in others.order_by("received_at", "pk")[:LOOKED_AT].iterator(chunk_size=AT_ONCE):
@@ -81,14 +87,16 @@ def digest_of(plans: Iterable[Plan]) -> str:
     return hashlib.sha256("\n".join(words).encode()).hexdigest()
 
 
-def replan(club: Club, *, actor: Actor, at: datetime, seen: str | None = None) -> list[Case]:
-    """Let the open cases of a club that fit go over to today's rules, each in one commit; return them.
+def replan(
+    club: Club, *, actor: Actor, at: datetime, seen: str | None = None, after: Case | None = None
+) -> list[Case]:
+    """Let the open cases of a page that fit go over to today's rules, each in one commit; return them.
 
     `seen` is the digest of the preview that its reader agreed to. What is closed or moves on meanwhile is left out; a
     second run goes on where a first one ended or was cut off. Raises Refused without the right, Conflict when something
     changed since the preview.
     """
-    plans = preview_replan(club, actor=actor, at=at)
+    plans = preview_replan(club, actor=actor, at=at, after=after)
     if seen is not None and seen != digest_of(plans):
         mend = _("Cases or rules changed since you looked. Look at the new preview, then decide again.")
         raise Conflict("plan-changed", mend=mend)

@@ -15,10 +15,11 @@ from clubassist.core.refusal import Conflict, Refused
 from clubassist.domain.cases.actions.access import locked_task
 from clubassist.domain.cases.actions.state import begun, keep
 from clubassist.domain.cases.actions.words import SHORT_TEXT, checked_words
-from clubassist.domain.cases.clocks import stop, take_on
+from clubassist.domain.cases.clocks import meet, stop, take_on
 from clubassist.domain.cases.facts import StageEntered, TaskDone, TaskSkipped
-from clubassist.domain.cases.models import Case, Clock, Finding, FollowUp, Offer, Stage, Task
-from clubassist.domain.cases.steps import planned_task, steps_before_solving
+from clubassist.domain.cases.models import Case, Clock, Evidence, Finding, FollowUp, Offer, Stage, Task
+from clubassist.domain.cases.rules import missing_of
+from clubassist.domain.cases.steps import planned_stages, planned_task, steps_before_solving
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.queries import policy_of
 from clubassist.pure.policy import Gate
@@ -55,10 +56,12 @@ def _passed(case: Case, task: TaskRules) -> bool:
     match task.gate:
         case Gate.ASSESSED:
             return case.assessed_at is not None
+        case Gate.FACTS:
+            return not missing_of(case)
         case Gate.DEMAND:
             return bool(case.remedy_sought)
         case Gate.EVIDENCE:
-            return case.evidence.exists()
+            return Evidence.objects.filter(case__in=Case.objects.of_matter(case)).exists()
         case Gate.SIGNED_BY_DEPARTMENT:
             return Finding.objects.standing().filter(case=case, department_at__isnull=False).exists()
         case Gate.SIGNED_BY_SERVICE:
@@ -111,8 +114,33 @@ def _done(case: Case, row: Task, *, actor: Actor, at: datetime) -> None:
     met += begun(case, row, at=at)
     row.done_at, row.done_by_id = at, actor.account
     row.save(update_fields=["done_at", "done_by", "acknowledged_at", "acknowledged_by"])
+    met += _kept(case, row, at=at)
     fact = TaskDone(case_id=case.pk, task_id=row.pk, code=row.code, met=met)
     record(fact, actor=actor, at=at, scope=case.club_id)
+
+
+def _kept(case: Case, row: Task, *, at: datetime) -> tuple[int, ...]:
+    """Keep the promise of a step that was done last of those with that promise, as the second signature is (B23).
+
+    Return the clocks met.
+    """
+    plan = planned_task(case, row.code)
+    if plan is None or plan.promise is None:
+        return ()
+    together = [
+        task.id for stage in planned_stages(case) for task in stage.tasks if task.promise == plan.promise
+    ]
+    if Task.objects.open().filter(stage=row.stage_id, code__in=together).exists():
+        return ()
+    return meet(case, (plan.promise,), at=at)
+
+
+def promises_kept(stage: StageRules, tasks: list[Task]) -> set[str]:
+    """Return the promises of a stage's steps of which none is left, now that it was laid down."""
+    pairs = [
+        (plan.promise, task.done_at) for plan, task in zip(stage.tasks, tasks, strict=True) if plan.promise
+    ]
+    return {promise for promise, _done in pairs} - {promise for promise, done in pairs if done is None}
 
 
 def complete_gate(case: Case, gate: Gate, *, promise: str = "", actor: Actor, at: datetime) -> None:
@@ -130,6 +158,14 @@ def complete_gate(case: Case, gate: Gate, *, promise: str = "", actor: Actor, at
     for row in Task.objects.open().filter(case=case, stage__left_at__isnull=True, code__in=codes):
         _done(case, row, actor=actor, at=at)
     move_on(case, actor=actor, at=at)
+
+
+def complete_known(case: Case, *, actor: Actor, at: datetime) -> None:
+    """Complete the steps that ask for facts which the case has by now (B18, B22). The caller saves the case."""
+    if case.remedy_sought:
+        complete_gate(case, Gate.DEMAND, actor=actor, at=at)
+    if not missing_of(case):
+        complete_gate(case, Gate.FACTS, actor=actor, at=at)
 
 
 @action
@@ -176,13 +212,14 @@ def _skipped(case: Case, tasks: list[Task], reason: str, *, actor: Actor, at: da
 
 
 def _dropped(case: Case, row: Task, *, at: datetime) -> tuple[int, ...]:
-    """Stop what runs for a skipped task, its department's clock or a follow-up call; return the clocks."""
+    """Stop what runs for a skipped task, its department's clock, its promise or a follow-up call; return the clocks."""
     ran = Q(task=row)
-    if row.gate == Gate.FOLLOW_UP:
-        plan = planned_task(case, row.code)
-        promise = plan.promise if plan else None
-        FollowUp.objects.open().filter(case=case, promise=promise).update(outcome="dropped", ended_at=at)
+    plan = planned_task(case, row.code)
+    promise = plan.promise if plan else None
+    if promise is not None:
         ran |= Q(case=case, promise=promise)
+    if row.gate == Gate.FOLLOW_UP:
+        FollowUp.objects.open().filter(case=case, promise=promise).update(outcome="dropped", ended_at=at)
     clocks = tuple(Clock.objects.running().filter(ran).values_list("pk", flat=True))
     stop(clocks, at=at)
     return clocks

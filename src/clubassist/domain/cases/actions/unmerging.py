@@ -14,6 +14,7 @@ from clubassist.core.refusal import Conflict
 from clubassist.domain.cases import rules
 from clubassist.domain.cases.actions.access import locked
 from clubassist.domain.cases.actions.linking import links_back
+from clubassist.domain.cases.actions.reopening import end_again, untouched_since
 from clubassist.domain.cases.actions.restoring import as_it_is, restore
 from clubassist.domain.cases.actions.state import keep
 from clubassist.domain.cases.clocks import SOLUTION, move, pauses_of, started, stop
@@ -28,7 +29,8 @@ def unmerge_cases(*, merge: Merge, actor: Actor, at: datetime, seen: int | None 
     """Take a merge back: both cases and their clocks are as they were, and what happened on the kept case since stays.
 
     An answer and a pause since then are the kept case's own. A promise that runs otherwise there by now (a longer
-    limit, newer rules, opened again) goes on as it runs. Records CaseUnmerged. Raises Missing, Refused without the
+    limit, newer rules, opened again) goes on as it runs. A kept case that the merge had opened again is solved as it
+    was, unless somebody has worked on it since (F52). Records CaseUnmerged. Raises Missing, Refused without the
     right or on a closed case; Conflict when undone already.
     """
     kept = locked(merge.kept, actor=actor, permission="case.link", seen=seen)
@@ -60,6 +62,11 @@ def unmerge_cases(*, merge: Merge, actor: Actor, at: datetime, seen: int | None 
         if as_it_is(kept, [name])[name] == before["then"][name]
     }
     restore(kept, unchanged)
+    ended = before.get("ended")
+    if ended is not None and untouched_since(kept, ended, row.at):
+        gone, again = end_again(kept, ended, actor=actor, at=at)
+        stopped += [pk for pk in gone if pk not in stopped]
+        clocks = [*(clock for clock in clocks if clock.case_id != kept.pk), *again]
     keep(kept)
     row.undone_at = at
     row.save(update_fields=["undone_at"])

@@ -97,10 +97,11 @@ class FactsCompleted(CaseFact):
 
 @dataclass(frozen=True, slots=True)
 class FactsCorrected(CaseFact):
-    """Facts were put right; a note of the same moment holds what stood there, `emotion` the mood noted before."""
+    """Facts were put right; a note of the same moment holds what stood there, `emotion` and `subclass` those before."""
 
     fields: tuple[str, ...]
     emotion: str = ""
+    subclass: str = ""
 
 
 @dataclass(frozen=True, slots=True)

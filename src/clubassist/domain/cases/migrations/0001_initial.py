@@ -53,8 +53,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=20)),
                 ('kind', models.CharField(max_length=40)),
+                ('subclass', models.CharField(blank=True, max_length=40)),
                 ('urgency', models.CharField(max_length=10)),
                 ('complexity', models.CharField(default='ordinary', max_length=10)),
+                ('complex', models.GeneratedField(db_persist=True, expression=django.db.models.lookups.Exact(models.F('complexity'), 'complex'), output_field=models.BooleanField())),
                 ('confidentiality', models.CharField(default='internal', max_length=10)),
                 ('sensitive', models.GeneratedField(db_persist=True, expression=django.db.models.lookups.Exact(models.F('confidentiality'), 'sensitive'), output_field=models.BooleanField())),
                 ('state', models.CharField(choices=[('open', 'Open'), ('resolved', 'Resolved'), ('closed', 'Closed')], default='open', max_length=10)),
@@ -170,6 +172,8 @@ class Migration(migrations.Migration):
                 ('resolved_at', models.DateTimeField()),
                 ('cause', models.CharField(max_length=40)),
                 ('text', models.TextField()),
+                ('prevention', models.CharField(blank=True, max_length=300)),
+                ('department', models.CharField(blank=True, max_length=20)),
                 ('written_at', models.DateTimeField()),
                 ('read_at', models.DateTimeField(null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='cases.case')),
@@ -211,6 +215,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='case',
             index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['rank', 'next_due_at', 'id'], name='case_queue_all'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('closed_at__isnull', True), ('complex', True)), fields=['club', 'rank', 'next_due_at', 'id'], name='case_complex'),
         ),
         migrations.AddIndex(
             model_name='case',
@@ -383,6 +391,10 @@ class Migration(migrations.Migration):
             model_name='clock',
             name='replaced_by',
             field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cases.clock'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('closed_at__isnull', False), ('merged_into__isnull', True)), fields=['club', 'kind', 'closed_at'], name='case_precedent'),
         ),
         migrations.AddIndex(
             model_name='case',

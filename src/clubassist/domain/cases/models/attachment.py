@@ -32,7 +32,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
     def on(self, case: Case) -> AttachmentQuerySet:
         """Return the files of a case and of those merged into it."""
-        return self.filter(Q(case=case) | Q(case__merged_into=case))
+        return self.filter(case__in=Case.objects.of_matter(case))
 
 
 class Attachment(KeptFile):

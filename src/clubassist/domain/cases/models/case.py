@@ -21,6 +21,8 @@ NO_CLOCK: Final = datetime(9999, 12, 31, tzinfo=UTC)
 SILENT_AFTER: Final = timedelta(hours=48)
 SENSITIVE: Final = "sensitive"
 """The confidentiality of kinds about health, children and the like."""
+COMPLEX: Final = "complex"
+"""The complexity of a case that was approved a longer limit (F50)."""
 EMERGENCY: Final = "emergency"
 """The urgency of danger to life or health now."""
 
@@ -36,6 +38,14 @@ class State(models.TextChoices):
     CLOSED = "closed"
 
 
+def held_cases(actor: Actor) -> list[int]:
+    """Return the ids of the cases that links in the actor's hand open."""
+    return [int(key) for kind, key in actor.held if kind == "case"]
+
+
+_FOR_ONESELF: Final = Q(subject=F("reporter")) | Q(subject__isnull=True) | Q(reporter__isnull=True)
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     """Cases as an actor may see them, and the views of the queue."""
 
@@ -43,17 +53,21 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Return the cases the actor may read.
 
         All of a club where the role reads cases; only those they own or have a task in for coaches and technicians;
-        a member's own, the one a link opens, and what these were merged into (F20). A sensitive case is for who may
-        read those there, and for who reads cases and handles this one: its owner or the assignee of a task, until it
-        is closed.
+        those a member told or is the subject of, the one a link opens, and what their own matter was merged into (F20).
+        A sensitive case is for who may read those there, and for who reads cases and handles this one: its owner or the
+        assignee of a task, until it is closed.
         """
         reads, cleared = actor.scopes("case.read"), actor.scopes("case.read_sensitive")
         if isinstance(reads, Everywhere) and isinstance(cleared, Everywhere):
             return self.all()
-        seen = self._in_hand([int(key) for kind, key in actor.held if kind == "case"])
+        links = held_cases(actor)
+        seen = Q(pk__in=links)
         if actor.person is not None:
-            own = Q(subject=actor.person) | Q(reporter=actor.person)
-            seen |= own | Q(pk__in=Case.objects.filter(own, merged_into__isnull=False).values("merged_into"))
+            seen |= Q(subject=actor.person) | Q(reporter=actor.person)
+        if links or actor.person is not None:
+            seen |= Q(
+                pk__in=Case.objects.own_of(actor).filter(merged_into__isnull=False).values("merged_into")
+            )
         plain, part = Q(sensitive=False), self._part_of(actor)
         if reads:
             handled = part & Q(closed_at__isnull=True)
@@ -62,12 +76,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
             seen |= _at(involved) & part & plain
         return self.filter(seen)
 
-    @staticmethod
-    def _in_hand(cases: list[int]) -> Q:
-        """Return the cases that links open: they themselves, and those they were merged into."""
-        if not cases:
-            return Q(pk__in=[])
-        return Q(pk__in=cases) | Q(pk__in=Case.objects.filter(pk__in=cases).values("merged_into"))
+    def own_of(self, actor: Actor) -> CaseQuerySet:
+        """Return the cases that are the actor's own matter, as a member or by a link: not what they told of another."""
+        own = Q(pk__in=held_cases(actor)) & _FOR_ONESELF
+        if actor.person is not None:
+            own |= Q(subject=actor.person) | Q(subject__isnull=True, reporter=actor.person)
+        return self.filter(own)
 
     @staticmethod
     def _part_of(actor: Actor) -> Q:
@@ -110,13 +124,14 @@ class Case(models.Model):
     """One matter from the first word to the close.
 
     The four facts (B18) are `occurred_at` or `occurred_words`, `place`, `people` and `narrative`. `pack_versions`
-    are the rules it runs by to its end (F13). `next_due_at` is the nearest running clock, kept for the queue;
-    `told_at` is when the member last heard from a person; `version` guards against two hands at once. `sensitive` says
-    in a column what every list asks: with a word to compare with, PostgreSQL would plan each of them anew. `rank` puts
-    open emergencies before everything else in the queue, however late that is (B05). `cause` is
+    are the rules it runs by to its end (F13). `next_due_at` is the nearest running clock that ranks it, kept for the
+    queue; `told_at` is when the member last heard from a person; `version` guards against two hands at once.
+    `sensitive` and `complex` say in columns what lists ask: with a word to compare with, PostgreSQL would plan each of
+    them anew. `rank` puts open emergencies before everything else in the queue, however late that is (B05). `cause` is
     the root cause of the latest closing report; `reopened` counts how often "solved" did not hold (F52).
-    `complained_of` names the person complained of (B09), `event` the match or camp it is about (B11), both in the words
-    of whoever told us; `assessed_at` is when a colleague last judged kind and urgency (B19).
+    `subclass` says what exactly it is about, of those that its kind knows (B09). `complained_of` names the person
+    complained of, `event` the match or camp it is about (B11), both in the words of whoever told us; `assessed_at` is
+    when a colleague last judged kind and urgency (B19).
     `merged_into` is the case that goes on with this one's matter (F20): this one is closed then, and its number opens
     that one. `routes_told_at` is when the member was told who outside the club can help (B27).
     """
@@ -125,8 +140,12 @@ class Case(models.Model):
     club = models.ForeignKey(Club, on_delete=models.PROTECT, related_name="+", db_index=False)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     kind = models.CharField(max_length=40)
+    subclass = models.CharField(max_length=40, blank=True)
     urgency = models.CharField(max_length=10)
     complexity = models.CharField(max_length=10, default="ordinary")
+    complex = models.GeneratedField(
+        expression=Exact(F("complexity"), COMPLEX), output_field=models.BooleanField(), db_persist=True
+    )
     confidentiality = models.CharField(max_length=10, default="internal")
     sensitive = models.GeneratedField(
         expression=Exact(F("confidentiality"), SENSITIVE), output_field=models.BooleanField(), db_persist=True
@@ -204,11 +223,21 @@ class Case(models.Model):
                 name="case_awaiting",
             ),
             models.Index(
+                fields=["club", "rank", "next_due_at", "id"],
+                condition=Q(closed_at__isnull=True, complex=True),
+                name="case_complex",
+            ),
+            models.Index(
                 fields=["club", "told_at"],
                 condition=Q(closed_at__isnull=True, resolved_at__isnull=True),
                 name="case_silent",
             ),
             models.Index(fields=["club", "received_at"], name="case_received"),
+            models.Index(
+                fields=["club", "kind", "closed_at"],
+                condition=Q(closed_at__isnull=False, merged_into__isnull=True),
+                name="case_precedent",
+            ),
             models.Index(
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="case_merged_into"
             ),

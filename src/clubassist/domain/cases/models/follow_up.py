@@ -11,10 +11,14 @@ from django.db.models import Q
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.models.case import Case
 from clubassist.domain.people.models import Account
+from clubassist.pure.figures import Assent
 
 ENDS: Final = ("solved", "not_solved", "no_objection", "dropped")
 """How a follow-up ends; "dropped" when the case was opened again before it, or a manager skipped it."""
 TRIES: Final = ("not_reached", "left_message", "solved", "not_solved")
+
+ASSENT: Final = Assent()
+"""How many tries and how long a silence after them end a call without an objection (A05)."""
 
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
@@ -29,8 +33,12 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.filter(ended_at__isnull=True)
 
     def to_call(self, at: datetime) -> FollowUpQuerySet:
-        """Return the call-back queue: what has not ended and whose day has come, the oldest first (F52)."""
-        return self.open().filter(opens_at__lte=at).order_by("opens_at", "pk")
+        """Return the call-back queue: what has not ended and whose day has come, the oldest first (F52).
+
+        What was tried in vain comes back once the member's time to object is over (A05).
+        """
+        over = Q(second_try_at__isnull=True) | Q(second_try_at__lte=at - ASSENT.objection)
+        return self.open().filter(over, opens_at__lte=at).order_by("opens_at", "pk")
 
 
 class FollowUp(models.Model):
@@ -66,6 +74,11 @@ class FollowUp(models.Model):
                 condition=Q(score__isnull=True) | Q(score__gte=1, score__lte=5), name="follow_up_score"
             ),
         ]
+
+    @property
+    def objection_until(self) -> datetime | None:
+        """Return until when the member may object after two tries in vain; None before the second (A05)."""
+        return None if self.second_try_at is None else self.second_try_at + ASSENT.objection
 
 
 class TryQuerySet(models.QuerySet["Try"]):

@@ -37,13 +37,16 @@ class ReportQuerySet(models.QuerySet["Report"]):
 class Report(models.Model):
     """What was done about a case, why it came about (`cause`, a code of the pack), and the superior's receipt (B28).
 
-    One for each time the case was solved: a reopened case is reported anew, the earlier report stays.
+    One for each time the case was solved: a reopened case is reported anew, the earlier report stays. `prevention` says
+    what shall keep it from happening again, and `department` who sees to that; both or neither (B29).
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reports")
     resolved_at = models.DateTimeField()
     cause = models.CharField(max_length=40)
     text = models.TextField()
+    prevention = models.CharField(max_length=300, blank=True)
+    department = models.CharField(max_length=20, blank=True)
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(
         Account, on_delete=models.PROTECT, null=True, related_name="+", db_index=False

@@ -115,3 +115,8 @@ class Task(models.Model):
             ),
             models.Index(fields=["assignee"], condition=Q(assignee__isnull=False), name="task_mine"),
         ]
+
+    @property
+    def sent_to(self) -> str:
+        """Return the department that the task was sent to, empty while it is the front desk's."""
+        return self.department if self.sent_at is not None else ""

@@ -34,6 +34,7 @@ NOUNS: Final = {
     "limit": gettext_lazy("Limit of an offer"),
     "remedy": gettext_lazy("Remedy"),
     "route": gettext_lazy("Help outside the club"),
+    "phrase": gettext_lazy("Phrase for an answer"),
 }
 FATES: Final = {
     Fate.ADDED: ("ok", "plus", pgettext_lazy("a row of the rules", "Added")),
@@ -82,6 +83,7 @@ KEYS: Final = {
     "points_to": gettext_lazy("Points to"),
     "prefix": gettext_lazy("Letters of the number"),
     "promise": gettext_lazy("Promise"),
+    "ranks": gettext_lazy("Ranks the case in the queue"),
     "reading": gettext_lazy("How we read it"),
     "ref": gettext_lazy("Place in the text"),
     "section": gettext_lazy("Section"),
@@ -89,6 +91,7 @@ KEYS: Final = {
     "starts": gettext_lazy("Begins when"),
     "states": gettext_lazy("Numbers in its text"),
     "strictness": gettext_lazy("Promise or goal"),
+    "subclasses": gettext_lazy("Sub-classes"),
     "target": gettext_lazy("Limit"),
     "target_if": gettext_lazy("Limit with the choice"),
     "tasks": gettext_lazy("Tasks, in order"),

@@ -38,7 +38,7 @@ def clause(request: SignedRequest, clause: str) -> HttpResponse:
         clause, book=period.book, clubs=period.clubs, month=period.month, actor=period.actor, at=period.at
     )
     one = row.clause
-    context: dict[str, Any] = frame_of(period) | {
+    context: dict[str, Any] = frame_of(period, clause) | {
         "clause": one,
         "title": said(one.title),
         "text": said(one.text),
@@ -126,7 +126,7 @@ def _agreed(row: ClauseRow, period: Period) -> Agreement | None:
     if not period.actor.may_somewhere("case.read") or all(one.mechanism != "triage" for one in row.carriers):
         return None
     span = month_span(period.month, period.clubs[0].zone)
-    found = agreement(actor=period.actor, since=span.start, until=span.end)
+    found = agreement(actor=period.actor, clubs=period.clubs, since=span.start, until=span.end)
     return found if found.judged else None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,11 +17,16 @@ from clubassist.domain.club.queries import packs_of
 from clubassist.domain.people.actions import confirm_rules
 from clubassist.domain.people.models import Acknowledgement
 from clubassist.domain.people.queries import rules_run, waiting_readers
+from clubassist.pure.policy import pack_text
 from clubassist.web.desk.page import said
-from clubassist.web.desk.rules.pages import club_name, rules_page
+from clubassist.web.desk.rules.pages import club_name, club_names, rules_page
+from clubassist.web.desk.rules.statements import deadline_words
 from clubassist.web.shared.doors import staff
 from clubassist.web.shared.templatetags.sa import moment
 from clubassist.web.shared.visitor import SignedRequest
+
+MOST_CLUBS: Final = 20
+"""How many clubs are listed with who has not confirmed there."""
 
 
 @staff("rules.read")
@@ -38,14 +45,62 @@ def confirming(request: SignedRequest) -> HttpResponse:
             "pk": version.pk,
             "title": said(packs_of((version.pk,))[0].title),
             "version": version,
-            "clubs": _(", ").join(club_name(clubs[club]) for club in run[version.pk] if club in clubs),
+            "clubs": club_names([clubs[club] for club in sorted(run[version.pk]) if club in clubs]),
             "confirmed": moment(mine[version.pk], at) if version.pk in mine else "",
-            "waiting": waiting[version.pk],
+            **_waiting(waiting[version.pk], clubs),
         }
         for version in versions
     ]
     context = {"rows": rows, "reads_people": actor.may_somewhere("people.read")}
     return rules_page(request, "desk/rules/confirming.html", context, here="desk_confirming", at=at)
+
+
+def _waiting(names: dict[int | None, list[str]], clubs: dict[int, Club]) -> dict[str, Any]:
+    """Return how many have not confirmed, their names by club, and how many more clubs there are."""
+    lines = [
+        (club_name(clubs[club]) if club in clubs else _("All clubs"), _(", ").join(names[club]))
+        for club in sorted(names, key=lambda club: club or 0)
+        if names[club]
+    ]
+    return {
+        "waiting": lines[:MOST_CLUBS],
+        "more": max(len(lines) - MOST_CLUBS, 0),
+        "count": sum(map(len, names.values())),
+    }
+
+
+@staff("rules.read")
+def version(request: SignedRequest, pk: int) -> HttpResponse:
+    """Show what a version of the rules says that is or comes into force where the reader works. Raises Missing."""
+    at, actor = clock.now(), request.actor
+    if pk not in rules_run(actor, at=at):
+        raise Missing
+    (pack,) = packs_of((pk,))
+    context = {
+        "pk": pk,
+        "title": said(pack.title),
+        "name": f"{pack.name} {pack.version}",
+        "confirmed": Acknowledgement.objects.filter(account=actor.account, version=pk).exists(),
+        "clauses": [
+            {
+                "id": clause.id,
+                "title": said(clause.title),
+                "text": said(clause.text),
+                "reading": said(clause.reading) if clause.reading else "",
+            }
+            for clause in pack.clauses
+        ],
+        "limits": [
+            {
+                "title": said(row.title),
+                "limit": deadline_words(row),
+                "clauses": _(", ").join(row.clauses),
+            }
+            for row in pack.deadlines
+        ],
+        "text": pack_text(pack),
+    }
+    return rules_page(request, "desk/rules/version.html", context, here="desk_confirming", at=at)
 
 
 class ConfirmForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -26,6 +26,9 @@ PAGES: Final = (
     ("desk_confirming", gettext_lazy("Read and confirmed")),
     ("desk_owners", gettext_lazy("Who answers for what")),
 )
+
+MOST_NAMED: Final = 3
+"""How many clubs are named where a few words have to do."""
 
 
 def ways(here: str) -> list[tuple[str, str, bool]]:
@@ -58,6 +61,13 @@ def club_with(actor: Actor, permission: str, code: str) -> Club:
 def club_name(club: Club) -> str:
     """Return a club's name in the reader's language."""
     return club.name if chinese() else club.name_en
+
+
+def club_names(clubs: Sequence[Club]) -> str:
+    """Return the names of clubs; of more than a few the first ones, and how many more there are."""
+    first = _(", ").join(club_name(club) for club in clubs[:MOST_NAMED])
+    more = len(clubs) - MOST_NAMED
+    return _("{names} and {n} more").format(names=first, n=more) if more > 0 else first
 
 
 class Names:

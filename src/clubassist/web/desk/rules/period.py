@@ -18,7 +18,7 @@ from clubassist.domain.club.models import Club
 from clubassist.domain.insight.editions import Edition, Rulebook, rulebooks
 from clubassist.pure.figures import month_of, month_span, months_before
 from clubassist.web.desk.page import said
-from clubassist.web.desk.rules.pages import club_name
+from clubassist.web.desk.rules.pages import club_names
 from clubassist.web.shared.templatetags.sa import moment
 from clubassist.web.shared.visitor import SignedRequest
 
@@ -78,8 +78,8 @@ def period_of(request: SignedRequest, clause: str = "") -> Period:
     return Period(request.actor, at, months, month, books, (*named, *having, *books)[0])
 
 
-def frame_of(period: Period) -> dict[str, Any]:
-    """Return what the pages show of the period."""
+def frame_of(period: Period, clause: str = "") -> dict[str, Any]:
+    """Return what the pages show of the period, of a clause with the rules that have it."""
     # Translators: a date pattern of Django's `date` filter: a month.
     pattern = _("F Y")
     return {
@@ -91,19 +91,20 @@ def frame_of(period: Period) -> dict[str, Any]:
             (f"{each:%Y-%m}", format_date(each, pattern), each == period.month) for each in period.months
         ],
         "counted": period.counted,
-        **books_of(period),
+        **books_of(period, clause),
     }
 
 
-def books_of(period: Period) -> dict[str, Any]:
+def books_of(period: Period, clause: str = "") -> dict[str, Any]:
     """Return the choice between rules that disagree, by the names of the clubs; nothing where all agree."""
-    several = len(period.books) > 1
+    books = [book for book in period.books if not clause or clause in book.policy.clauses]
     return {
         "rules_of": period.code,
+        "counted_at": club_names(period.clubs) if len(period.books) > 1 else "",
         "rulebooks": [
-            (book.clubs[0].code, _(", ").join(map(club_name, book.clubs)), book is period.book)
-            for book in period.books
-            if several
+            (book.clubs[0].code, club_names(book.clubs), book is period.book)
+            for book in books
+            if len(books) > 1
         ],
     }
 

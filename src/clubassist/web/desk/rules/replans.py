@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from clubassist.core import clock
 from clubassist.domain.cases.actions import Plan, digest_of, preview_replan, replan
 from clubassist.domain.cases.actions.replanning import AT_ONCE, LOOKED_AT
+from clubassist.domain.cases.models import Case
 from clubassist.domain.club.models import Club
 from clubassist.domain.club.queries import packs_run
 from clubassist.web.desk.rows import PROMISES
@@ -36,7 +37,10 @@ def preview(request: SignedRequest, club: str) -> HttpResponse:
 def run(request: SignedRequest, club: str) -> HttpResponse:
     """Let the cases of the preview go over."""
     at, here, form = clock.now(), club_with(request.actor, "case.replan", club), ReplanForm(request.POST)
-    moved = form.attempt(lambda: replan(here, seen=form.cleaned_data["seen"], actor=request.actor, at=at))
+    after = _after(request, here, request.POST.get("after", ""))
+    moved = form.attempt(
+        lambda: replan(here, seen=form.cleaned_data["seen"], after=after, actor=request.actor, at=at)
+    )
     if moved is None:
         return _show(request, here, at=at, form=form)
     words = ngettext("{count} case runs by the new rules", "{count} cases run by the new rules", len(moved))
@@ -49,7 +53,9 @@ def _show(
 ) -> HttpResponse:
     later = _planned(club, at)
     by = next((moment for key, moment, _words in later if key == request.GET.get("by")), None)
-    plans = preview_replan(club, actor=request.actor, at=at, by=by)
+    after = _after(request, club, request.POST.get("after") or request.GET.get("after", ""))
+    plans = preview_replan(club, actor=request.actor, at=at, by=by, after=after)
+    going = sum(plan.fits for plan in plans)
     rows = [row for plan in plans for row in _rows(plan, at)]
     counts = Counter(row["mark"][2] for row in rows)
     context = {
@@ -61,14 +67,21 @@ def _show(
         "seen": digest_of(plans),
         "rows": rows,
         "counts": list(counts.items()),
-        "going": sum(plan.fits for plan in plans),
+        "going": going,
         "still": sum(plan.fits and not plan.moves for plan in plans),
         "unfit": [plan.case for plan in plans if not plan.fits],
-        "more": sum(plan.fits for plan in plans) == AT_ONCE,
-        "looked_at": LOOKED_AT if len(plans) == LOOKED_AT else 0,
+        "more": going == AT_ONCE,
+        "after": after.number if after else "",
+        "next": plans[-1].case.number if len(plans) == LOOKED_AT or going == AT_ONCE else "",
+        "now_by": request.GET.get("by") if by else "",
     }
     status = form.status if form else 200
     return rules_page(request, "desk/rules/replan.html", context, here="desk_in_force", at=at, status=status)
+
+
+def _after(request: SignedRequest, club: Club, number: str) -> Case | None:
+    """Return the case behind which the page begins; None for the first page."""
+    return Case.objects.visible_to(request.actor).filter(club=club, number=number[:20]).first()
 
 
 def _planned(club: Club, at: datetime) -> list[tuple[str, datetime, str]]:

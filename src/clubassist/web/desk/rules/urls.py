@@ -20,6 +20,7 @@ urlpatterns = [
     path("drafts/<int:pk>/review/", drafts.reviewed, name="desk_review"),
     path("drafts/<int:pk>/publish/", drafts.publish, name="desk_publish"),
     path("read/", confirming.confirming, name="desk_confirming"),
+    path("read/<int:pk>/", confirming.version, name="desk_version"),
     path("read/confirm/", confirming.confirm, name="desk_confirm"),
     path("owners/", owners.owners, name="desk_owners"),
     path("<slug:clause>/", clause_page.clause, name="desk_clause"),

@@ -30,6 +30,7 @@ MECHANISMS: Final = {
     "triage": gettext_lazy("Triage rule"),
     "limit": gettext_lazy("Limit of an offer"),
     "route": gettext_lazy("Help outside the club"),
+    "phrase": gettext_lazy("Phrase for an answer"),
 }
 
 RECIPIENTS: Final = {
