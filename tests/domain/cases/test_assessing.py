@@ -183,7 +183,7 @@ def test_a_complaint_has_a_sub_class_of_its_kind(club: Club, bo: Actor, at: date
     assert case.subclass == "attitude"
     with pytest.raises(Refused) as refused:
         complete_facts(case=case, subclass="floor", actor=bo, at=at)
-    assert refused.value.field == "subclass"
+    assert (refused.value.field, refused.value.code) == ("subclass", "subclass-unknown")
     case = complete_facts(case=case, subclass="privacy", actor=bo, at=at)
     fact = Entry.objects.get(fact="FactsCorrected").data
     assert (fact["fields"], fact["subclass"]) == (["subclass"], "attitude")

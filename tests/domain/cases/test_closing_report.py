@@ -199,5 +199,5 @@ def test_a_prevention_names_who_sees_to_it_and_is_sent_once(solved: Case, bo: Ac
     preventing(solved, bo, at)
     preventing(solved, bo, at, text="写得更清楚。")
     assert Task.objects.filter(case=solved, sent_at__isnull=False, department="venue").count() == 2
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="prevention-sent"):
         preventing(solved, bo, at, prevention="换地板")

@@ -302,14 +302,11 @@ def ask_for_the_receipt(fact: ReportWritten, entry: Entry) -> None:
     """
     case = Case.objects.get(pk=fact.case_id)
     readers = _other_managers(case, entry)
-    if not readers and case.sensitive:
-        StaffNotice.objects.bulk_create(_manager_needed(case, entry), ignore_conflicts=True)
-        return
-    notices = [
-        _notice(account, "report-written", case, f"entry:{entry.pk}", entry, kind="report")
-        for account in readers or holders("management", case.club_id)
-    ]
-    StaffNotice.objects.bulk_create(notices, ignore_conflicts=True)
+    if not readers and not case.sensitive:
+        readers = holders("management", case.club_id)
+    cause = f"entry:{entry.pk}"
+    notices = [_notice(one, "report-written", case, cause, entry, kind="report") for one in readers]
+    StaffNotice.objects.bulk_create(notices or _manager_needed(case, entry), ignore_conflicts=True)
 
 
 def _tell_desk(role: str, code: str, case_id: int, entry: Entry) -> None:

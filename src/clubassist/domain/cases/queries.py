@@ -22,7 +22,6 @@ from clubassist.domain.cases.models import Attachment, Case, Clock, Offer, Pause
 from clubassist.domain.cases.models.case import CaseQuerySet
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.club.models import Club
-from clubassist.domain.club.queries import policy_of
 from clubassist.domain.members.rules import shown_name
 from clubassist.domain.people.models import Account
 
@@ -347,24 +346,23 @@ def timeline(case: Case, *, before: int | None = None, most: int = 100) -> Timel
     if before is not None:
         said = said.filter(pk__lt=before)
     newest = newest_with_files(said, most + 1)
-    messages = [message for message, _files in newest[:most][::-1]]
-    entries = happened_on(case, TOLD)
+    messages, entries = [message for message, _files in newest[:most][::-1]], happened_on(case, TOLD)
     if len(newest) > most:
         entries = entries.filter(at__gte=messages[0].at)
     if before is not None and messages:
         entries = entries.filter(at__lte=messages[-1].at)
     told = list(entries.order_by("at", "pk")[:MOST_FACTS])
     named = {int(entry.data["owner_id"]) for entry in told if "owner_id" in entry.data}
-    named |= {
-        int(key) for kind, _, key in (entry.actor.partition(":") for entry in told) if kind == "staff" and key
-    }
+    actors = (entry.actor.partition(":") for entry in told)
+    named |= {int(key) for kind, _, key in actors if kind == "staff" and key}
     names = dict(Account.objects.filter(pk__in=named).values_list("pk", "name"))
     whole = before is None and len(newest) <= most and len(told) < MOST_FACTS
     files = {message.pk: sent for message, sent in newest if sent}
     others = {entry.data["case_id"] for entry in told} - {case.pk}
     numbers = dict(Case.objects.filter(pk__in=others).values_list("pk", "number")) if others else {}
-    earlier = messages[0].pk if len(newest) > most else None
-    return Timeline(messages, files, told, names, numbers, earlier, whole)
+    return Timeline(
+        messages, files, told, names, numbers, messages[0].pk if len(newest) > most else None, whole
+    )
 
 
 def next_round(case: Case) -> int:
@@ -374,12 +372,6 @@ def next_round(case: Case) -> int:
     offers = Offer.objects.filter(case__in=Case.objects.of_matter(case)).exclude(answer="withdrawn")
     made = offers.aggregate(count=Count("pk"), last=Max("round", filter=Q(case=case), default=0))
     return int(max(made.values())) + 1
-
-
-def manager_decides(case: Case, number: int) -> bool:
-    """Tell whether an offer of this round is a service manager's to make or to approve (B27)."""
-    playbook = policy_of(tuple(case.pack_versions)).playbook(case.kind)
-    return number >= playbook.manager_from_round
 
 
 def steps_of(case: Case) -> tuple[list[Stage], list[Task]]:

@@ -35,6 +35,12 @@ def gates_of(playbook: Playbook) -> dict[str, str]:
     return {task.promise: task.gate for stage in playbook.stages for task in stage.tasks if task.promise}
 
 
+def manager_decides(case: Case, number: int) -> bool:
+    """Tell whether an offer of this round is a service manager's to make or to approve (B27)."""
+    playbook = policy_of(tuple(case.pack_versions)).playbook(case.kind)
+    return number >= playbook.manager_from_round
+
+
 def stage_with(case: Case, gate: Gate) -> StageRules | None:
     """Return the stage of the case's playbook that has a task with this gate; None when none has."""
     stages = planned_stages(case)

@@ -148,7 +148,6 @@ def _shown(
         "next_call": next_call,
         "once": new_key(),
         "departments": [(code, said(title)) for code, title in policy.departments.items()],
-        "mood": forms.EMOTION_WORDS.get(case.emotion, ""),
         **after,
         **_progress(parts, policy.playbook(case.kind)),
         "opened": _just_opened(request, case),
@@ -283,6 +282,7 @@ def _about(request: SignedRequest, case: Case, at: datetime) -> dict[str, Any]:
         "subclass": next(
             (said(row.title) for row in forms.subclasses_of(case) if row.code == case.subclass), ""
         ),
+        "mood": forms.EMOTION_WORDS.get(case.emotion, ""),
         "occurred": case.occurred_words or (moment(case.occurred_at, at) if case.occurred_at else ""),
         "missing": [MISSING_WORDS[fact] for fact in rules.missing_of(case)],
     }

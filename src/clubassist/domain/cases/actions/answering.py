@@ -23,8 +23,8 @@ from clubassist.domain.cases.actions.words import checked_words
 from clubassist.domain.cases.clocks import Sort, start_clock, started
 from clubassist.domain.cases.facts import ClockStarted, OfferAccepted, OfferDeclined, RoutesTold
 from clubassist.domain.cases.models import Case, Clock, Offer, OfferState, Option
-from clubassist.domain.cases.queries import manager_decides, next_round
-from clubassist.domain.cases.steps import stage_with
+from clubassist.domain.cases.queries import next_round
+from clubassist.domain.cases.steps import manager_decides, stage_with
 from clubassist.domain.channels.models import Message
 from clubassist.domain.club.queries import policy_of
 from clubassist.pure.policy import Gate

@@ -22,8 +22,8 @@ from clubassist.domain.cases.actions.words import SHORT_TEXT, checked_words
 from clubassist.domain.cases.clocks import SOLUTION, solution_goes_on
 from clubassist.domain.cases.facts import ClockStarted, OfferApproved, OfferMade, OfferSent, OfferWithdrawn
 from clubassist.domain.cases.models import Case, Clock, Offer, OfferState, Option
-from clubassist.domain.cases.queries import manager_decides, next_round
-from clubassist.domain.cases.steps import planned_stages, stage_with
+from clubassist.domain.cases.queries import next_round
+from clubassist.domain.cases.steps import manager_decides, planned_stages, stage_with
 from clubassist.domain.club.queries import policy_of
 from clubassist.domain.ledgers.rules import MOST, Limits
 from clubassist.pure.policy import Gate, Policy
