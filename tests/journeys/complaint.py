@@ -65,9 +65,9 @@ def unfold(page: Page, panel: str, deed: str) -> Locator:
 
 
 def send(form: Locator) -> None:
-    """Press the one button of a form and wait for the page that says that it was done."""
+    """Press the button that ends a form and wait for the page that says that it was done."""
     page = form.page
-    form.locator("button").click()
+    form.locator("button").last.click()
     expect(page.locator(".sa-toasts")).not_to_be_empty()
 
 
