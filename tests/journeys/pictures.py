@@ -61,7 +61,7 @@ def answer(page: Page, number: str, lang: str, site: Site) -> None:
     take(page, "queue", lang)
     row_of(page, number).click()
     page.locator("#reply_text").fill(ANSWER)
-    page.locator("#write-reply button").click()
+    page.locator("#write-reply button").last.click()
     page.locator(".sa-bubble", has_text=ANSWER).wait_for()
     page.goto("/cases/")
     page.locator("a.sa-item").first.click()

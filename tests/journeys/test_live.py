@@ -28,7 +28,7 @@ def test_another_session_shows_what_changed_and_leaves_the_half_written_alone(
     watching.locator("#reply_text").fill(HALF)
 
     working.locator("#reply_text").fill(ANSWER)
-    working.locator("#write-reply button").click()
+    working.locator("#write-reply button").last.click()
 
     expect(watching.locator(".sa-bubble", has_text=ANSWER)).to_be_visible()
     expect(watching.locator("#sa-changed")).to_be_visible()

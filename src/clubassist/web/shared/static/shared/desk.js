@@ -14,7 +14,7 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const body = document.body;
 
-// Keys ------------------------------------------------------------------------------------------------------
+// Keys
 
 const SINGLE_KEYS = "sa-single-keys";
 let going = -Infinity;
@@ -123,7 +123,7 @@ const singleKeys = $("[data-single-keys]");
 singleKeys.checked = localStorage.getItem(SINGLE_KEYS) !== "off";
 singleKeys.addEventListener("change", () => localStorage.setItem(SINGLE_KEYS, singleKeys.checked ? "on" : "off"));
 
-// Clocks ----------------------------------------------------------------------------------------------------
+// Clocks
 
 const offset = Date.parse(body.dataset.now) - Date.now() || 0;
 const SPOKEN_MINUTES = [30, 10, 5];
@@ -154,7 +154,7 @@ const tick = () => {
 };
 setInterval(tick, 1000);
 
-// Drafts ----------------------------------------------------------------------------------------------------
+// Drafts
 
 const DRAFT = "sa-draft:";
 const SENT = "sa-sent:";
@@ -196,7 +196,7 @@ addEventListener("input", (event) => {
   if (form?.dataset.draft) keep(form);
 });
 
-// Suggestions -----------------------------------------------------------------------------------------------
+// Suggestions
 
 const PAUSE_MS = 600;
 let pausing;
@@ -222,7 +222,7 @@ addEventListener("click", (event) => {
   keep(button.form);
 });
 
-// Submitting ------------------------------------------------------------------------------------------------
+// Submitting
 
 const release = (root) =>
   $$("[aria-busy=true]", root).forEach((button) => {
@@ -248,14 +248,13 @@ addEventListener("pageshow", () => release(document));
 
 // htmx and live state ---------------------------------------------------------------------------------------
 
-const POLL_SECONDS = { visible: 10, hidden: 60 };
 let polled = Date.now();
 
 setInterval(() => {
-  if (Date.now() - polled < POLL_SECONDS[document.visibilityState] * 1000) return;
-  polled = Date.now();
   const live = $("#sa-live");
-  if (live) htmx.trigger(live, "sa:poll");
+  if (!live || Date.now() - polled < (document.hidden ? 60_000 : 10_000)) return;
+  polled = Date.now();
+  htmx.trigger(live, "sa:poll");
 }, 1000);
 
 addEventListener("htmx:afterRequest", (event) => {
@@ -266,37 +265,31 @@ addEventListener("htmx:afterRequest", (event) => {
   if (successful && elt.dataset.draft) forget(elt.dataset.draft);
 });
 
-// Parts of the page that came anew after news. What somebody is in the middle of stays as it is until the next time.
+// After news, what somebody is in the middle of stays as it is, and is asked for again.
 let held = false;
-const scrolled = new Map();
-
-const inUse = (part) => {
-  const [focus, selection] = [document.activeElement, getSelection()];
-  return (focus !== part && part.contains(focus)) || (!selection.isCollapsed && part.contains(selection.anchorNode));
-};
+const left = {};
+const inUse = (part) => $(":focus", part) || (getSelection().type === "Range" && part.contains(getSelection().anchorNode));
 const scrollers = (part) => [part, ...$$("[tabindex='0']", part)];
 
-addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.elt.id === "sa-news") held = false;
-});
-addEventListener("htmx:oobBeforeSwap", (event) => {
-  const part = event.detail.target;
+addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  const part = detail.target;
+  if (part.id === "sa-bell") held = false; // the first of them
   const stays = part.id === "sa-live" ? held : inUse(part);
   if (stays) held = true;
-  event.detail.shouldSwap = !stays;
+  detail.shouldSwap = !stays;
   const places = scrollers(part).map((each) => [each.scrollTop, each.scrollHeight - each.scrollTop - each.clientHeight < 40]);
-  scrolled.set(part.id, { places, focused: part === document.activeElement, version: part.dataset.version });
+  left[part.id] = [part.matches(":focus"), part.dataset.version, places];
 });
-addEventListener("htmx:oobAfterSwap", (event) => {
-  const part = document.getElementById(event.detail.target.id);
-  const before = scrolled.get(part?.id);
-  if (!before) return;
+addEventListener("htmx:oobAfterSwap", ({ detail }) => {
+  const part = document.getElementById(detail.target.id);
+  if (!left[part?.id]) return;
+  const [focused, version, places] = left[part.id];
   scrollers(part).forEach((each, index) => {
-    const [top, atEnd] = before.places[index] ?? [0, false];
+    const [top, atEnd] = places[index] ?? [0];
     each.scrollTop = top && atEnd ? each.scrollHeight : top;
   });
-  if (before.focused) part.focus();
-  if (before.version !== part.dataset.version) $("#sa-changed").hidden = false;
+  if (focused) part.focus();
+  if (version !== part.dataset.version) $("#sa-changed").hidden = false;
   tick();
 });
 
