@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,6 +17,7 @@ from django.db import models
 
 from clubassist.core.journal import kinds
 from clubassist.web.routes import all_routes
+from clubassist.web.shared.health import SILENT_AFTER
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "clubassist"
@@ -220,3 +224,13 @@ def test_every_refusal_of_an_action_is_tested_by_its_code() -> None:
     tested = "\n".join(file.read_text() for file in python_files(ROOT / "tests"))
     assert len(codes) > 100
     assert not {code for code in codes if f'"{code}"' not in tested}
+
+
+def test_a_worker_knows_every_round_that_health_asks_for() -> None:
+    """In a process of its own: here the tests have long imported what a worker may lack."""
+    program = "import django; django.setup(); from clubassist.core import jobs; print(sorted(jobs.rounds()))"
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "clubassist.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert ast.literal_eval(done.stdout) == sorted(SILENT_AFTER)

@@ -10,6 +10,7 @@ import time_machine
 from django.db import DatabaseError, transaction
 from django.test import Client
 
+from clubassist.core import journal
 from clubassist.core.actor import SYSTEM, Actor
 from clubassist.core.files import content_of
 from clubassist.core.idempotency import keep_answer
@@ -164,11 +165,20 @@ def test_close_is_whole_or_absent(club: Club, bo: Actor, at: datetime) -> None:
     survive_every_abort(lambda: close(case=case, actor=bo, at=at))
 
 
-def test_delivery_of_a_fact_is_whole_or_absent(club: Club, at: datetime) -> None:
+@pytest.mark.parametrize(
+    ("subscriber", "table"), [("confirm_receipt", "channels_message"), ("keep_findable", "cases_casewords")]
+)
+def test_delivery_of_a_fact_is_whole_or_absent(
+    club: Club, at: datetime, subscriber: str, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each subscriber has a transaction of its own."""
     make_case(club, at=at)
     entry = Entry.objects.get(fact="CaseOpened")
+    handlers = journal._HANDLERS["CaseOpened"]
+    only = {name: handler for name, handler in handlers.items() if name.endswith(subscriber)}
+    monkeypatch.setitem(journal._HANDLERS, "CaseOpened", only)
     statements = survive_every_abort(lambda: _deliver(entry.pk))
-    assert "channels_message" in written(statements)
+    assert table in written(statements)
 
 
 def _deliver(entry_id: int) -> None:

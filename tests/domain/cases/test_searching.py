@@ -11,14 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from clubassist.core import jobs
 from clubassist.core.actor import Actor
 from clubassist.domain.cases import searching
-from clubassist.domain.cases.actions import add_note, member_writes, reclassify, reply
+from clubassist.domain.cases.actions import add_note, member_writes, merge_cases, reclassify, reply, resolve
 from clubassist.domain.cases.models import Case, CaseWords
 from clubassist.domain.cases.searching import search_cases
+from clubassist.domain.cases.words import keep_words
 from clubassist.domain.club.models import Club
 from clubassist.domain.members.models import Person
 from clubassist.domain.people.queries import staff_actor
 from clubassist.pure.text import Sought
-from tests.makers.cases import make_case
+from tests.makers.cases import make_case, work_up_to
 from tests.makers.clubs import make_sensitive
 from tests.makers.people import make_account
 
@@ -82,14 +83,6 @@ def test_what_is_told_in_confidence_is_no_word(
     assert found(case.number, actor=cy) == [case.number]
 
 
-@pytest.mark.req("F26")
-def test_words_go_when_a_case_becomes_confidential(case: Case, cy: Actor, club: Club, at: datetime) -> None:
-    assert found("地板", actor=cy) == [case.number]
-    Case.objects.filter(pk=case.pk).update(confidentiality="sensitive")
-    searching.keep_words(case.pk)
-    assert not found("地板", actor=cy)
-
-
 def test_words_follow_the_kind(case: Case, bo: Actor, at: datetime) -> None:
     reclassify(
         case=case, kind="emergency.injury", urgency="emergency", reason="有人受伤", actor=bo, at=at + HOUR
@@ -97,6 +90,45 @@ def test_words_follow_the_kind(case: Case, bo: Actor, at: datetime) -> None:
     jobs.drain(at=at + HOUR)
     assert not found("地板", actor=bo)
     assert found("安然", actor=bo) == [case.number]
+
+
+@pytest.mark.req("F26")
+def test_no_case_of_a_matter_about_health_has_words(
+    case: Case, club: Club, ann_person: Person, bo: Actor, at: datetime
+) -> None:
+    twin = make_case(club, at=at, subject=ann_person, narrative="木条也断了。")
+    merge_cases(case=twin, into=case, actor=bo, at=at + HOUR)
+    jobs.drain(at=at + HOUR)
+    assert found("木条", actor=bo) == [twin.number]
+    reclassify(
+        case=case,
+        kind="emergency.injury",
+        urgency="emergency",
+        reason="有人受伤",
+        actor=bo,
+        at=at + 2 * HOUR,
+    )
+    jobs.drain(at=at + 2 * HOUR)
+    assert not found("木条", actor=bo)
+    assert not found("地板", actor=bo)
+    (named, _other), _more = search_cases(Sought.of("安然"), actor=bo)
+    assert named.excerpt is None
+
+
+@pytest.mark.req("F25")
+def test_whoever_may_not_look_members_up_finds_nothing_by_name(case: Case, club: Club, at: datetime) -> None:
+    coach = make_account("coach", "coach", club)
+    Case.objects.filter(pk=case.pk).update(owner=coach)
+    for name in ("安然", "anran", "ar", "安"):
+        assert not found(name, actor=staff_actor(coach)), name
+    assert found("地板", actor=staff_actor(coach)) == [case.number]
+
+
+def test_the_words_of_the_result_are_found(case: Case, bo: Actor, at: datetime) -> None:
+    work_up_to(case, actor=bo, at=at + HOUR)
+    resolve(case=case, resolution="solved", text="整块地胶都换新了。", actor=bo, at=at + HOUR)
+    jobs.drain(at=at + HOUR)
+    assert found("地胶", actor=bo) == [case.number]
 
 
 def test_the_newest_come_first_page_by_page_by_either_way(
@@ -134,5 +166,5 @@ def test_four_statements_find_whatever_there_is(club: Club, bo: Actor, at: datet
 
 def test_keeping_the_words_again_changes_nothing(case: Case, at: datetime) -> None:
     before = CaseWords.objects.get(case=case).words
-    searching.keep_words(case.pk)
+    keep_words(case.pk)
     assert CaseWords.objects.get(case=case).words == before

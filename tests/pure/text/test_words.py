@@ -69,7 +69,10 @@ def test_any_part_of_a_chinese_text_finds_it(text: str, data: st.DataObject) -> 
         "138 0013 8000",
         "+8613800138000",
         "+86 138-0013-8000",
+        "138-00138-000",
+        "138.0013.8000",
         "身份证11010519491231002X",
+        "110105 19491231 002X",
         "110105194912310029",
     ],
 )
@@ -80,7 +83,7 @@ def test_no_phone_and_no_identity_card_becomes_a_word(text: str) -> None:
 
 def test_the_writing_of_postgresql_has_nothing_to_escape() -> None:
     assert lexemes("it's \\ & | ! ( ) : * 'a'") == {"it", "s", "a"}
-    assert tsvector(lexemes("it's")) == "'it' 's'"
+    assert tsvector(lexemes("it's")) == "'it':1D 's':1D"
     assert Sought.of("it's | x:*").query() == "'it':* & 's':* & 'x':*"
 
 
@@ -116,6 +119,10 @@ def test_an_excerpt_of_a_long_text_begins_shortly_before_what_was_found() -> Non
         ("張偉", "张伟"),
         ("张伟", "zhangwei"),
         ("张伟", "zw"),
+        ("张伟", "zhang wei"),
+        ("张伟", "张w"),
+        ("李娜", "na"),
+        ("单行和重", "shan"),
         ("单雄信", "shanxiongxin"),
         ("曾国藩", "zgf"),
         ("吕布", "lvbu"),
@@ -133,4 +140,4 @@ def test_a_name_is_found_as_it_is_typed(name: str, typed: str) -> None:
 
 
 def test_a_name_of_many_readings_stays_small() -> None:
-    assert len(name_lexemes("单" * 12)) <= 60
+    assert len(name_lexemes("单" * 12)) <= 500

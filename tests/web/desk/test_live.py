@@ -74,8 +74,24 @@ def test_a_notice_is_news(bos_desk: Client, bo: Actor, at: datetime) -> None:
 
 
 @pytest.mark.parametrize("since", ["", "yesterday", "2026-11-28T10:00:00", "9" * 40])
-def test_a_page_that_says_nothing_of_itself_reads_itself(bos_desk: Client, since: str) -> None:
-    assert bos_desk.get(f"/live/?since={quote(since)}&notices=0").status_code == 200
+def test_a_page_without_cases_hears_of_notices_alone(
+    bos_desk: Client, club: Club, cy: Actor, since: str
+) -> None:
+    add_note(case=make_case(club, at=clock.now()), text="看过了。", actor=cy, at=clock.now())
+    assert bos_desk.get(f"/live/?since={quote(since)}&notices=0").status_code == 204
+    assert bos_desk.get(f"/live/?since={quote(since)}&notices=1").status_code == 200
+    assert "/live/?notices=0" in bos_desk.get("/members/").content.decode()
+
+
+def test_an_ended_session_is_said_and_no_sign_in_is_put_into_a_page(client: Client, db: None) -> None:
+    assert client.get("/live/?notices=0", headers={"HX-Request": "true"}).status_code == 401
+    assert client.get("/live/?notices=0").status_code == 302
+
+
+def test_a_page_that_reads_itself_takes_no_message_and_no_language_along(bos_desk: Client) -> None:
+    text = bos_desk.get("/cases/", {"lang": "en", "view": "mine"}).content.decode()
+    assert 'hx-get="/cases/?view=mine"' in text
+    assert "sa-toasts" in bos_desk.get("/cases/", headers={"HX-Request": "true"}).content.decode()
 
 
 def test_every_page_asks_but_that_of_a_sensitive_case_whose_looks_are_logged(

@@ -12,4 +12,4 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what subscribes to facts and what runs periodically."""
-        from clubassist.domain.cases import handlers, jobs  # noqa: F401, PLC0415 - apps must be loaded first
+        from clubassist.domain.cases import handlers, jobs, words  # noqa: F401, PLC0415 - apps must be loaded first

@@ -14,22 +14,16 @@ from clubassist.domain.cases.facts import (
     AlarmsRaised,
     CaseAssigned,
     CaseClosed,
-    CaseFact,
     CaseOpened,
     CaseReclassified,
     CaseReopened,
     CaseReplanned,
-    CaseReplied,
     CaseResolved,
     ClockResumed,
     ClockStarted,
     ComplexityAsked,
     ComplexityDecided,
-    ContactAttempted,
-    FactsCompleted,
-    FactsCorrected,
     MemberWrote,
-    NoteAdded,
     OfferAccepted,
     OfferApproved,
     OfferDeclined,
@@ -43,7 +37,6 @@ from clubassist.domain.cases.facts import (
 )
 from clubassist.domain.cases.models import Case, Clock, ComplexityRequest, Offer, Task
 from clubassist.domain.cases.rules import NOT_AGREED
-from clubassist.domain.cases.searching import keep_words
 from clubassist.domain.cases.steps import planned_stages
 from clubassist.domain.channels.models import Message, StaffNotice
 from clubassist.domain.club.queries import policy_of
@@ -365,24 +358,6 @@ def _tell_member(
         body=body,
         at=entry.at,
     )
-
-
-def keep_findable(fact: CaseFact, entry: Entry) -> None:
-    """Keep the words by which a search finds the case: something was written on it, or who may read it changed."""
-    keep_words(fact.case_id)
-
-
-for _written in (
-    CaseOpened,
-    CaseReplied,
-    MemberWrote,
-    NoteAdded,
-    ContactAttempted,
-    FactsCompleted,
-    FactsCorrected,
-    CaseReclassified,
-):
-    on(_written)(keep_findable)
 
 
 def _in_club_time(at: datetime | None, case: Case, *, chinese: bool) -> str:

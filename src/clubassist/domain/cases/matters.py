@@ -47,10 +47,17 @@ def happened_on(case: Case, facts: Collection[str]) -> QuerySet[Entry]:
     return Entry.objects.filter(pk__in=about, fact__in=facts).exclude(steps)
 
 
+FOUR_FACTS: Final = ["narrative", "place", "people", "occurred_at", "occurred_words"]
+"""The fields of when, where, who and what (B18)."""
+
+
 def facts_known_since(case: Case) -> datetime:
-    """Return when the last of a case's facts became known. One statement."""
+    """Return when the last of a case's four facts became known. One statement."""
     filled = Entry.objects.filter(
-        subjects__kind="case", subjects__subject=str(case.pk), fact="FactsCompleted"
+        subjects__kind="case",
+        subjects__subject=str(case.pk),
+        fact="FactsCompleted",
+        data__fields__has_any_keys=FOUR_FACTS,
     )
     return filled.order_by("-at").values_list("at", flat=True).first() or case.received_at
 

@@ -1,7 +1,7 @@
 """Finding cases by what was written and said on them (design: search).
 
-The index follows the facts: a job keeps a case's words soon after anything is said. What is told about health,
-and all of a sensitive case, is never searched (F26): such cases are found by their number and the names in lists.
+What is told about health, and all of a sensitive case, is never searched (F26): such cases are found by their number
+and by names, and by names only for who may look members up (F25).
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from clubassist.core.actor import Actor, Everywhere
 from clubassist.core.searching import Matching
 from clubassist.domain.cases.models import Case, CaseWords, State
 from clubassist.domain.cases.models.case import CaseQuerySet
+from clubassist.domain.cases.words import club_word, told_on
 from clubassist.domain.channels.models import Message
-from clubassist.domain.club.queries import policy_of
-from clubassist.pure.text import Sought, lexemes, name_lexemes, tsvector
+from clubassist.pure.text import Sought
 
 PAGE: Final = 20
 PROBED: Final = 3000
@@ -40,24 +40,6 @@ class Hit(NamedTuple):
     at: datetime
 
 
-def keep_words(case_pk: int) -> None:
-    """Keep the words of a case as it now is. Three statements; again is harmless."""
-    case = Case.objects.select_related("subject", "reporter").get(pk=case_pk)
-    words = lexemes(case.number) | {_club(case.club_id)}
-    for person in (case.subject, case.reporter):
-        if person is not None:
-            words |= name_lexemes(person.name)
-    if _is_searched(case):
-        for text in (*_told(case), *_said([case]).values_list("body", flat=True)):
-            words |= lexemes(text)
-    CaseWords.objects.bulk_create(
-        [CaseWords(case=case, words=tsvector(words))],
-        update_conflicts=True,
-        unique_fields=["case"],
-        update_fields=["words"],
-    )
-
-
 def search_cases(
     sought: Sought, *, actor: Actor, state: str = "", before: int | None = None
 ) -> tuple[list[Hit], int | None]:
@@ -72,7 +54,10 @@ def search_cases(
         cases = cases.filter(state=state)
     if before is not None:
         cases = cases.filter(pk__lt=before)
-    rows = _newest(cases.select_related("club", "subject"), sought.query() + _clubs(actor))
+    weight = "" if actor.may_somewhere("member.find") else "D"
+    rows = _newest(
+        cases.select_related("club", "subject", "reporter", "words"), sought.query(weight) + _clubs(actor)
+    )
     more = rows[PAGE - 1].pk if len(rows) > PAGE else None
     return _hits(rows[:PAGE], sought), more
 
@@ -94,50 +79,27 @@ def _newest(cases: CaseQuerySet, query: str) -> list[Case]:
 
 def _hits(cases: Sequence[Case], sought: Sought) -> list[Hit]:
     said: dict[int, list[Message]] = defaultdict(list)
-    for message in _said(case for case in cases if _is_searched(case)):
+    for message in _said(case for case in cases if case.words.told):
         said[message.conversation_id].append(message)
     hits = []
     for case in cases:
         texts = [(message.body, message.at) for message in said[case.conversation_id]]
-        if _is_searched(case):
-            texts += [(text, case.received_at) for text in _told(case)]
+        if case.words.told:
+            texts += [(text, case.received_at) for text in told_on(case)]
         excerpts = [(excerpt, at) for text, at in texts if (excerpt := sought.excerpt(text))]
         excerpt, at = max(excerpts, key=lambda one: _found(one[0]), default=(None, case.received_at))
         hits.append(Hit(case, excerpt, at))
     return hits
 
 
-def _is_searched(case: Case) -> bool:
-    kind = policy_of(tuple(case.pack_versions)).kind(case.kind)
-    return not kind.health and not case.sensitive
-
-
 def _found(excerpt: list[tuple[str, bool]]) -> int:
     return len({text for text, found in excerpt if found})
-
-
-def _told(case: Case) -> tuple[str, ...]:
-    return (
-        case.narrative,
-        case.title,
-        case.place,
-        case.people,
-        case.occurred_words,
-        case.remedy_sought,
-        case.complained_of,
-        case.event,
-    )
 
 
 def _said(cases: Iterable[Case]) -> QuerySet[Message]:
     """Return what people wrote and said on cases, the newest first: lines from a template would be on every case."""
     told = [case.conversation_id for case in cases]
     return Message.objects.filter(conversation__in=told, automatic=False).order_by("-at", "-pk")
-
-
-def _club(pk: int) -> str:
-    """Return the word by which a case is found to be its club's; no text has it."""
-    return f"@{pk}"
 
 
 def _clubs(actor: Actor) -> str:
@@ -150,4 +112,4 @@ def _clubs(actor: Actor) -> str:
         clubs |= scopes
     if len(clubs) > NARROWED:
         return ""
-    return f" & ({' | '.join(repr(_club(pk)) for pk in sorted(clubs))})" if clubs else ""
+    return f" & ({' | '.join(repr(club_word(pk)) for pk in sorted(clubs))})" if clubs else ""

@@ -24,6 +24,7 @@ from clubassist.pure.figures.resolution import (
     reopen_rate,
     resolution_rate,
     resolution_time,
+    solved_at,
     standing,
     stood_still,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "resolution_rate",
     "resolution_time",
     "satisfied",
+    "solved_at",
     "standing",
     "stood_still",
     "telling",

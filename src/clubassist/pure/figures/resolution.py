@@ -112,7 +112,7 @@ def resolution_time(cohort: Cohort) -> ResolutionTime:
     """How long solutions took. A case that is open, or ended without agreement, counts as open until the data date."""
     lasts, firsts = [], []
     for life in cohort.lives:
-        lasts.append((life, _solved_at(life)))
+        lasts.append((life, solved_at(life)))
         firsts.append((life, life.resolutions[0] if life.resolutions else None))
     return ResolutionTime(
         net=Waiting(tuple(_wait(life, end, cohort.at, paused=False) for life, end in lasts)),
@@ -123,12 +123,13 @@ def resolution_time(cohort: Cohort) -> ResolutionTime:
 
 def stood_still(life: CaseLife, at: datetime) -> timedelta:
     """How much of a case's time to its solution, or so far, the allowed pauses took."""
-    end = _solved_at(life)
+    end = solved_at(life)
     gross, net = (_wait(life, end, at, paused=paused).elapsed for paused in (True, False))
     return gross - net
 
 
-def _solved_at(life: CaseLife) -> datetime | None:
+def solved_at(life: CaseLife) -> datetime | None:
+    """Return when a case was solved that still is; None while it is open and for one that ended without agreement."""
     solved = life.ending is not None and life.ending[1] is Turn.RESOLVED
     return life.resolutions[-1] if solved else None
 

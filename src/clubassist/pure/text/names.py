@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from itertools import islice, product
+from itertools import product
 from typing import Final
 
 from clubassist.pure.text.fold import fold
@@ -12,15 +12,23 @@ from clubassist.pure.text.words import lexemes
 
 READINGS: Final = 24
 """Readings of one name that are kept: a character in three has more than one."""
+VARIED: Final = 4
+"""Characters of a name that are read in every way, those after them in the first."""
 
 
 def name_lexemes(name: str) -> set[str]:
-    """Return the words by which a name is found: its characters, its pinyin and the initials, in every reading."""
+    """Return the words by which a name is found: its characters, its pinyin and the initials, in every reading.
+
+    Each from any syllable on, so that "zhang wei" and "wei" find 张伟 too.
+    """
     found = lexemes(name)
-    syllables = [_readings(one) for one in fold(name).text if _readings(one)]
-    for reading in islice(product(*syllables), READINGS):
-        if reading:
-            found |= {"".join(reading), "".join(each[0] for each in reading)}
+    syllables = [readings for one in fold(name).text if (readings := _readings(one))]
+    varied = [*syllables[:VARIED], *(readings[:1] for readings in syllables[VARIED:])]
+    choices = sorted(product(*(range(len(readings)) for readings in varied)), key=sum)
+    for choice in choices[:READINGS]:
+        reading = [readings[index] for readings, index in zip(varied, choice, strict=True)]
+        for begin in range(len(reading)):
+            found |= {"".join(reading[begin:]), "".join(each[0] for each in reading[begin:])}
     return found
 
 

@@ -23,7 +23,7 @@ AROUND: Final = 24
 _HAN: Final = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN: Final = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _PRIVATE: Final = re.compile(
-    r"(?<!\d)(?:(?:\+|00)?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)|(?<!\d)\d{17}[\dx]"
+    r"(?<!\d)(?:(?:\+|00)?86[ .-]?)?1[ .-]?[3-9](?:[ .-]?\d){9}(?!\d)|(?<!\d)\d(?:[ .-]?\d){16}[ .-]?[\dx]"
 )
 """Mobile and identity card numbers: looked up in the vault only, never as words."""
 
@@ -53,9 +53,9 @@ class Sought:
     def __bool__(self) -> bool:
         return bool(self.runs)
 
-    def query(self) -> str:
-        """Return what PostgreSQL matches with `lexemes`, in the writing of its type tsquery."""
-        return " & ".join(dict.fromkeys(part for run in self.runs for part in _matching(run)))
+    def query(self, weight: str = "") -> str:
+        """Return what PostgreSQL matches with `lexemes`, in the writing of its type tsquery; only words of `weight`."""
+        return " & ".join(dict.fromkeys(part for run in self.runs for part in _matching(run, weight)))
 
     def excerpt(self, text: str, length: int = 90) -> list[tuple[str, bool]] | None:
         """Return the part of a text around the first thing found, as (words, found) in order; None without any."""
@@ -75,9 +75,10 @@ class Sought:
         return [part for part in parts if part[0]]
 
 
-def tsvector(words: Iterable[str]) -> str:
-    """Return words in the writing of PostgreSQL's type tsvector."""
-    return " ".join(f"'{word}'" for word in sorted(words))
+def tsvector(words: Iterable[str], *, weight: str = "D") -> str:
+    """Return words in the writing of PostgreSQL's type tsvector, each of a weight (A to D)."""
+    place = 1 if weight == "D" else 2  # a word of two weights keeps both
+    return " ".join(f"'{word}':{place}{weight}" for word in sorted(words))
 
 
 def _runs(folded: str) -> list[str]:
@@ -88,12 +89,13 @@ def _is_han(run: str) -> bool:
     return re.match(f"[{_HAN}]", run) is not None
 
 
-def _matching(run: str) -> Iterator[str]:
+def _matching(run: str, weight: str) -> Iterator[str]:
     """Yield what must match for a run: its pairs, or what begins as it does."""
     if _is_han(run) and len(run) > 1:
-        yield from (f"'{run[place : place + 2]}'" for place in range(len(run) - 1))
+        mark = f":{weight}" if weight else ""
+        yield from (f"'{run[place : place + 2]}'{mark}" for place in range(len(run) - 1))
     else:
-        yield f"'{run[:LONGEST]}':*"
+        yield f"'{run[:LONGEST]}':*{weight}"
 
 
 def _origins(folded: Folded, runs: Iterable[str]) -> Iterator[tuple[int, int]]:

@@ -17,7 +17,7 @@ from clubassist.domain.insight.freezing import INSTANT
 from clubassist.domain.insight.goals import GoalFigure, goal_board
 from clubassist.domain.insight.queries import MeasureFigure, clause_row, measures_of
 from clubassist.domain.insight.tallies import parts
-from clubassist.pure.figures import Turn, month_of, month_span, release_of, stood_still
+from clubassist.pure.figures import Turn, month_of, month_span, release_of, solved_at, stood_still
 from clubassist.web.api.bodies import ClubCode, Row
 from clubassist.web.api.cases import Limit
 from clubassist.web.api.figure_answers import (
@@ -201,7 +201,7 @@ def _behind(row: CaseBehind) -> BehindRow:
         "stopped_at": moment_or_none(row.stopped_at),
         "answered_at": moment_or_none(life.responded_at) if life else None,
         "proposed_at": moment_or_none(life.proposed_at) if life else None,
-        "solved_at": moment(life.ending[0]) if life and life.ending else None,
+        "solved_at": moment_or_none(solved_at(life)) if life else None,
         "paused_minutes": stood_still(life, row.at) // MINUTE if life else None,
         "reopened": sum(turn is Turn.REOPENED for _at, turn in life.turns) if life else None,
         "score": row.lived.answers[-1].score if row.lived and row.lived.answers else None,

@@ -35,7 +35,7 @@ from clubassist.web.desk.rows import CHANNELS, grouped, kind_title
 from clubassist.web.desk.telling import told
 from clubassist.web.desk.waiting import waiting
 from clubassist.web.shared.doors import staff
-from clubassist.web.shared.once import new_key
+from clubassist.web.shared.once import next_key
 from clubassist.web.shared.sealed import sealed_for, unsealed
 from clubassist.web.shared.templatetags.sa import moment
 from clubassist.web.shared.visitor import SignedRequest
@@ -130,6 +130,7 @@ def _shown(
     next_call, refused = _refused(after["calls"], failed)
     context: dict[str, Any] = {
         "now": at,
+        "follows": True,
         "section": "desk_queue",
         "case": case,
         "kind": kind_title(policy, case.kind),
@@ -146,7 +147,7 @@ def _shown(
         "parts": parts,
         "steps_open": may["resolve"] and may["skip"] and bool(steps_before_solving(case)),
         "next_call": next_call,
-        "once": new_key(),
+        "once": next_key(request),
         "departments": [(code, said(title)) for code, title in policy.departments.items()],
         **after,
         **_progress(parts, policy.playbook(case.kind)),

@@ -31,7 +31,7 @@ from clubassist.web.desk.judging import proposal
 from clubassist.web.desk.page import chinese, desk_page, said
 from clubassist.web.desk.rows import STANDINGS
 from clubassist.web.shared.doors import staff
-from clubassist.web.shared.once import key_of, new_key, once
+from clubassist.web.shared.once import next_key, once
 from clubassist.web.shared.visitor import SignedRequest
 
 URGENT: Final = "urgent"
@@ -74,7 +74,7 @@ def _new(request: SignedRequest, club: Club, clubs: list[Club], at: datetime) ->
     context = {
         "now": at,
         "form": form,
-        "once": key_of(request) if sent is None else new_key(),
+        "once": next_key(request),
         "club": club,
         "club_name": club.name if chinese() else club.name_en,
         "clubs": [(one.code, one.name if chinese() else one.name_en) for one in clubs]

@@ -17,10 +17,13 @@ from clubassist.web.shared.visitor import SignedRequest
 @csp_exempt()
 @staff()
 def live(request: SignedRequest) -> HttpResponse:
-    """Say 204 when nothing happened since the page was made, else make it read itself. Two statements of its own."""
-    since = _moment(request.GET.get("since", ""))
+    """Say 204 to a page that is up to date, else make it read itself. Two statements of its own.
+
+    `notices` is how many unread ones it shows; only one that shows cases says `since` when.
+    """
     unread = StaffNotice.objects.visible_to(request.actor).filter(read_at__isnull=True)[:COUNT_TO].count()
-    if since and str(unread) == request.GET.get("notices") and not happened(since, actor=request.actor):
+    since = _moment(request.GET.get("since", ""))
+    if str(unread) == request.GET.get("notices") and not (since and happened(since, actor=request.actor)):
         return HttpResponse(status=204)
     return HttpResponse(headers={"HX-Trigger": "sa:news"})
 

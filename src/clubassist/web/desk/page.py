@@ -98,16 +98,30 @@ def desk_page(
         "call_url": reverse("desk_new") if actor.may_somewhere("case.open") else "",
         "search_url": reverse("desk_search") if actor.may_somewhere(WORKS_ON_CASES) else "",
         "other_language": _other_language(request),
-        "here": request.get_full_path(),
-        "live_url": live_url(clock.now(), counts["notices"]) if request.method == "GET" else "",
+        "here": _here(request),
+        "live_url": live_url(clock.now(), counts["notices"], follows=context.get("follows", False))
+        if request.method == "GET"
+        else "",
+        "quiet": bool(request.headers.get("HX-Request")),
         **_me(actor),
     }
     return render(request, template, frame | context, status=status)
 
 
-def live_url(at: datetime, notices: int) -> str:
-    """Return where the page asks whether anything happened since it was made (F51)."""
-    return f"{reverse('desk_live')}?{urlencode({'since': at.isoformat(), 'notices': notices})}"
+def live_url(at: datetime, notices: int, *, follows: bool) -> str:
+    """Return where the page asks whether it is out of date (F51).
+
+    Every page `notices` what the reader is told of; one that `follows` shows cases, and asks for all that happened.
+    """
+    asked = {"since": at.isoformat()} if follows else {}
+    return f"{reverse('desk_live')}?{urlencode(asked | {'notices': str(notices)})}"
+
+
+def _here(request: SignedRequest) -> str:
+    """Return this page's address without the choice of a language, which is remembered already."""
+    query = request.GET.copy()
+    query.pop("lang", None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def worklists(actor: Actor) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from clubassist.core.actor import Actor
 from clubassist.domain.cases.actions.holding import in_yuan
@@ -13,6 +13,9 @@ from clubassist.pure.policy import Policy
 from clubassist.web.desk.forms import RESOLUTION_WORDS
 from clubassist.web.desk.page import said
 from clubassist.web.shared.templatetags.sa import moment
+
+CLAUSE: Final = "B24"
+"""The clause that asks to look at earlier cases; not every club runs by it."""
 
 
 class Line(NamedTuple):
@@ -37,6 +40,7 @@ class Shown(NamedTuple):
     least: str
     middle: str
     most: str
+    clause: str
 
 
 def precedents(case: Case, *, policy: Policy, actor: Actor, at: datetime) -> Shown:
@@ -47,7 +51,8 @@ def precedents(case: Case, *, policy: Policy, actor: Actor, at: datetime) -> Sho
         (in_yuan(costs[0]), in_yuan(costs[len(costs) // 2]), in_yuan(costs[-1])) if costs else ("", "", "")
     )
     lines = [_line(one, policy, at) for one in found.shown]
-    return Shown(lines, found.count, len(costs), least, middle, most)
+    clause = CLAUSE if CLAUSE in policy.clauses else ""
+    return Shown(lines, found.count, len(costs), least, middle, most, clause)
 
 
 def _line(one: Precedent, policy: Policy, at: datetime) -> Line:

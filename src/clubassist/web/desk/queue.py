@@ -70,6 +70,7 @@ def queue(request: SignedRequest) -> HttpResponse:
     code = club.code if club else ""
     context: dict[str, Any] = {
         "now": at,
+        "follows": True,
         "groups": grouped(rows, at, with_club=len(clubs) > 1 and club is None),
         "whole": after is None and more is None,
         "tabs": tabs(actor, counts, code),

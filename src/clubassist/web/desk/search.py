@@ -78,8 +78,12 @@ def _row(hit: Hit, actor: Actor, at: datetime) -> dict[str, Any]:
     with timezone.override(case.club.zone):
         said = moment(hit.at, at)
     name = case.subject.name if case.subject else ""
-    person = shown_name(name, club_id=case.club_id, actor=actor)
-    return case_row(case, at) | {"person": person, "excerpt": hit.excerpt, "said": said}
+    other = case.reporter if case.reporter_id != case.subject_id else None
+    shown = {
+        "person": shown_name(name, club_id=case.club_id, actor=actor),
+        "reporter": shown_name(other.name if other else "", club_id=case.club_id, actor=actor),
+    }
+    return case_row(case, at) | shown | {"excerpt": hit.excerpt, "said": said}
 
 
 def _url(**query: str) -> str:

@@ -71,7 +71,7 @@ def today(request: SignedRequest) -> HttpResponse:
     actor = request.actor
     counts = queries.counters(actor=actor, at=at)
     works = actor.may_somewhere(WORKS_ON_CASES)
-    context: dict[str, Any] = {"now": at, "notices": _notices(request, at), "works": works}
+    context: dict[str, Any] = {"now": at, "follows": True, "notices": _notices(request, at), "works": works}
     if works:
         context |= {
             "clocks": items(queries.next_up(actor=actor, at=at, most=FEW), at, with_club=False),

@@ -20,7 +20,7 @@ from clubassist.web.portal.forms import ConfirmForm, DeclineForm, ObjectForm, Pl
 from clubassist.web.portal.matters import matters
 from clubassist.web.portal.pages import club_of, page
 from clubassist.web.shared.doors import member
-from clubassist.web.shared.once import new_key, once
+from clubassist.web.shared.once import next_key, once
 from clubassist.web.shared.visitor import SignedRequest
 
 PAGE: Final = 20
@@ -83,7 +83,7 @@ def show_case(
         "files_url": write_url.replace("/write/", "/files/"),
         "solved_url": write_url.replace("/write/", "/solved/"),
         "not_solved_url": write_url.replace("/write/", "/not-solved/"),
-        "once": new_key(),
+        "once": next_key(request),
         "write_url": write_url,
         "by_link": isinstance(which, int),
     }

@@ -24,7 +24,7 @@ from clubassist.web.portal.forms import ReportForm
 from clubassist.web.portal.pages import choose_club, club_of, page, visitor
 from clubassist.web.portal.promises import usual_promises
 from clubassist.web.shared.doors import public
-from clubassist.web.shared.once import new_key, once
+from clubassist.web.shared.once import next_key, once
 from clubassist.web.shared.visitor import SignedRequest
 
 DETAILS: Final = ("place", "people", "event", "remedy_sought")
@@ -62,7 +62,7 @@ def report(request: SignedRequest) -> HttpResponse:
 
 def _form_page(request: SignedRequest, form: ReportForm, club: Club, policy: Policy) -> HttpResponse:
     more = any(form[name].value() or form[name].errors for name in DETAILS)
-    context = {"form": form, "once": new_key(), "promises": usual_promises(policy), "more": more}
+    context = {"form": form, "once": next_key(request), "promises": usual_promises(policy), "more": more}
     return page(request, "report", context, club=club, status=422 if form.is_bound else 200)
 
 

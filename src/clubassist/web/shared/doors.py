@@ -69,6 +69,8 @@ def staff(
 
     def admit(request: SignedRequest) -> HttpResponse | None:
         if not request.user.is_authenticated:
+            if request.headers.get("HX-Request"):
+                return HttpResponse(status=401)  # a part of a page cannot become the sign-in
             return redirect_to_login(request.get_full_path())
         actor = request.actor
         if actor.kind is ActorKind.STAFF and (permission == "staff" or actor.may_somewhere(permission)):

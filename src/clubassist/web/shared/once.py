@@ -19,6 +19,7 @@ from clubassist.web.shared.uploads import digests_of
 
 TRIES: Final = 50
 PAUSE_SECONDS: Final = 0.1
+USED_UP: Final = "key_used_up"
 
 
 def key_of(request: HttpRequest) -> str:
@@ -27,6 +28,15 @@ def key_of(request: HttpRequest) -> str:
         return str(uuid.UUID(request.POST.get("once", "")))
     except ValueError:
         return new_key()
+
+
+def next_key(request: HttpRequest) -> str:
+    """Return the key for the forms of a page: that of the form which was sent and is shown again, else a new one.
+
+    So what is sent once more after a twin that is still at work acts once. Where the key was used up by other content,
+    it would be refused for ever: that page has a new one.
+    """
+    return new_key() if USED_UP in vars(request) else key_of(request)
 
 
 def new_key() -> str:
@@ -38,7 +48,7 @@ def once(request: HttpRequest, act: Callable[[], int], *, form: str, at: datetim
     """Run `act` for this form's key unless that was done; return its result, now or then.
 
     A twin that is at work is waited for. Raises Conflict when the same key comes with other content or the twin takes
-    over five seconds, and whatever `act` raises. A form that is shown again has a new key.
+    over five seconds, and whatever `act` raises. A form that is shown again has its key by `next_key`.
     """
     key = key_of(request)
     hidden = ("csrfmiddlewaretoken", "once")
@@ -55,6 +65,7 @@ def once(request: HttpRequest, act: Callable[[], int], *, form: str, at: datetim
                 return result
         except Refused as error:
             if error.code == "idempotency-key-reused":
+                vars(request)[USED_UP] = True
                 mend = _("You sent this form before. If this is something else, send it again.")
                 raise Conflict("sent-already", mend=mend) from error
             if error.code != "request-in-progress" or not left:

@@ -26,6 +26,8 @@ from clubassist.domain.cases.facts import CaseMerged, ClockStarted
 from clubassist.domain.cases.matters import people_of, sharing_a_phone
 from clubassist.domain.cases.models import Case, Clock, Evidence, Merge, Pause
 from clubassist.domain.cases.models.case import EMERGENCY
+from clubassist.domain.cases.steps import gates_of
+from clubassist.domain.club.queries import policy_of
 from clubassist.pure.policy import Gate
 from clubassist.pure.policy.terms import Complexity
 
@@ -115,6 +117,17 @@ def merge_cases(*, case: Case, into: Case, actor: Actor, at: datetime, seen: int
     return merge
 
 
+def _broken(my: Clock, their: Clock, at: datetime) -> bool:
+    """Tell whether a promise of the kept case was broken before the other's counts: it stays beside that one then."""
+    in_time = my.met_at is not None and my.met_at <= my.due_at
+    return not in_time and my.due_at <= min(at, their.due_at)
+
+
+def _steps_promises(case: Case) -> set[str]:
+    """Return the promises that steps of a case's playbook keep: on another playbook nothing would ever keep them."""
+    return set(gates_of(policy_of(tuple(case.pack_versions)).playbook(case.kind)))
+
+
 def _steps_taken(kept: Case, *, actor: Actor, at: datetime) -> None:
     """Complete the steps that ask for what the kept case has taken over."""
     complete_known(kept, actor=actor, at=at)
@@ -168,8 +181,14 @@ def _earliest_clocks(
         for case in (merged, kept):
             _made_complex(case, before, stopped, anew, at)
     mine, theirs = _by_promise(kept), _by_promise(merged)
+    foreign = _steps_promises(merged) - _steps_promises(kept)
     for promise, their in theirs.items():
         my = mine.get(promise)
+        if promise in foreign and my is None:
+            _note(their, before)
+            stop([their.pk], at=at)
+            stopped.append(their.pk)
+            continue
         if my is not None and _precedence(my) <= _precedence(their):
             answered = _answer(their, my)
             if answered is not None and my.running:
@@ -187,8 +206,7 @@ def _earliest_clocks(
             stopped += _give_way(my, copy, before, at)
         copy.save(force_insert=True)
         _copy_pauses(their, copy)
-        broken = my is not None and my.due_at <= min(at, their.due_at)
-        gone = [their.pk, *([my.pk] if my is not None and not broken else [])]
+        gone = [their.pk, *([my.pk] if my is not None and not _broken(my, their, at) else [])]
         Clock.objects.filter(pk__in=gone).update(replaced_by=copy)
         stopped += _give_way(their, copy, before, at)
         before["copies"].append(copy.pk)

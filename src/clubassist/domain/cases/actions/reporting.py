@@ -43,7 +43,12 @@ def write_report(
     it was read, or for another prevention once the department has its task.
     """
     text = checked_words(text, LONG_TEXT, needed=_("Write the report."))
-    prevention = checked_words(prevention, SHORT_TEXT, field="prevention")
+    prevention = checked_words(
+        prevention,
+        SHORT_TEXT,
+        field="prevention",
+        needed=_("Say what shall be done, or choose no department.") if department else "",
+    )
     case = locked(case, actor=actor, permission="case.resolve", seen=seen)
     if case.resolved_at is None:
         raise Refused("not-resolved", mend=_("Solve the case and tell the member first, then report it."))

@@ -662,6 +662,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='words', serialize=False, to='cases.case')),
                 ('words', django.contrib.postgres.search.SearchVectorField(editable=False)),
+                ('told', models.BooleanField()),
             ],
             options={
                 'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['words'], name='case_words')],

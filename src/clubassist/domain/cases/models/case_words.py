@@ -19,13 +19,14 @@ class CaseWordsQuerySet(models.QuerySet["CaseWords"]):
 
 
 class CaseWords(models.Model):
-    """The words of one case: its number, names, and what was written and said on it.
+    """The words of one case: its number, names (of weight A), and what was written and said on it if that is `told`.
 
     A row of its own: the case's row changes often, and each change would write the index anew.
     """
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True, related_name="words")
     words = SearchVectorField(editable=False)
+    told = models.BooleanField()
 
     objects = CaseWordsQuerySet.as_manager()
 

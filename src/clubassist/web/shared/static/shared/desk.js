@@ -183,13 +183,14 @@ const forget = (name) => {
   sessionStorage.removeItem(SENT + name);
 };
 
-// A form that was sent and is not on the page that came back has been accepted. After a failure the page has
-// no script (500) or shows the form again, so the draft is still there.
+for (const form of $$("form[data-draft]")) if (!$(".sa-errors", form)) restore(form);
+// A form that was sent and did not come back was accepted; one that did goes on as it came.
 for (const key of Object.keys(sessionStorage).filter((name) => name.startsWith(SENT))) {
   const name = key.slice(SENT.length);
-  if (!$(`form[data-draft="${CSS.escape(name)}"]`)) forget(name);
+  const form = $(`form[data-draft="${CSS.escape(name)}"]`);
+  if (form) keep(form);
+  form ? sessionStorage.removeItem(key) : forget(name);
 }
-for (const form of $$("form[data-draft]")) if (!$(".sa-errors", form)) restore(form);
 
 addEventListener("input", (event) => {
   const form = event.target.form;
@@ -252,20 +253,20 @@ let polled = Date.now();
 
 setInterval(() => {
   const live = $("#sa-live");
-  if (!live || Date.now() - polled < (document.hidden ? 60_000 : 10_000)) return;
+  if (!live || live.dataset.state === "out" || Date.now() - polled < (document.hidden ? 60_000 : 10_000)) return;
   polled = Date.now();
   htmx.trigger(live, "sa:poll");
 }, 1000);
 
-addEventListener("htmx:afterRequest", (event) => {
-  const { elt, successful } = event.detail;
+addEventListener("htmx:afterRequest", ({ detail: { elt, successful, xhr } }) => {
   const live = $("#sa-live");
-  if (elt.id === "sa-live" && live) live.dataset.state = successful ? "on" : "off";
+  if (elt === live) live.dataset.state = successful ? "on" : xhr.status === 401 ? "out" : "off";
+  if (elt.id === "sa-news" && xhr.status && !xhr.response.includes('id="sa-live"')) live.dataset.state = "out";
   release(elt);
   if (successful && elt.dataset.draft) forget(elt.dataset.draft);
 });
 
-// After news, what somebody is in the middle of stays as it is, and is asked for again.
+// After news, what is in use stays, and is asked for again.
 let held = false;
 const left = {};
 const inUse = (part) => $(":focus", part) || (getSelection().type === "Range" && part.contains(getSelection().anchorNode));
