@@ -46,11 +46,26 @@ class Sort(NamedTuple):
         return cls(row.kind, row.urgency, row.complexity)
 
 
+def start_clocks(deadlines: Sequence[Deadline], *, sort: Sort, club: Club, at: datetime) -> list[Clock]:
+    """Return unsaved clocks for deadlines; each of the club's calendars is read once."""
+    calendars = {kind: calendar_for(club, kind) for kind in {deadline.calendar for deadline in deadlines}}
+    return [
+        start_clock(deadline, sort=sort, club=club, at=at, calendar=calendars[deadline.calendar])
+        for deadline in deadlines
+    ]
+
+
 def start_clock(
-    deadline: Deadline, *, sort: Sort, club: Club, at: datetime, target: timedelta | None = None
+    deadline: Deadline,
+    *,
+    sort: Sort,
+    club: Club,
+    at: datetime,
+    target: timedelta | None = None,
+    calendar: Calendar | None = None,
 ) -> Clock:
     """Return an unsaved clock for `deadline`, for its whole time or `target`, from `at` in the club's calendar."""
-    calendar = calendar_for(club, deadline.calendar)
+    calendar = calendar or calendar_for(club, deadline.calendar)
     target = deadline.target.timedelta if target is None else target
     levels = [rung.percent for rung in deadline.ladder]
     alarms = [add_worktime(calendar, at, target * level / 100) for level in levels]

@@ -23,7 +23,7 @@ from clubassist.domain.cases.actions.assessing import assessed
 from clubassist.domain.cases.actions.attaching import attach
 from clubassist.domain.cases.actions.stages import complete_known, laid_down, promises_kept
 from clubassist.domain.cases.actions.state import keep
-from clubassist.domain.cases.clocks import Sort, start_clock, started
+from clubassist.domain.cases.clocks import Sort, start_clocks, started
 from clubassist.domain.cases.facts import CaseOpened, FactsCompleted, FactsCorrected
 from clubassist.domain.cases.models import EMOTIONS, NO_CLOCK, Assessment, Case, Clock, Stage
 from clubassist.domain.cases.models.case import SENSITIVE
@@ -161,7 +161,7 @@ def open_case(
     report, registered, along = _with_guest(report, new_person, club=club, at=at)
     sort = Sort(kind.code, report.urgency or str(kind.default_urgency), Complexity.ORDINARY.value)
     deadlines = rules_now.policy.deadlines_for(*sort)
-    clocks = [start_clock(deadline, sort=sort, club=club, at=at) for deadline in deadlines]
+    clocks = start_clocks(deadlines, sort=sort, club=club, at=at)
     first = rules_now.policy.playbook(kind.code).stages[0]
     number, case_pk, conversation_pk, stage_pk, *clock_pks = next_number(
         kind.prefix, Case, Conversation, Stage, *(Clock for _clock in clocks)
